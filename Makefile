@@ -1,0 +1,43 @@
+# Two commands matter: `make demo` and `make test`. Each makes .venv if it is not there.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench demo-data clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Installed for use: wheels only, no system GDAL.
+$(VENV)/.installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+# Installed for work on the code.
+$(VENV)/.developed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	touch $@ $(VENV)/.installed
+
+# Runs the bundled example city end to end and prints where the deliverables are.
+demo: $(VENV)/.installed
+	$(BIN)/zoning demo zoning-demo
+
+test: $(VENV)/.developed
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Format, lint, types, floor plan: passes before every commit.
+check: $(VENV)/.developed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.developed
+	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only -p no:xdist
+
+# Writes data/demo anew from the generator; the same seed gives the same bytes.
+demo-data: $(VENV)/.developed
+	$(BIN)/python -c "from zoning.io.write.example import write_demo; write_demo('data/demo')"
+
+clean:
+	rm -rf $(VENV) zoning-demo build dist .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache

@@ -1,0 +1,65 @@
+"""减污降碳协同的生态环境分区管控引擎: units, zones, emissions and lists; exact overlay, reasons, decisions.
+
+Nothing is imported until a name is asked for (PEP 562), so that ``import zoning`` answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zoning.clauses import classify_clauses
+    from zoning.indicators import CATALOGUE, Indicator
+    from zoning.io.grids import Grid
+    from zoning.io.read.results import read_result
+    from zoning.io.read.studies import read_study
+    from zoning.overlay import Coverage, fragments, intersection_areas
+    from zoning.pipeline import check, coverage, publish, run
+    from zoning.result import Result
+
+__all__ = [
+    "CATALOGUE",
+    "Coverage",
+    "Grid",
+    "Indicator",
+    "Result",
+    "check",
+    "classify_clauses",
+    "coverage",
+    "fragments",
+    "intersection_areas",
+    "publish",
+    "read_result",
+    "read_study",
+    "run",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CATALOGUE": "zoning.indicators",
+    "Coverage": "zoning.overlay",
+    "Grid": "zoning.io.grids",
+    "Indicator": "zoning.indicators",
+    "Result": "zoning.result",
+    "check": "zoning.pipeline",
+    "classify_clauses": "zoning.clauses",
+    "coverage": "zoning.pipeline",
+    "fragments": "zoning.overlay",
+    "intersection_areas": "zoning.overlay",
+    "publish": "zoning.pipeline",
+    "read_result": "zoning.io.read.results",
+    "read_study": "zoning.io.read.studies",
+    "run": "zoning.pipeline",
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's own attributes
+    if name not in _HOMES:
+        raise AttributeError(f"module 'zoning' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,89 @@
+"""Proxy audit: is a pollutant's grid a copy of the CO2 grid of the same sector? Blocking for every association."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from zoning.field import Field
+from zoning.statistics import rank_correlation, residual_share, within_group_sd
+from zoning.supports import Grid
+
+__all__ = ["audit_pair", "audit_proxies"]
+
+COLUMNS = (
+    "series", "sector", "year", "air_species", "carbon_species", "cells", "log_ratio_sd", "proportional_mass_share",
+    "rank_correlation", "residual_share", "declared_proxy", "is_copy",
+)  # fmt: skip
+
+
+def audit_proxies(
+    fields: tuple[Field, ...], parents: Mapping[Grid, NDArray[np.int64]], limits: Mapping[str, float]
+) -> pd.DataFrame:
+    """Hold every pollutant layer against the CO2 layer of its own sector, year and grid.
+
+    Parameters
+    ----------
+    fields : tuple of Field
+        Layers as they came, emitters not taken out.
+    parents : mapping
+        Grid → number of the parent geography of every cell (rows, cols), −1 outside; a missing grid is one parent.
+    limits : mapping
+        ``proxy_log_ratio_sd, proxy_mass_share, proxy_rank_correlation, proxy_residual_share``.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair; ``is_copy`` if any of three signs holds: SD of ln(AP/C) within parents below its limit on more
+        than the limit share of the mass; rank correlation above its limit; residual share below its limit.
+    """
+    carbon = {(f.series, f.sector, f.year): f for f in fields if f.species == "CO2"}
+    rows = []
+    for field in fields:
+        base = carbon.get((field.series, field.sector, field.year))
+        if field.species == "CO2" or base is None or base.grid != field.grid:
+            continue
+        groups = parents.get(field.grid, np.zeros(field.grid.shape, dtype=np.int64))
+        signs = audit_pair(field.tonnes(), base.tonnes(), groups, limits)
+        rows.append({
+            "series": field.series, "sector": field.sector, "year": field.year, "air_species": field.species,
+            "carbon_species": "CO2", "declared_proxy": field.proxy, **signs,
+        })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def audit_pair(
+    air: NDArray[np.float64], carbon: NDArray[np.float64], parents: NDArray[np.int64], limits: Mapping[str, float]
+) -> dict[str, object]:
+    """Return the signs of a shared proxy for one pair of layers, over cells where both hold mass.
+
+    Examples
+    --------
+    >>> limits = {"proxy_log_ratio_sd": .05, "proxy_mass_share": .2}
+    >>> limits |= {"proxy_rank_correlation": .99, "proxy_residual_share": .01}
+    >>> carbon = np.arange(1.0, 26.0).reshape(5, 5)
+    >>> audit_pair(carbon * 0.003, carbon, np.zeros((5, 5), dtype=np.int64), limits)["is_copy"]
+    True
+    """
+    both = np.isfinite(air) & np.isfinite(carbon) & (air > 0) & (carbon > 0) & (parents >= 0)
+    a, c = air[both], carbon[both]
+    if len(a) < 5:
+        return {"cells": len(a), "log_ratio_sd": np.nan, "proportional_mass_share": np.nan,
+                "rank_correlation": np.nan, "residual_share": np.nan, "is_copy": False}  # fmt: skip
+    ratio = np.log(a / c)
+    labels, spread = within_group_sd(ratio, parents[both])
+    tight = labels[spread < limits["proxy_log_ratio_sd"]]
+    share = float(c[np.isin(parents[both], tight)].sum() / c.sum())
+    correlation, residual = rank_correlation(a, c), residual_share(c, a)
+    copy = (
+        share > limits["proxy_mass_share"]
+        or correlation > limits["proxy_rank_correlation"]
+        or residual < limits["proxy_residual_share"]
+    )
+    return {
+        "cells": len(a), "log_ratio_sd": float(np.std(ratio)), "proportional_mass_share": share,
+        "rank_correlation": correlation, "residual_share": residual, "is_copy": bool(copy),
+    }  # fmt: skip

@@ -1,0 +1,187 @@
+"""Rasters of emissions: grid, unit, kind, no-data, sign, totals → Fields; nothing about them is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoning.checks.judged import Judged, threshold
+from zoning.crs import as_crs, is_refused
+from zoning.errors import CrsError, Finding, GeometryError, QuantityError, Severity
+from zoning.field import Field, Kind, Origin
+from zoning.intake import RawRaster
+from zoning.messages import finding
+from zoning.quantities import canonical, tonnes_per_year
+from zoning.study import EmissionsInput, Study
+from zoning.supports import Grid
+from zoning.vocab import value
+
+__all__ = ["check_emissions", "check_field"]
+
+_SENTINELS = (-9999.0, -999.0, -99.0, -3.4028234663852886e38, 1e20, 9.96920996838687e36)
+
+
+def check_emissions(
+    rasters: Mapping[str, RawRaster], total: RawRaster | None, declared: EmissionsInput, study: Study
+) -> Judged[tuple[Field, ...]]:
+    """Judge the layers of one species of one series.
+
+    Parameters
+    ----------
+    rasters : mapping
+        sector (as the study names it) → raster.
+    total : RawRaster or None
+        A raster that must equal the sum of the sectors: a check on its parts and never a sector.
+    declared : EmissionsInput
+        What the study says of them.
+    study : Study
+        Base year.
+    """
+    findings: list[Finding] = []
+    fields: list[Field] = []
+    for sector, raster in rasters.items():
+        judged = check_field(raster, sector, declared)
+        findings += judged.findings
+        if judged.value is not None:
+            fields.append(judged.value)
+    if declared.year != study.years.base:
+        files = _short([raster.file for raster in rasters.values()])
+        where = {"file": files, "field": "year", "value": declared.year}
+        findings.append(finding("YEAR_DIFFERS", where=where, base=study.years.base))
+    if not any(found.severity is Severity.ERROR for found in findings):
+        findings += _totals(fields, total, declared, study)
+    if any(found.severity is Severity.ERROR for found in findings):
+        return Judged(None, tuple(findings))
+    return Judged(tuple(fields), tuple(findings))
+
+
+def _short(files: list[str]) -> str:
+    return files[0] if len(files) == 1 else f"{files[0]} …（{len(files)}）"
+
+
+def check_field(raw: RawRaster, sector: str, declared: EmissionsInput) -> Judged[Field]:
+    """Judge one raster with what the study declares of it."""
+    grid, findings = _grid(raw, declared)
+    findings += _quantity(raw, declared)
+    sector_code = value("sector", sector)
+    if sector_code is None:
+        where = {"file": raw.file, "field": "sectors", "value": sector}
+        allowed = "industry, power, residential, transport, agriculture, waste, all"
+        findings.append(finding("VALUE_UNKNOWN", where=where | {"row": ""}, count=1, allowed=allowed))
+    values = raw.blocks.read()
+    findings += _values(raw, values, declared)
+    if grid is None or sector_code is None or any(found.severity is Severity.ERROR for found in findings):
+        return Judged(None, tuple(findings))
+    field = Field(
+        grid=grid,
+        blocks=raw.blocks,
+        species=value("species", declared.species) or declared.species,
+        sector=sector_code,
+        year=declared.year,
+        unit=canonical(declared.unit),
+        kind=Kind(declared.kind),
+        basis=_basis(declared),
+        origin=Origin(declared.origin),
+        series=declared.series,
+        proxy=declared.proxy,
+        comparable_with_target=declared.comparable_with_target,
+        source=declared.source or raw.file,
+    )
+    return Judged(field, tuple(findings))
+
+
+def _basis(declared: EmissionsInput) -> str:
+    return value("species", declared.mass_basis) or declared.mass_basis
+
+
+def _grid(raw: RawRaster, declared: EmissionsInput) -> tuple[Grid | None, list[Finding]]:
+    where = {"file": raw.file}
+    if not raw.crs and not declared.crs:
+        return None, [finding("CRS_MISSING", where=where)]
+    try:
+        crs = as_crs(raw.crs or declared.crs)
+        if is_refused(crs):
+            return None, [finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name})]
+        grid = Grid(crs, raw.transform, raw.blocks.shape)
+    except (CrsError, GeometryError) as error:
+        return None, [finding("FILE_UNREADABLE", where=where, reason=error.zh)]
+    return grid, [finding("SOUTH_UP", where=where)] if raw.transform.e > 0 else []
+
+
+def _quantity(raw: RawRaster, declared: EmissionsInput) -> list[Finding]:
+    findings: list[Finding] = []
+    where = {"file": raw.file, "field": "unit", "value": declared.unit}
+    species = value("species", declared.species)
+    if species is None:
+        allowed = "CO2, SO2, NOx, PM2.5, PM10, VOC, NH3, CH4, N2O, CO"
+        unknown = {"file": raw.file, "field": "species", "value": declared.species, "row": ""}
+        return [finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed)]
+    try:
+        canonical(declared.unit)
+        if declared.kind == "intensive":
+            return findings
+        factor, per_area = tonnes_per_year(declared.unit, species, _basis(declared), declared.year)
+        if per_area != (declared.kind == "flux"):
+            findings.append(finding("KIND_MISSING", where=where, kind=declared.kind))
+    except QuantityError as error:
+        basis = "basis" in error.en
+        code, key = ("SPECIES_BASIS", "") if basis else ("UNIT_MISSING", "unknown")
+        findings.append(finding(code, key, where=where, reason=error.zh))
+        return findings
+    if raw.unit_tag and not _agrees(raw.unit_tag, declared, species, (factor, per_area)):
+        tagged = where | {"value": raw.unit_tag}
+        findings.append(finding("UNIT_UNCLEAR", where=tagged, unit=declared.unit))
+    return findings
+
+
+def _agrees(tag: str, declared: EmissionsInput, species: str, factor: tuple[float, bool]) -> bool:
+    """Tell whether the file's own unit tag gives the same tonnes as the declared unit."""
+    try:
+        return tonnes_per_year(tag, species, _basis(declared), declared.year) == factor
+    except QuantityError:
+        return False
+
+
+def _values(raw: RawRaster, values: NDArray[np.float64], declared: EmissionsInput) -> list[Finding]:
+    findings: list[Finding] = []
+    where = {"file": raw.file}
+    for sentinel in _SENTINELS:
+        hits = int(np.isclose(values, sentinel, rtol=1e-6, atol=0).sum())
+        if hits and raw.nodata is None:
+            return [finding("NODATA_UNDECLARED", where=where | {"value": sentinel}, count=hits)]
+    negative = values < 0
+    if negative.any() and not declared.sinks and declared.kind != "intensive":
+        lowest = f"{float(np.nanmin(values)):.6g}"
+        findings.append(finding("NEGATIVE_CELLS", where=where | {"value": lowest}, count=int(negative.sum())))
+    if not np.isfinite(values).any():
+        findings.append(finding("GRID_NOT_COVERING", "empty", where=where))
+    return findings
+
+
+def _totals(fields: list[Field], total: RawRaster | None, declared: EmissionsInput, study: Study) -> list[Finding]:
+    findings: list[Finding] = []
+    parts = sum(float(np.nansum(field.values())) for field in fields)
+    where = {"file": _short([declared.sectors[sector] for sector in declared.sectors])}
+    if total is not None:
+        whole = float(np.nansum(total.blocks.read()))
+        findings += _differs(
+            parts, whole, threshold("total_mismatch", study), "", where | {"file": total.file}, declared.unit
+        )
+    if declared.published_total is not None:
+        findings += _differs(
+            parts, declared.published_total, threshold("published_mismatch", study), "published", where, declared.unit
+        )
+    return findings
+
+
+def _differs(
+    parts: float, whole: float, tolerance: float, key: str, where: Mapping[str, object], unit: str
+) -> list[Finding]:
+    difference = abs(parts / whole - 1) if whole else np.inf
+    if difference <= tolerance:
+        return []
+    shown = {"parts": f"{parts:,.1f} {unit}", "difference": f"{difference:.2%}"}
+    named = dict(where) | {"value": f"{whole:,.1f} {unit}"}
+    return [finding("TOTAL_MISMATCH", key, severity=Severity.ERROR, where=named, **shown)]

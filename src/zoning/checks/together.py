@@ -1,0 +1,94 @@
+"""What only two inputs together can show: grids against units, zones against units, pollutant grids against CO2."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from zoning.checks.judged import threshold
+from zoning.checks.proxy import audit_proxies
+from zoning.crs import geodesic_area
+from zoning.errors import Finding
+from zoning.field import Field
+from zoning.messages import finding
+from zoning.overlay import Coverage, coverage, intersection_areas
+from zoning.study import Study
+from zoning.supports import ControlUnits, ElementZones, Grid
+
+__all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids"]
+
+_PROXY_LIMITS = ("proxy_log_ratio_sd", "proxy_mass_share", "proxy_rank_correlation", "proxy_residual_share")
+
+
+def cover_grids(units: ControlUnits, fields: tuple[Field, ...], study: Study) -> dict[Grid, Coverage]:
+    """Return the coverage of every distinct grid by the units."""
+    frame = units.frame.set_index("code")
+    grids = {field.grid: field.grid for field in fields}
+    return {grid: coverage(frame.geometry, grid, densify=study.tolerance.densify) for grid in grids.values()}
+
+
+def check_grids(
+    units: ControlUnits, fields: tuple[Field, ...], covers: dict[Grid, Coverage], study: Study
+) -> tuple[Finding, ...]:
+    """Find grids that do not cover the units, and cells larger than a unit; one finding per species and series."""
+    findings: list[Finding] = []
+    areas = geodesic_area(units.geometries, units.crs, study.tolerance.densify)
+    tolerance = threshold("uncovered_area", study)
+    for species, series in sorted({(field.species, field.series) for field in fields}):
+        layers = [field for field in fields if (field.species, field.series) == (species, series)]
+        where = {"file": f"{species}（{series}）", "field": "emissions"}
+        shares = [_data_share(covers[field.grid], field, areas) for field in layers]
+        lacking = int((np.min(shares, axis=0) < 1 - tolerance).sum())
+        if lacking:
+            findings.append(finding("GRID_NOT_COVERING", where=where, count=lacking, tolerance=f"{tolerance:.1%}"))
+        cells = covers[layers[0].grid].cells.to_numpy()
+        few = int(((cells >= 1) & (cells < threshold("cells_per_unit", study))).sum())
+        if species == "CO2" and (few or (cells < 1).any()):
+            findings.append(finding("CELL_LARGER_THAN_UNIT", where=where, count=int((cells < 1).sum()), few=few))
+    return tuple(findings)
+
+
+def _data_share(cover: Coverage, field: Field, areas: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of each unit's whole area that lies on cells with data."""
+    inside = np.nan_to_num(cover.valid_share(field.values()).to_numpy()[:, 0])
+    return np.asarray(inside * cover.area.to_numpy() / areas, dtype=np.float64)
+
+
+def check_zone_extent(units: ControlUnits, layer: ElementZones, study: Study) -> tuple[Finding, ...]:
+    """Say which share of the units lies in no zone of an element that should cover the land (all but energy)."""
+    if layer.element == "energy":
+        return ()
+    densify = study.tolerance.densify
+    pairs = intersection_areas(units.frame.set_index("code"), layer.frame.set_index("code"), densify=densify)
+    whole = float(geodesic_area(units.geometries, units.crs, densify).sum())
+    share = max(0.0, 1.0 - float(pairs["area_m2"].sum()) / whole)
+    if share <= threshold("uncovered_area", study):
+        return ()
+    return (finding("LAYER_COAST", where={"file": layer.element}, share=f"{share:.1%}"),)
+
+
+def check_proxies(
+    units: ControlUnits, fields: tuple[Field, ...], covers: dict[Grid, Coverage], study: Study
+) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
+    """Return the proxy audit and one warning per sector with a copy; parent geographies are the units' counties."""
+    limits = {name: threshold(name, study) for name in _PROXY_LIMITS}
+    parents = {grid: _counties(units, cover) for grid, cover in covers.items()}
+    audit = audit_proxies(fields, parents, limits)
+    findings = []
+    for (series, sector), group in audit[audit["is_copy"]].groupby(["series", "sector"]):
+        species = "、".join(sorted(group["air_species"]))
+        where = {"file": f"{species} {sector}", "field": "emissions", "value": f"{species} / CO2"}
+        findings.append(finding("PROXY_COPY", where=where, sector=sector, other=f"CO2 {sector}（{series}）"))
+    return audit, tuple(findings)
+
+
+def _counties(units: ControlUnits, cover: Coverage) -> NDArray[np.int64]:
+    """Return the number of the county that holds most of every cell; −1 where no unit lies."""
+    numbers = {code: number for number, code in enumerate(sorted(set(units.frame["admin_code"])))}
+    county = units.frame["admin_code"].map(numbers).to_numpy()
+    shares = cover.to_sparse().tocsc()
+    parents = np.full(shares.shape[1], -1, dtype=np.int64)
+    filled = np.flatnonzero(np.diff(shares.indptr))
+    parents[filled] = county[np.asarray(shares[:, filled].argmax(axis=0)).ravel()]
+    return parents.reshape(cover.grid.shape)

@@ -1,0 +1,46 @@
+"""Access-list clauses (准入清单条款): split, understood, scoped; text only, no files and no geometry.
+
+>>> clause = clauses_of_cell("1-1.【能源】2027年底前淘汰10台燃煤锅炉。", code="ZH1", level="unit")[0]
+>>> clause.label.carbon_state, clause.label.modality, clause.label.grade, clause.scope.reach
+('CARBON_COUPLED', 'EXIT', 2, 'OBJECT')
+"""
+
+from zoning.clauses.cells import clauses_of_cell
+from zoning.clauses.classify import classify, classify_clauses
+from zoning.clauses.counting import counts_for_carbon, counts_for_energy
+from zoning.clauses.lexicon import Lexicon, default_lexicon
+from zoning.clauses.model import (
+    CARBON_STATES,
+    DIMENSIONS,
+    MODALITIES,
+    AccessList,
+    Address,
+    Clause,
+    Cue,
+    Label,
+    Scope,
+)
+from zoning.clauses.scope import scope_of
+from zoning.clauses.split import Piece, split_cell
+
+__all__ = [
+    "CARBON_STATES",
+    "DIMENSIONS",
+    "MODALITIES",
+    "AccessList",
+    "Address",
+    "Clause",
+    "Cue",
+    "Label",
+    "Lexicon",
+    "Piece",
+    "Scope",
+    "classify",
+    "classify_clauses",
+    "clauses_of_cell",
+    "counts_for_carbon",
+    "counts_for_energy",
+    "default_lexicon",
+    "scope_of",
+    "split_cell",
+]

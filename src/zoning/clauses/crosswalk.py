@@ -1,0 +1,148 @@
+"""Words of a clause → rows of ``sector_industry``: inventory sectors, industry codes, objects.
+
+The longest word wins where words overlap; a word inside one of the ``not_words_zh`` of a row does not name that row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from zoning.clauses.industries import industries, tag_codes
+from zoning.clauses.lexicon import Hit
+from zoning.tables import Row, read
+
+__all__ = ["LIST_TAG", "Named", "list_codes", "named"]
+
+LIST_TAG = "两高"
+"""The one tag that is a list, not an industry."""
+
+_PARENTHESES = re.compile(r"（[^）]*）")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a clause names: sectors, codes of industries, ids of object rows, and whether it says 两高."""
+
+    sectors: tuple[str, ...]
+    codes: tuple[str, ...]
+    objects: tuple[str, ...]
+    two_high: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    words: re.Pattern[str]
+    rows: dict[str, tuple[Row, ...]]
+
+
+def _split(cell: str) -> list[str]:
+    return [word for word in _PARENTHESES.sub("", cell).split(";") if len(word) > 1]
+
+
+@lru_cache(maxsize=1)
+def _index() -> _Index:
+    rows: dict[str, list[Row]] = {}
+    for row in read("sector_industry"):
+        cells = [row["synonyms_zh"]]
+        cells += [row["object_words_zh"]] if row["row_type"] == "object" else []
+        cells += [row["industry_zh"]] if row["row_type"] == "industry" else []
+        for word in dict.fromkeys(word for cell in cells for word in _split(cell)):
+            rows.setdefault(word, []).append(row)
+    words = "|".join(map(re.escape, sorted(rows, key=lambda word: (-len(word), word))))
+    return _Index(re.compile(words), {word: tuple(group) for word, group in rows.items()})
+
+
+def _inside_other_word(row: Row, text: str, start: int, end: int) -> bool:
+    for word in _split(row["not_words_zh"]):
+        at = text.find(word, max(0, start - len(word)))
+        if 0 <= at <= start and end <= at + len(word):
+            return True
+    return False
+
+
+def _rows(text: str) -> list[tuple[int, int, Row]]:
+    index = _index()
+    return [
+        (match.start(), match.end(), row)
+        for match in index.words.finditer(text)
+        for row in index.rows[match[0]]
+        if not _inside_other_word(row, text, match.start(), match.end())
+    ]
+
+
+def _digits(row: Row) -> tuple[str, ...]:
+    codes = row["gb_t_4754_4"] or row["gb_t_4754_3"] or row["gb_t_4754_2"]
+    return tuple(code for code in codes.split(";") if code.isdecimal())
+
+
+def _shortest(codes: Iterable[str]) -> tuple[str, ...]:
+    """Drop codes that a shorter one already reaches."""
+    kept: list[str] = []
+    for code in sorted(set(codes), key=lambda code: (len(code), code)):
+        if not code.startswith(tuple(kept)):
+            kept.append(code)
+    return tuple(sorted(kept))
+
+
+def _sectors_of(codes: Iterable[str]) -> set[str]:
+    wanted = tuple(codes)
+    return {
+        row["inventory_sector"]
+        for row in read("sector_industry")
+        if row["row_type"] == "industry" and any(have.startswith(wanted) for have in _digits(row))
+    }
+
+
+def _by_tag(hit: Hit, found: list[tuple[int, int, Row]], text: str) -> tuple[set[str], set[str]]:
+    """Return sectors and codes of one named industry: by its own word where the crosswalk has it, else by its tag."""
+    rows = [row for start, end, row in found if row["row_type"] == "industry" and start < hit.end and hit.start < end]
+    own = tag_codes().get(hit.value, ())
+    if not rows:
+        return _sectors_of(own), set(own)
+    codes = {code for row in rows for code in _digits(row)}
+    if text[hit.start : hit.end] == hit.value:
+        codes |= set(own)
+    return {row["inventory_sector"] for row in rows}, codes
+
+
+def named(text: str) -> Named:
+    """Return what a normal text names.
+
+    Examples
+    --------
+    >>> named("水泥企业回转窑应改造")
+    Named(sectors=('industry',), codes=('3011',), objects=('SI065',), two_high=False)
+    >>> named("水泥制品企业").codes
+    ('30',)
+    """
+    tags = industries(text)
+    found = _rows(text)
+    sectors: set[str] = set()
+    codes: set[str] = set()
+    for hit in tags:
+        if hit.value != LIST_TAG:
+            more, digits = _by_tag(hit, found, text)
+            sectors |= more
+            codes |= digits
+    objects = {row["id"] for _, _, row in found if row["row_type"] == "object"}
+    free = [row for start, end, row in found if not any(start < hit.end and hit.start < end for hit in tags)]
+    codes |= {code for row in free if row["row_type"] == "industry" for code in _digits(row)}
+    sectors |= {row["inventory_sector"] for row in free if row["row_type"] != "object" or not codes}
+    two_high = any(hit.value == LIST_TAG for hit in tags)
+    return Named(tuple(sorted(sectors)), _shortest(codes), tuple(sorted(objects)), two_high)
+
+
+@cache
+def list_codes(list_id: str) -> tuple[str, ...]:
+    """Return the codes of a list of ``lianggao_membership``; empty if its content is not known.
+
+    Examples
+    --------
+    >>> list_codes("L-NAT-45")
+    ('25', '26', '30', '31', '321', '4411', '4412')
+    """
+    rows = [row for row in read("lianggao_membership") if row["list_id"] == list_id]
+    return _shortest(code for row in rows for code in row["gb_t_4754"].split(";") if code)

@@ -1,0 +1,66 @@
+"""Industries named in a clause, as tags of ``industry_codes``: the longest word wins where words overlap."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from zoning.clauses.lexicon import Hit, part_of
+from zoning.tables import read
+
+__all__ = ["industries", "tag_codes"]
+
+_Row = tuple[str, str, re.Pattern[str], re.Pattern[str] | None]
+
+
+@lru_cache(maxsize=1)
+def _words() -> tuple[re.Pattern[str], tuple[_Row, ...]]:
+    rows = tuple(
+        (row["id"], row["tag"], re.compile(row["pattern"]), re.compile(row["unless"]) if row["unless"] else None)
+        for row in read("clause_industries")
+    )
+    return re.compile("|".join(f"(?:{row[2].pattern})" for row in rows)), rows
+
+
+@lru_cache(maxsize=1)
+def tag_codes() -> dict[str, tuple[str, ...]]:
+    """Return tag → digits of GB/T 4754-2017 (several for some, none for 两高).
+
+    Examples
+    --------
+    >>> tag_codes()["水泥"], tag_codes()["食品"]
+    (('3011',), ('13', '14'))
+    """
+    return {
+        row["tag"]: tuple(code[1:] for code in row["gb_t_4754_2017"].split(";") if code)
+        for row in read("industry_codes")
+    }
+
+
+def _hits(text: str) -> list[Hit]:
+    return [
+        Hit(rule, tag, match.start(), match.end())
+        for rule, tag, pattern, unless in _words()[1]
+        for match in pattern.finditer(text)
+        if unless is None or not unless.search(part_of(text, match.start(), match.end()))
+    ]
+
+
+def industries(text: str) -> tuple[Hit, ...]:
+    """Return one hit for every industry named in a normal text, in the order of the text.
+
+    Examples
+    --------
+    >>> [hit.value for hit in industries("钢铁、煤化工项目和建筑陶瓷企业")]
+    ['钢铁', '煤化工', '建筑陶瓷']
+    """
+    if not _words()[0].search(text):
+        return ()
+    kept: list[Hit] = []
+    for hit in sorted(_hits(text), key=lambda hit: (hit.start - hit.end, hit.start, hit.rule)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in kept):
+            kept.append(hit)
+    first: dict[str, Hit] = {}
+    for hit in sorted(kept, key=lambda hit: hit.start):
+        first.setdefault(hit.value, hit)
+    return tuple(first.values())

@@ -1,0 +1,188 @@
+"""The cue words as data: reading, compiling and asking the table of rules.
+
+A rule is a row of ``tables/clause_lexicon.csv``. Its ``pattern`` is a word or a regular expression over normal text
+(half width, simplified, no blanks), in which
+
+- ``…`` stands for up to 16 characters inside one comma part, ``……`` for up to 60 inside one sentence;
+- ``<NAME>`` stands for the pattern of the row of kind ``macro`` with that value.
+
+``when`` must and ``unless`` must not be found around the hit; ``where`` says how far around: ``hit`` (the words found),
+``part`` (between commas), ``sentence`` (between ``;`` and ``。``) or ``clause``. ``needs`` names words (``|`` between
+them) of which one has to be there before the pattern is tried at all. Rules of a kind are asked in the order of the
+table. A user's rows replace rows with the same id and come before the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from zoning.errors import TableError
+from zoning.messages import fault
+from zoning.tables import Row, read
+
+__all__ = ["PARTS", "SENTENCES", "Hit", "Lexicon", "Rule", "default_lexicon", "part_of"]
+
+PARTS = re.compile(r"(?:[^,;。!?:]|:(?=[0-9]))+")
+"""Comma parts of normal text; the colon of a ratio does not part."""
+
+SENTENCES = re.compile(r"[^;。!?]+")
+"""Sentences of normal text."""
+
+_MACRO = re.compile(r"<([A-Z_0-9]+)>")
+_PLACES = ("hit", "part", "sentence", "clause")
+
+
+def part_of(text: str, start: int, end: int, stops: str = ",;。") -> str:
+    """Return the stretch between stops around ``text[start:end]``.
+
+    Examples
+    --------
+    >>> part_of("甲乙,丙丁,戊", 3, 4)
+    '丙丁'
+    """
+    begin = max(text.rfind(stop, 0, start) for stop in stops) + 1
+    ends = [at for stop in stops if (at := text.find(stop, end)) >= 0]
+    return text[begin : min(ends, default=len(text))]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where a rule was found."""
+
+    rule: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One compiled row of the lexicon."""
+
+    id: str
+    value: str
+    where: str
+    needs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    when: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+
+    def first(self, text: str, begin: int = 0) -> Hit | None:
+        """Return the first place at or after ``begin`` where the rule holds, or None."""
+        for word in self.needs:  # a plain loop: this runs some hundred times for every clause
+            if word in text:
+                break
+        else:
+            if self.needs:
+                return None
+        match = self.pattern.search(text, begin)
+        while match is not None:
+            start, end = match.span()
+            if self._holds(text, start, end):
+                return Hit(self.id, self.value, start, end)
+            match = self.pattern.search(text, max(end, start + 1))
+        return None
+
+    def hits(self, text: str) -> Iterator[Hit]:
+        """Yield every place where the rule holds."""
+        hit = self.first(text)
+        while hit is not None:
+            yield hit
+            hit = self.first(text, max(hit.end, hit.start + 1))
+
+    def _holds(self, text: str, start: int, end: int) -> bool:
+        if self.when is None and self.unless is None:
+            return True
+        around = self._around(text, start, end)
+        if self.when is not None and not self.when.search(around):
+            return False
+        return self.unless is None or not self.unless.search(around)
+
+    def _around(self, text: str, start: int, end: int) -> str:
+        if self.where == "hit":
+            return text[start:end]
+        if self.where == "clause":
+            return text
+        return part_of(text, start, end, ",;。" if self.where == "part" else ";。")
+
+
+class Lexicon:
+    """All rules by kind, compiled when a kind is first asked for.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Rows with the columns of ``clause_lexicon``.
+
+    Raises
+    ------
+    TableError
+        If a pattern is no regular expression, a macro is not defined, or ``where`` is none of the four words.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = tuple(rows)
+        self._macros = {row["value"]: row["pattern"] for row in self.rows if row["kind"] == "macro"}
+        self._kinds: dict[str, tuple[Rule, ...]] = {}
+
+    def rules(self, kind: str) -> tuple[Rule, ...]:
+        """Return the rules of a kind, in the order in which they are asked."""
+        if kind not in self._kinds:
+            self._kinds[kind] = tuple(self._rule(row) for row in self.rows if row["kind"] == kind)
+        return self._kinds[kind]
+
+    def first(self, kind: str, text: str) -> Hit | None:
+        """Return the hit of the first rule (in table order) that holds anywhere in the text, or None."""
+        for rule in self.rules(kind):
+            hit = rule.first(text)
+            if hit is not None:
+                return hit
+        return None
+
+    def all(self, kind: str, text: str) -> list[Hit]:
+        """Return every hit of every rule of a kind, in table order."""
+        return [hit for rule in self.rules(kind) for hit in rule.hits(text)]
+
+    def extended(self, rows: Iterable[Mapping[str, str]]) -> Lexicon:
+        """Return a lexicon with further rows, asked before the present ones; a row with a known id replaces it.
+
+        Examples
+        --------
+        >>> row = {"id": "X1", "kind": "carbon.CARBON", "pattern": "碳画像"}
+        >>> default_lexicon().extended([row]).first("carbon.CARBON", "应建立碳画像。").rule
+        'X1'
+        """
+        own = [{column: row.get(column, "") for column in _COLUMNS} for row in rows]
+        ids = {row["id"] for row in own}
+        return Lexicon([*own, *(row for row in self.rows if row["id"] not in ids)])
+
+    def _rule(self, row: Row) -> Rule:
+        where = row["where"] or "part"
+        if where not in _PLACES:
+            raise fault(TableError, "lexicon.where", id=row["id"], where=where)
+        needs = tuple(word for word in row["needs"].split("|") if word)
+        when, unless = (self._compiled(row, name) if row[name] else None for name in ("when", "unless"))
+        return Rule(row["id"], row["value"], where, needs, self._compiled(row, "pattern"), when, unless)
+
+    def _compiled(self, row: Row, column: str) -> re.Pattern[str]:
+        try:
+            return re.compile(self._expanded(row[column]))
+        except (re.error, KeyError) as error:
+            raise fault(TableError, "lexicon.pattern", id=row["id"], column=column, error=error) from error
+
+    def _expanded(self, pattern: str) -> str:
+        while _MACRO.search(pattern):
+            pattern = _MACRO.sub(lambda name: f"(?:{self._macros[name[1]]})", pattern)
+        return pattern.replace("……", "[^;。]{0,60}?").replace("…", "[^,;。]{0,16}?")
+
+
+_COLUMNS = ("id", "kind", "value", "where", "needs", "pattern", "when", "unless", "gloss", "source", "status")
+
+
+@lru_cache(maxsize=1)
+def default_lexicon() -> Lexicon:
+    """Return the packaged lexicon."""
+    return Lexicon(read("clause_lexicon"))

@@ -1,0 +1,91 @@
+"""Modality: what kind of demand a clause makes, by the strongest cue in it.
+
+PROHIBIT > EXIT > RESTRICT > REQUIRE > HORTATORY > STATEMENT. Encouragement (鼓励 …) governs to the next comma, and a
+part without a cue of its own continues it. Soft words (推进 …) are hortatory only in a sentence without number and
+binding word. A sentence without any cue is an instruction, unless it tells a fact or gives a permission.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zoning.clauses.lexicon import PARTS, SENTENCES, Hit, Lexicon
+from zoning.clauses.model import MODALITIES
+from zoning.clauses.reading import Reading
+from zoning.clauses.strength import numbers
+
+__all__ = ["modality"]
+
+_RANK = {value: rank for rank, value in enumerate(MODALITIES)}
+_BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    kind: str  # a modality, or soft, permit, topic, bare
+    hit: Hit
+
+
+def _part(text: str, at: int, previous: str, lexicon: Lexicon) -> _Part:
+    """Judge one comma part; ``at`` is where it stands."""
+    governed = lexicon.first("modality.hort", text)
+    free = text if governed is None else text[: governed.start]
+    for kind in ("modality.principle", "modality.cue", "modality.bind"):
+        if hit := lexicon.first(kind, free):
+            return _Part(hit.value, _moved(hit, at))
+    if governed is not None:
+        return _Part("HORTATORY", _moved(governed, at))
+    for kind in ("soft", "permit"):
+        if hit := lexicon.first(f"modality.{kind}", text):
+            return _Part(kind, _moved(hit, at))
+    if previous == "HORTATORY":
+        return _Part("HORTATORY", Hit("", "HORTATORY", at, at + len(text)))
+    kind = "topic" if lexicon.first("modality.topic", text) else _BARE
+    return _Part(kind, Hit("", "REQUIRE", at, at + len(text)))
+
+
+def _moved(hit: Hit, by: int) -> Hit:
+    return Hit(hit.rule, hit.value, hit.start + by, hit.end + by)
+
+
+def _sentence(reading: Reading, at: int, end: int, lexicon: Lexicon) -> Hit | None:
+    parts: list[_Part] = []
+    previous = ""
+    for match in PARTS.finditer(reading.cues, at, end):
+        part = _part(match[0], match.start(), previous, lexicon)
+        parts.append(part)
+        previous = part.kind
+    cued = [part.hit for part in parts if part.kind in _RANK and part.hit.rule]
+    best = min(cued, key=lambda hit: _RANK[hit.value], default=None)
+    if best is not None and best.value != "HORTATORY":
+        return best
+    kinds = {part.kind: part.hit for part in reversed(parts)}
+    if soft := kinds.get("soft"):
+        counted = numbers(reading.cues[at:end], lexicon).any
+        return Hit(soft.rule, "REQUIRE", soft.start, soft.end) if counted else best or soft
+    return _uncued(kinds, best) or _fact(reading, at, end, lexicon) or kinds.get(_BARE) or kinds.get("topic")
+
+
+def _uncued(kinds: dict[str, Hit], encouraged: Hit | None) -> Hit | None:
+    """Choose between an encouragement and an instruction in front of it; else take a permission."""
+    if encouraged is None:
+        return kinds.get("permit")
+    instruction = kinds.get(_BARE)
+    return instruction if instruction is not None and instruction.start < encouraged.start else encouraged
+
+
+def _fact(reading: Reading, at: int, end: int, lexicon: Lexicon) -> Hit | None:
+    """Find the words of a report; they may be words that are no cues (已完成 …)."""
+    fact = lexicon.first("modality.fact", reading.stated[at:end])
+    return _moved(fact, at) if fact else None
+
+
+def modality(reading: Reading, lexicon: Lexicon) -> Hit:
+    """Return the cue that decides the modality of a clause, its ``value`` one of ``MODALITIES``.
+
+    A rule id of "" means that no cue stands there: a bare instruction.
+    """
+    text = reading.cues
+    found = (_sentence(reading, match.start(), match.end(), lexicon) for match in SENTENCES.finditer(text))
+    hits = [hit for hit in found if hit is not None]
+    return min(hits, key=lambda hit: _RANK[hit.value], default=Hit("", "STATEMENT", 0, len(text)))

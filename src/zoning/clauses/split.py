@@ -1,0 +1,117 @@
+"""Split the cell of a list into clauses, losing nothing: the pieces put together are the cell.
+
+A line that begins with a number (``1-1.``, ``(1)``, ``①``, ``一、``, ``1、``) is cut before every number of the same
+style that follows a stop; a numbered item is one clause, whatever stands in it. A line without numbers is cut after
+``；`` and ``。``, unless what follows continues the clause (但, 其中 …). A line break inside a sentence cuts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from zoning.clauses.lexicon import Lexicon, default_lexicon
+from zoning.clauses.normalise import HEAD, mapped, normalise
+
+__all__ = ["Piece", "split_cell"]
+
+_HEAD = re.compile(HEAD)
+_STOP = re.compile(r"[;。!?]")
+_BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]+")
+_FIRST = re.compile(r"[①⑴⒈❶㈠]|(?<![0-9])1[^0-9]*$|(?<![十一二三四五六七八九])一[^一-十]*$")
+_ORDINALS = (
+    ("[0-9]+", "1"),
+    ("[一二三四五六七八九十百]+", "一"),
+    ("[①-⑳]", "①"),
+    ("[⑴-⒇]", "⑴"),
+    ("[⒈-⒛]", "⒈"),
+    ("[❶-➓]", "❶"),
+    ("[㈠-㈩]", "㈠"),
+)
+_TAIL = " \t\r\n\v\f\u3000\u2028\u2029；;"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One clause in its cell.
+
+    Attributes
+    ----------
+    start, end : int
+        All characters of the piece, with number, tag and stop; the pieces of a cell follow without gap.
+    text_start, text_end : int
+        Characters of the clause itself.
+    number, tag : str
+        As written; "" without.
+    """
+
+    start: int
+    end: int
+    text_start: int
+    text_end: int
+    number: str = ""
+    tag: str = ""
+
+
+def split_cell(cell: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
+    r"""Return the pieces of a cell, in order; an empty cell has none.
+
+    Examples
+    --------
+    >>> cell = "1-1. 【水/禁止类】禁止新设入河排污口。\n1-2. 甲应建账；乙除外。"
+    >>> [(piece.number, piece.tag, cell[piece.text_start : piece.text_end]) for piece in split_cell(cell)]
+    [('1-1.', '水/禁止类', '禁止新设入河排污口。'), ('1-2.', '', '甲应建账；乙除外。')]
+    """
+    if not cell.strip():
+        return ()
+    lexicon = lexicon or default_lexicon()
+    lines = _lines(cell)
+    cuts = sorted({start + cut for start, end in lines for cut in (0, *_cuts(cell[start:end], lexicon))} | {0})
+    return tuple(_piece(cell, start, end) for start, end in zip(cuts, [*cuts[1:], len(cell)], strict=True))
+
+
+def _lines(cell: str) -> list[tuple[int, int]]:
+    """Return stretches of the cell that break only where a sentence ends or a number begins."""
+    starts = [0]
+    for gap in _BREAK.finditer(cell):
+        before, after = cell[starts[-1] : gap.start()].rstrip(), cell[gap.end() :].lstrip()
+        if before and after and (before[-1] in "。；;!！?？" or after[0] == "【" or _begins(after)):
+            starts.append(gap.end())
+    return list(zip(starts, [*starts[1:], len(cell)], strict=True))
+
+
+def _begins(text: str) -> bool:
+    return bool(normalise(text[:20]).number)
+
+
+def _cuts(line: str, lexicon: Lexicon) -> list[int]:
+    """Return where inside a line new clauses begin."""
+    chars, at = mapped(line)
+    body = "".join(chars)
+    stops = [stop.end() for stop in _STOP.finditer(body) if stop.end() < len(body)]
+    heads = [(stop, head[0]) for stop in stops if (head := _HEAD.match(body, stop))]
+    first = _HEAD.match(body)
+    if first is None and heads and _FIRST.search(heads[0][1]):
+        return [at[stop] for stop, head in heads if _style(head) == _style(heads[0][1])]
+    if first is not None:
+        return [at[stop] for stop, head in heads if _style(head) == _style(first[0])]
+    if lexicon.first("split.sublist", body):
+        return []
+    follows = lexicon.rules("split.continue")
+    return [at[stop] for stop in stops if not any(rule.pattern.match(body, stop) for rule in follows)]
+
+
+def _style(head: str) -> str:
+    """Return a number with every figure made the first: two numbers of one list have the same style."""
+    for figures, first in _ORDINALS:
+        head = re.sub(figures, first, head)
+    return head
+
+
+def _piece(cell: str, start: int, end: int) -> Piece:
+    normal = normalise(cell[start:end])
+    if not normal.at:
+        return Piece(start, end, end, end, normal.number, next(iter(normal.tags), ""))
+    text_start = start + normal.at[0]
+    text_end = text_start + len(cell[text_start:end].rstrip(_TAIL))
+    return Piece(start, end, text_start, text_end, normal.number, next(iter(normal.tags), ""))

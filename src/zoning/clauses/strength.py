@@ -1,0 +1,58 @@
+"""Strength: WEAK without a binding word, STRONG with a calendar year and one more number, else MEDIUM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zoning.clauses.lexicon import Hit, Lexicon
+from zoning.clauses.reading import blotted
+
+__all__ = ["Numbers", "numbers", "strength"]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers of a text that count: not those of standards, documents, ordinals, formulas, months and days."""
+
+    year: Hit | None
+    counts: tuple[Hit, ...]
+    text: str
+
+    @property
+    def any(self) -> bool:
+        """Whether there is an Arabic number, years included (a plan period written 十四五 is none)."""
+        return bool(self.counts) or (self.year is not None and self.year.value == "digits")
+
+
+def numbers(text: str, lexicon: Lexicon) -> Numbers:
+    """Return the numbers that count in a normal text, titles and names already blotted out.
+
+    Examples
+    --------
+    >>> from zoning.clauses.lexicon import default_lexicon
+    >>> found = numbers("到2027年SO2浓度按GB13271-2014降至35毫克", default_lexicon())
+    >>> found.year.start, [found.text[hit.start : hit.end] for hit in found.counts]
+    (1, ['35'])
+    """
+    years = [_year(hit, text) for hit in lexicon.all("number.year", text)]
+    rest = blotted(text, years) if years else text
+    for rule in lexicon.rules("number.not"):
+        rest = blotted(rest, list(rule.hits(rest)))
+    return Numbers(years[0] if years else None, tuple(lexicon.all("number.count", rest)), rest)
+
+
+def _year(hit: Hit, text: str) -> Hit:
+    return Hit(hit.rule, "digits" if text[hit.start].isdecimal() else "plan", hit.start, hit.end)
+
+
+def strength(modality: str, found: Numbers) -> str:
+    """Return ``WEAK, MEDIUM`` or ``STRONG``.
+
+    Examples
+    --------
+    >>> strength("HORTATORY", Numbers(None, (), ""))
+    'WEAK'
+    """
+    if modality in ("HORTATORY", "STATEMENT"):
+        return "WEAK"
+    return "STRONG" if found.year is not None and found.counts else "MEDIUM"

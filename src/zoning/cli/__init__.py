@@ -1,0 +1,144 @@
+"""Commands: parse → call the library → exit code. The only room with progress bars and a terminal.
+
+Exit codes: 0 done, 1 our fault, 2 usage, 3 inputs invalid (findings printed and written), 130 interrupted. Results
+go to stdout, progress and messages to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from zoning.messages import LANGUAGES, default_language
+
+__all__ = ["main"]
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What every command knows: the language, and whether tracebacks are wanted."""
+
+    lang: str
+    debug: bool
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="语言 · language (default: by locale)")
+@click.option("--debug", is_flag=True, help="出错时给出完整回溯 · show tracebacks")
+@click.version_option(package_name="zoning")
+@click.pass_context
+def cli(context: click.Context, lang: str | None, debug: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """减污降碳协同的生态环境分区管控引擎 · pollution and carbon control, unit by unit."""
+    context.obj = Setting(lang or default_language(), debug)
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER, default=Path("zoning-demo"))
+@click.pass_obj
+def demo(setting: Setting, folder: Path) -> None:
+    """运行内置的示例城市（示例数据）· run the bundled example city."""
+    from zoning.cli import commands
+
+    commands.demo(folder, setting.lang)
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER)
+@click.pass_obj
+def new(setting: Setting, folder: Path) -> None:
+    """新建研究文件夹：study.toml 和空白收资表 · make a study folder with the empty intake tables."""
+    from zoning.cli import commands
+
+    commands.new(folder, setting.lang)
+
+
+@cli.command()
+@click.argument("study", type=_FILE)
+@click.option("--json", "json_path", type=_FILE, default=None, help="另存问题清单 · also write the findings as JSON")
+@click.pass_obj
+def check(setting: Setting, study: Path, json_path: Path | None) -> None:
+    """检查研究的全部输入，不作计算 · find every fault of the inputs before any computing."""
+    from zoning.cli import commands
+
+    sys.exit(commands.check(study, json_path, setting.lang))
+
+
+@cli.command()
+@click.argument("study", type=_FILE)
+@click.option("-o", "--out", "folder", type=_FOLDER, required=True, help="成果文件夹 · folder of the deliverables")
+@click.pass_obj
+def run(setting: Setting, study: Path, folder: Path) -> None:
+    """从文件到决定和全部成果 · from files to decisions and deliverables."""
+    from zoning.cli import commands
+
+    sys.exit(commands.run(study, folder, setting.lang))
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER)
+@click.argument("code")
+@click.pass_obj
+def explain(setting: Setting, folder: Path, code: str) -> None:
+    """说明一个单元的决定：依据、条款、什么会改变它 · why a unit got its decision."""
+    from zoning.cli import commands
+
+    commands.explain(folder, code, setting.lang)
+
+
+@cli.command("open")
+@click.argument("folder", type=_FOLDER)
+@click.pass_obj
+def open_(setting: Setting, folder: Path) -> None:
+    """在浏览器中打开成果首页 · open the front page of a result in the browser."""
+    from zoning.cli import commands
+
+    commands.open_index(folder, setting.lang)
+
+
+def main() -> None:
+    """Run the command line; every error of ours is one readable message, a traceback only with ``--debug``."""
+    debug = "--debug" in sys.argv
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except KeyboardInterrupt:
+        click.echo("已中断，原有成果未动 · interrupted; previous outputs are untouched", err=True)
+        sys.exit(130)
+    except Exception as error:
+        if debug:
+            raise
+        sys.exit(_failed(error))
+
+
+def _failed(error: Exception) -> int:
+    from zoning.errors import InputError, StudyError, ZoningError
+
+    lang = _language()
+    if isinstance(error, InputError | StudyError):
+        from zoning.cli import screens
+
+        screens.show_findings(error.findings, lang)
+        click.echo(error.text(lang), err=True)
+        return 3
+    if isinstance(error, ZoningError):
+        click.echo(error.text(lang), err=True)
+        return 1
+    words = ("程序出错（请加 --debug 重试并反馈）", "internal error (try again with --debug and report it)")
+    click.echo(f"{words[lang == 'en']}: {type(error).__name__}: {error}", err=True)
+    return 1
+
+
+def _language() -> str:
+    arguments = sys.argv
+    chosen = next((arguments[i + 1] for i, word in enumerate(arguments[:-1]) if word == "--lang"), "")
+    return chosen if chosen in LANGUAGES else default_language()

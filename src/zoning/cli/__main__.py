@@ -1,0 +1,5 @@
+"""``python -m zoning.cli``."""
+
+from zoning.cli import main
+
+main()

@@ -1,0 +1,104 @@
+"""What is measured on a grid: values behind a port, and everything that has to be known before they may be summed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zoning.errors import QuantityError
+from zoning.intake import Blocks, Window
+from zoning.messages import fault
+from zoning.quantities import tonnes_per_year
+from zoning.supports import Grid
+
+__all__ = ["Field", "Kind", "Origin"]
+
+
+class Kind(StrEnum):
+    """What a cell value is: mass of the cell (added), mass per area and time (× area), or a level (averaged)."""
+
+    TOTAL = "total"
+    FLUX = "flux"
+    INTENSIVE = "intensive"
+
+
+class Origin(StrEnum):
+    """How the mass got its place: located at facilities, spread by a named proxy, or modelled."""
+
+    LOCATED = "L"
+    SPREAD = "X"
+    MODELLED = "M"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One layer: species × sector × year on a grid, with everything stated and nothing guessed.
+
+    Attributes
+    ----------
+    grid : Grid
+        Its cells.
+    blocks : Blocks
+        Values in ``unit``; NaN is no data.
+    species, sector : str
+        ``CO2``, ``SO2``, ``NOx`` …; ``industry``, ``power`` … or ``all`` where the layer has no parts.
+    year : int
+        Year of the data.
+    unit : str
+        Unit of measure (``t``, ``kg m-2 s-1`` …).
+    kind : Kind
+        Total, flux or intensive.
+    basis : str
+        Species whose mass is counted: ``CO2`` or ``C`` for carbon, ``NO2`` or ``NO`` for NOx, else the species.
+    origin : Origin
+        Located, spread or modelled.
+    series : str
+        Name of the grid series; the first one of a quantity is the primary one.
+    proxy : str
+        What the mass was spread by, as declared; empty if unknown.
+    comparable_with_target : bool
+        Whether it counts the same sources as the targets do.
+    source : str
+        Citation, printed wherever the numbers are.
+    """
+
+    grid: Grid
+    blocks: Blocks
+    species: str
+    sector: str
+    year: int
+    unit: str
+    kind: Kind
+    basis: str
+    origin: Origin = Origin.SPREAD
+    series: str = "primary"
+    proxy: str = ""
+    comparable_with_target: bool = False
+    source: str = ""
+    period: str = "annual"
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """(series, species, sector, year)."""
+        return (self.series, self.species, self.sector, self.year)
+
+    def values(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Values as they are, in ``unit``; NaN is no data."""
+        return self.blocks.read(window)
+
+    def tonnes(self) -> NDArray[np.float64]:
+        """Mass per cell in t yr-1 of the species itself (CO2, never C), shape (rows, cols); NaN is no data.
+
+        Raises
+        ------
+        QuantityError
+            If the field is intensive: a level has no mass.
+        """
+        if self.kind is Kind.INTENSIVE:
+            raise fault(QuantityError, "quantity.intensive", species=self.species, unit=self.unit)
+        factor, per_area = tonnes_per_year(self.unit, self.species, self.basis, self.year, self.period)
+        values = self.blocks.read() * factor
+        return values * self.grid.cell_area if per_area else values

@@ -1,0 +1,131 @@
+"""What came out: one sentence, a bar, the share of NEED against what is expected, tiers, and what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from zoning.frontpage.html import Child, background, chip, table, tag
+from zoning.judge.limits import Limits
+from zoning.judge.shares import decision_counts, share_sentence, tier_table
+from zoning.messages import say
+from zoning.result import Result
+from zoning.symbology import symbol, symbols
+from zoning.symbology.figures import amount, bounds, named, share
+from zoning.vocab import DecisionCode
+
+__all__ = ["outcome"]
+
+_COMMA = {"zh": "，", "en": "; "}
+
+
+def outcome(result: Result, lang: str) -> list[Child]:
+    """Return the section that says what the run decided."""
+    counts = Counter(str(code) for code in result.decisions["decision"])
+    limits = Limits.of_study(result.study.thresholds)
+    return [
+        tag("h2", say("index.outcome", lang)),
+        tag("p", _sentence(result, counts, lang), class_="lead"),
+        _bar(counts, lang),
+        tag("p", share_sentence(result.decisions, limits, lang), "。" if lang == "zh" else "."),
+        _driver(result, lang),
+        _range(limits, lang),
+        *_tiers(result, limits, lang),
+        *_missing(result, lang),
+        *_overrides(result, lang),
+    ]
+
+
+def _sentence(result: Result, counts: Counter[str], lang: str) -> str:
+    parts = [
+        say("index.part", lang, label=one.label(lang), count=counts[one.code], share=share(_of(counts, one.code), lang))
+        for one in symbols("decision")
+        if counts[one.code]
+    ]
+    return say("index.sentence", lang, count=len(result.decisions), parts=_COMMA[lang].join(parts))
+
+
+def _of(counts: Counter[str], code: str) -> float:
+    total = counts.total()
+    return counts[code] / total if total else float("nan")
+
+
+def _bar(counts: Counter[str], lang: str) -> Child:
+    pieces = [
+        tag(
+            "span",
+            tag("b", str(counts[one.code])),
+            class_="piece",
+            style=f"flex:{counts[one.code]};background:{background(one)}",
+            title=one.label(lang),
+        )
+        for one in symbols("decision")
+        if counts[one.code]
+    ]
+    keys = [chip(one, lang) for one in symbols("decision") if counts[one.code]]
+    return tag("div", tag("div", *pieces, class_="bar"), tag("p", *keys, class_="keys"))
+
+
+def _range(limits: Limits, lang: str) -> Child:
+    """Say whose the expected range is: an unofficial one is printed as such."""
+    status = say(f"index.status.{limits.row('need_share_low').status}", lang)
+    return tag("p", say("index.share.source", lang, status=status), class_="soft")
+
+
+def _driver(result: Result, lang: str) -> Child:
+    """Name the rule that gave most of the NEED."""
+    need = result.decisions[result.decisions["decision"] == DecisionCode.NEED]
+    rule = str(decision_counts(result.decisions).set_index("decision").loc[DecisionCode.NEED, "driving_rule"])
+    if not rule:
+        return None
+    count = int((need["driving_rule"] == rule).sum())
+    return tag("p", say("index.driver", lang, rule=named(rule, lang), count=count, need=len(need)))
+
+
+def _tiers(result: Result, limits: Limits, lang: str) -> list[Child]:
+    floors = {"A": limits["tier_a"], "B": limits["tier_b"], "C": 0.0}
+    flagged = (DecisionCode.NEED, DecisionCode.UPGRADE, DecisionCode.WATCH)
+    rows: list[list[Child]] = [
+        [
+            chip(symbol("tier", row["tier"]), lang),
+            say("index.tier.floor", lang, floor=amount(floors[row["tier"]], "t yr-1", lang)),
+            *(str(row[code]) for code in ("units", *flagged)),
+            bounds(row["uncovered_lo_t"], row["uncovered_hi_t"], "t yr-1", lang),
+        ]
+        for row in tier_table(result.decisions).to_dict("records")
+        if row["units"]
+    ]
+    if not rows:
+        return []
+    first = [say(f"index.tier.{name}", lang) for name in ("name", "limit", "units")]
+    middle = [f"#{symbol('decision', code).label(lang)}" for code in flagged]
+    header = [*first, *middle, say("index.tier.tonnes", lang)]
+    return [tag("h3", say("index.tiers", lang)), table(header, rows)]
+
+
+def _missing(result: Result, lang: str) -> list[Child]:
+    """List what would decide the undetermined units, most units first."""
+    counts = Counter(str(key) for keys in result.decisions["missing"] for key in keys)
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    if not ranked:
+        return []
+    items = [tag("li", say("index.missing.item", lang, what=say(key, lang), count=count)) for key, count in ranked]
+    return [tag("h3", say("index.missing", lang)), tag("ul", *items)]
+
+
+def _overrides(result: Result, lang: str) -> list[Child]:
+    changed = result.decisions[result.decisions["override_state"] != ""].sort_index()
+    if not len(changed):
+        return []
+    header = [say(f"index.override.{name}", lang) for name in ("unit", "computed", "now", "state", "who", "reason")]
+    rows: list[list[Child]] = [
+        [
+            f"{code} {row['unit_name']}",
+            symbol("decision", row["decision_computed"]).label(lang),
+            symbol("decision", row["decision"]).label(lang),
+            say(f"index.override.{row['override_state']}", lang),
+            f"{row['override_by']} {row['override_date']}",
+            str(row["override_reason"]),
+        ]
+        for code, row in changed.iterrows()
+    ]
+    return [tag("h3", say("index.overrides", lang)), table(header, rows)]

@@ -1,0 +1,143 @@
+"""The parts that the mass of a unit consists of: located records, and gridded sectors without an address inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from zoning.indicators.base import Facts
+from zoning.ledger import Ledger
+from zoning.tables import read
+from zoning.vocab import GOVERNABLE
+
+__all__ = ["Part", "parts_of_units"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Mass that a clause reaches or does not reach as one.
+
+    Attributes
+    ----------
+    unit, sector : str
+        Where, and of which inventory sector.
+    co2, ap : float
+        t yr-1 of CO2, and t yr-1 of pollutant equivalents (Σ E/v).
+    located : bool
+        Whether it is an emitter record (with industry, fuel, zones) or a gridded sector.
+    record, name, industry, fuel : str
+        Of an emitter record.
+    zones : mapping
+        Zone sub-type → share of the part that lies in it (an emitter: 0 or 1); a missing element is simply not there.
+    energy : float
+        tce yr-1 of an emitter record; NaN if not known.
+    emitter : str
+        Enterprise id.
+    ets : bool
+        Listed in the national emission trading system.
+    """
+
+    unit: str
+    sector: str
+    co2: float
+    ap: float
+    located: bool = False
+    record: str = ""
+    name: str = ""
+    industry: str = ""
+    fuel: str = ""
+    zones: Mapping[str, float] | None = None
+    energy: float = float("nan")
+    emitter: str = ""
+    ets: bool = False
+
+    @property
+    def governable(self) -> bool:
+        """Whether lists can govern it: industry, boilers, kilns, energy supply."""
+        return self.sector in GOVERNABLE
+
+
+def _equivalents() -> dict[str, float]:
+    return {row["species"]: 1.0 / float(row["kg_per_equivalent"]) for row in read("ap_equivalents")}
+
+
+def parts_of_units(facts: Facts) -> dict[str, tuple[Part, ...]]:
+    """Return the parts of every unit at the year of the facts, located ones first.
+
+    A part of the grid is what is left after located emitters were taken out.
+    """
+    found: dict[str, list[Part]] = {code: [] for code in facts.ledger.units}
+    subtypes = _subtypes(facts.ledger)
+    weights = _equivalents()
+    for _, row in facts.located.iterrows():
+        if int(row["year"]) == facts.year and row["unit"] in found:
+            found[row["unit"]].append(_record(row, subtypes, weights))
+    for part in _gridded(facts, weights):
+        found[part.unit].append(part)
+    return {code: tuple(parts) for code, parts in found.items()}
+
+
+def _subtypes(ledger: Ledger) -> dict[str, str]:
+    if "fragment_area" not in ledger:
+        return {}
+    column = ledger["fragment_area"]
+    return dict(zip(column["fragment_zone"].values, column["fragment_subtype"].values, strict=True))
+
+
+def _record(row: pd.Series, subtypes: Mapping[str, str], weights: Mapping[str, float]) -> Part:
+    zones = {subtypes[row[name]]: 1.0 for name in row.index if str(name).startswith("zone_") and row[name] in subtypes}
+    ap = sum(float(row[name]) * weight for name, weight in weights.items() if name in row and pd.notna(row[name]))
+    carbon = float(row["CO2"]) if "CO2" in row and pd.notna(row["CO2"]) else 0.0
+    return Part(
+        unit=str(row["unit"]),
+        sector=str(row["sector"]),
+        co2=carbon,
+        ap=ap,
+        located=True,
+        record=str(row["record"]),
+        name=str(row["name"]),
+        industry=str(row["industry"]),
+        fuel=str(row["fuel"]),
+        zones=zones,
+        energy=float(row["energy_tce"]) if pd.notna(row.get("energy_tce")) else float("nan"),
+        emitter=str(row["emitter"]),
+        ets=bool(row.get("ets", False)),
+    )
+
+
+def _gridded(facts: Facts, weights: Mapping[str, float]) -> list[Part]:
+    emission = facts.ledger["emission_gridded"].sel(year=facts.year)
+    values = emission.transpose("unit", "sector", "species").to_numpy()
+    species = [str(name) for name in emission["species"].values]
+    carbon = np.nan_to_num(values[..., species.index("CO2")]) if "CO2" in species else np.zeros(values.shape[:2])
+    factors = np.array([weights.get(name, 0.0) for name in species])
+    pressure = np.nan_to_num(values) @ factors
+    shares = _zone_shares(facts)
+    return [
+        Part(unit, str(sector), float(carbon[i, j]), float(pressure[i, j]), zones=shares.get((unit, str(sector)), {}))
+        for i, unit in enumerate(facts.ledger.units)
+        for j, sector in enumerate(emission["sector"].values)
+        if carbon[i, j] > 0 or pressure[i, j] > 0
+    ]
+
+
+def _zone_shares(facts: Facts) -> dict[tuple[str, str], dict[str, float]]:
+    """Return, for unit and sector, the share of its gridded CO2 in each zone sub-type: mass, never area."""
+    ledger = facts.ledger
+    if "fragment_gridded" not in ledger:
+        return {}
+    column = ledger["fragment_gridded"].sel(year=facts.year, species="CO2")
+    table = pd.DataFrame(np.nan_to_num(column.to_numpy()), columns=[str(name) for name in column["sector"].values])
+    table["unit"], table["subtype"] = column["fragment_unit"].values, column["fragment_subtype"].values
+    sums = table.groupby(["unit", "subtype"]).sum().reset_index().melt(["unit", "subtype"], var_name="sector")
+    column = ledger["emission_gridded"].sel(year=facts.year, species="CO2")
+    whole = {(str(one.unit.item()), str(one.sector.item())): float(one) for row in column for one in row}
+    shares: dict[tuple[str, str], dict[str, float]] = {}
+    for unit, subtype, sector, inside in sums.itertuples(index=False):
+        total = whole.get((unit, sector), 0.0)
+        if total > 0 and inside > 0:
+            shares.setdefault((unit, sector), {})[subtype] = min(inside / total, 1.0)
+    return shares

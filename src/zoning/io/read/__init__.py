@@ -1,0 +1,1 @@
+"""One file per format: each reads what is there, with addresses, and judges nothing."""

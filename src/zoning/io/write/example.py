@@ -1,0 +1,284 @@
+"""A synthetic region as a complete study folder, in the formats and dialects that planners hand in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import rasterio
+import xlsxwriter
+from numpy.typing import NDArray
+
+from zoning.supports import Grid
+from zoning.synthetic import SyntheticRegion, region
+from zoning.synthetic.access_lists import cells
+from zoning.synthetic.grids import ALTERNATIVE
+from zoning.synthetic.layout import PROVINCE
+from zoning.synthetic.study_text import ZONE_FILES, raster_name, readme_text, study_text
+from zoning.synthetic.zones import zone_word
+
+__all__ = ["write_demo", "write_region"]
+
+_DATE = "2021-04-12"  # one day for everything that a file format wants a date for: same region, same bytes
+_NODATA = -9999.0
+_CLASS_ZH = {"PRIORITY": "优先保护单元", "KEY": "重点管控单元", "GENERAL": "一般管控单元"}
+_DIMENSIONS = {"S": "空间布局约束", "P": "污染物排放管控", "R": "环境风险防控", "Z": "资源利用效率"}
+_ELEMENT_ZH = {"air": "大气", "energy": "能源", "water": "水", "ecology": "生态"}
+_ZONE_CODES = {
+    # dialect B of zone layers: each element has headers of its own
+    "air": ("DQHJGKFQBM", "DQHJGKFQMC"),
+    "energy": ("HJYSGKFQBM", "HJYSGKFQMC"),
+    "water": ("SHJGKFQBM", "SHJGKFQMC"),
+    "ecology": ("STHJYSGKFQBM", "STHJZHGKFQMC"),
+}
+DEMO_UNITS, DEMO_SEED = 80, 1
+
+
+def write_demo(folder: str | Path) -> Path:
+    """Write the bundled example city with a README into a folder; return the path of its ``study.toml``."""
+    city = region(units=DEMO_UNITS, seed=DEMO_SEED)
+    study = write_region(city, folder)
+    (study.parent / "README.md").write_text(readme_text(DEMO_UNITS, DEMO_SEED), encoding="utf-8")
+    return study
+
+
+def write_region(city: SyntheticRegion, folder: str | Path, *, mark: bool = True) -> Path:
+    """Write a region as a study folder and return the path of its ``study.toml``.
+
+    Units go to a GBK shapefile (EPSG:4549), zones to GeoJSON and GeoPackage (EPSG:4490), grids to GeoTIFF, emitters and
+    tables to CSV, lists to xlsx, and the planted answers to ``truth.json``. The same region gives the same bytes with
+    the same versions of the writing libraries.
+
+    Parameters
+    ----------
+    city : SyntheticRegion
+        What :func:`zoning.synthetic.region` returned.
+    folder : path
+        Made if it is not there; files of the same name are replaced.
+    mark : bool
+        True writes 示例 into titles, notes and remarks, and ``example = true`` into the study.
+    """
+    root = Path(folder)
+    note = "示例数据，虚构，非官方成果" if mark else ""
+    for part in ("units", "zones", "emissions", "points"):
+        (root / part).mkdir(parents=True, exist_ok=True)
+    with _fixed_date():
+        _write_units(city, root, note)
+        for element in ZONE_FILES:
+            _write_zones(city, element, root, note)
+    _write_grids(city, root, note)
+    _write_points(city, root, note)
+    _write_tables(city, root)
+    _write_unit_list(city, root, note)
+    _write_city_list(city, root, note)
+    truth = json.dumps(city.truth.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+    (root / "truth.json").write_text(truth + "\n", encoding="utf-8")
+    study = root / "study.toml"
+    study.write_text(study_text(city, note), encoding="utf-8")
+    return study
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    """Let GDAL stamp GeoPackages with our day instead of now."""
+    key = "OGR_CURRENT_DATE"
+    before = pyogrio.get_gdal_config_option(key)
+    pyogrio.set_gdal_config_options({key: f"{_DATE}T00:00:00.000Z"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({key: before})
+
+
+def _write_units(city: SyntheticRegion, root: Path, note: str) -> None:
+    frame = city.units.frame
+    layer = gpd.GeoDataFrame(
+        {
+            "HJGKDYBM": frame["code"],
+            "HJGKDYMC": frame["name"],
+            "PROVINCE": frame["province"],
+            "CITY": frame["city"],
+            "COUNTY": frame["county"],
+            "GKDYFL": frame["unit_class"].map(_CLASS_ZH),
+            "YSXL": frame["subtypes"],
+            "MJ": frame["declared_area_km2"],
+            "REMARKS": note,
+        },
+        geometry=frame.geometry.to_numpy(),
+        crs=frame.crs,
+    )
+    path = root / f"units/HJGKDY_{city.admin_code}.shp"
+    options = {"DBF_DATE_LAST_UPDATE": _DATE, "RESIZE": "YES"}
+    pyogrio.write_dataframe(layer, path, driver="ESRI Shapefile", encoding="GBK", layer_options=options)
+
+
+def _write_zones(city: SyntheticRegion, element: str, root: Path, note: str) -> None:
+    frame = city.zones[element].frame
+    code, name = _ZONE_CODES[element]
+    columns: dict[str, object] = {code: frame["code"], name: frame["name"], "PROV": PROVINCE, "CITY": city.name}
+    columns |= {"AREA": frame["county"], "HJYS": _ELEMENT_ZH[element], "YSXL": frame["subtype"].map(zone_word)}
+    if element == "energy":
+        columns["RLLB"] = frame["fuel_class"]
+    # one platform exports a header that ends with a line break, so the example does it too
+    columns["GKFQFL\n" if element == "air" else "GKFQFL"] = (
+        frame["code"].str[8].map({"1": "优先保护区", "2": "重点管控区", "3": "一般管控区"})
+    )
+    layer = gpd.GeoDataFrame(columns | {"REMARK": note}, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    path = root / ZONE_FILES[element]
+    path.unlink(missing_ok=True)
+    if path.suffix == ".geojson":
+        pyogrio.write_dataframe(layer, path, driver="GeoJSON", layer_options={"COORDINATE_PRECISION": 9})
+    else:
+        pyogrio.write_dataframe(layer, path, driver="GPKG", layer=path.stem)
+
+
+def _write_grids(city: SyntheticRegion, root: Path, note: str) -> None:
+    for one in city.grids.fields:
+        kind = "float32" if one.series == ALTERNATIVE else "float64"
+        path = root / raster_name(one.species, one.sector, one.series)
+        _write_raster(path, one.grid, one.values(), kind, note)
+    _write_raster(root / raster_name("CO2", "total"), city.grids.grid, city.grids.total_co2, "float64", note)
+
+
+def _write_raster(path: Path, grid: Grid, values: NDArray[np.float64], kind: str, note: str) -> None:
+    profile = {"driver": "GTiff", "width": grid.shape[1], "height": grid.shape[0], "count": 1, "dtype": kind}
+    profile |= {"crs": grid.crs, "transform": grid.transform, "nodata": _NODATA, "compress": "deflate", "predictor": 3}
+    with rasterio.open(path, "w", **profile) as target:
+        target.write(np.where(np.isnan(values), _NODATA, values).astype(kind), 1)
+        target.set_band_unit(1, "t")
+        target.update_tags(DESCRIPTION=note)
+
+
+def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+    frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _write_points(city: SyntheticRegion, root: Path, note: str) -> None:
+    frame = city.emitters.frame
+    table = pd.DataFrame(
+        {
+            "企业编号": frame["emitter"],
+            "企业名称": frame["name"],
+            "行业代码": frame["industry"],
+            "部门": frame["sector"].map({"power": "电力", "industry": "工业"}),
+            "燃料": frame["fuel_zh"],
+            "消耗量": frame["activity"],
+            "消耗量单位": frame["activity_unit"],
+            "年份": frame["year"],
+            "经度": frame.geometry.x,
+            "纬度": frame.geometry.y,
+            "是否已含于格网": frame["in_grid"].map({"yes": "是", "no": "否"}),
+            **{species: frame[species] for species in city.emitters.species},
+            "备注": note,
+        }
+    )
+    _write_csv(table, root / "points/enterprises.csv")
+
+
+def _write_tables(city: SyntheticRegion, root: Path) -> None:
+    _write_csv(city.targets, root / "targets.csv")
+    _write_csv(city.overrides, root / "overrides.csv")
+    headers = {
+        "code": "项目代码", "name": "项目名称", "firm": "建设单位", "industry": "行业代码", "lon": "经度",
+        "lat": "纬度", "nature": "建设性质", "status": "状态", "year": "拟投产年", "co2_t": "直接碳排放量(tCO2)",
+        "note": "备注",
+    }  # fmt: skip
+    _write_csv(city.projects[list(headers)].rename(columns=headers), root / "projects.csv")
+
+
+class _Sheet:
+    """One worksheet that is filled cell by cell; a merged block shows its first cell."""
+
+    def __init__(self, book: xlsxwriter.Workbook, name: str, widths: tuple[int, ...]) -> None:
+        book.set_properties({"created": datetime.fromisoformat(f"{_DATE}T00:00:00"), "author": "zoning.synthetic"})
+        self._sheet = book.add_worksheet(name)
+        self._plain = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
+        self._head = book.add_format(
+            {"text_wrap": True, "valign": "vcenter", "align": "center", "bold": True, "border": 1}
+        )
+        for column, width in enumerate(widths):
+            self._sheet.set_column(column, column, width)
+
+    def put(self, row: int, column: int, text: object, *, size: tuple[int, int] = (1, 1), head: bool = False) -> None:
+        """Write a cell, or a block of ``size`` (rows, columns) merged into one."""
+        style = self._head if head else self._plain
+        if size == (1, 1):
+            self._sheet.write(row, column, text, style)
+        else:
+            self._sheet.merge_range(row, column, row + size[0] - 1, column + size[1] - 1, text, style)
+
+
+def _write_unit_list(city: SyntheticRegion, root: Path, note: str) -> None:
+    with xlsxwriter.Workbook(str(root / "access_list.xlsx")) as book:
+        sheet = _Sheet(book, "单元清单", (6, 18, 28, 9, 12, 12, 12, 24, 46, 46, 46, 46, 14))
+        sheet.put(
+            0, 0, f"{city.name}环境管控单元生态环境准入清单" + (f"（{note}）" if note else ""), size=(1, 13), head=True
+        )
+        for column, text in {
+            0: "序号",
+            1: "环境管控\n单元编码",
+            2: "环境管控单元名称",
+            6: "管控单元\n分类",
+            7: "要素细类",
+            12: "备注",
+        }.items():
+            sheet.put(1, column, text, size=(2, 1), head=True)
+        sheet.put(1, 3, "行政区划", size=(1, 3), head=True)
+        sheet.put(1, 8, "管控要求", size=(1, 4), head=True)
+        for column, text in enumerate(("省", "市", "县"), start=3):
+            sheet.put(2, column, text, head=True)
+        for column, text in enumerate(_DIMENSIONS.values(), start=8):
+            sheet.put(2, column, text, head=True)
+        clauses = dict(tuple(city.unit_list.groupby("code")))
+        row = 3
+        for serial, unit in enumerate(city.units.frame.itertuples(), start=1):
+            own = clauses[unit.code]
+            fixed = (
+                serial,
+                unit.code,
+                unit.name,
+                unit.province,
+                unit.city,
+                unit.county,
+                _CLASS_ZH[unit.unit_class],
+                unit.subtypes,
+            )
+            row = _put_unit(sheet, row, fixed, cells(own, own["layout"].iloc[0]), note)
+
+
+def _put_unit(sheet: _Sheet, row: int, fixed: tuple[object, ...], lines: list[dict[str, str]], note: str) -> int:
+    """Write the rows of one unit, its fixed cells merged over all of them; return the next free row."""
+    height = len(lines)
+    for column, value in enumerate((*fixed, *[None] * 4, note)):
+        if column not in range(8, 12):
+            sheet.put(row, column, value, size=(height, 1))
+    for column, dimension in enumerate(_DIMENSIONS, start=8):
+        texts = [line[dimension] for line in lines if dimension in line]
+        for turn, text in enumerate(texts):
+            # the last clause of a shorter column is merged down to the unit's last row
+            rest = height - turn if turn == len(texts) - 1 else 1
+            sheet.put(row + turn, column, text, size=(rest, 1))
+    return row + height
+
+
+def _write_city_list(city: SyntheticRegion, root: Path, note: str) -> None:
+    with xlsxwriter.Workbook(str(root / "access_list_city.xlsx")) as book:
+        sheet = _Sheet(book, "总体清单", (18, 8, 70, 26))
+        sheet.put(0, 0, f"{city.name}生态环境总体准入清单" + (f"（{note}）" if note else ""), size=(1, 4), head=True)
+        for column, text in enumerate(("管控类别", "序号", "管控要求", "备注")):
+            sheet.put(1, column, text, head=True)
+        row = 2
+        for place, (dimension, name) in enumerate(_DIMENSIONS.items(), start=1):
+            own = city.city_list[city.city_list["dimension"] == dimension]
+            sheet.put(row, 0, name, size=(len(own), 1))
+            for number, text in zip(own["number"], own["text"], strict=True):
+                for column, value in enumerate((f"{place}.{number}", text, note), start=1):
+                    sheet.put(row, column, value)
+                row += 1

@@ -1,0 +1,268 @@
+"""``results.gpkg``: the layers a GIS opens with the right colours and Chinese names, and the tables of the result.
+
+Everything a result holds but its ledger and findings can be read back from it. Layer ``control_units`` carries, beside
+its own attributes, what readers ask for first: decision, reasons, sentence, main ledger columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+
+from zoning.clauses import Clause
+from zoning.errors import COLUMNS
+from zoning.io.records import encode, pack, text_of
+from zoning.io.write.layer_styles import GEOMETRY, finish
+from zoning.judge.reason import Reason
+from zoning.messages import say
+from zoning.result import Result
+from zoning.vocab import label
+from zoning.workbook.fields import Field, field, unit_label
+from zoning.workbook.judged import decision_record
+from zoning.workbook.wide import Spread, spread, spread_totals
+
+__all__ = ["LAYOUT", "Layer", "write_geopackage", "zone_layer_names"]
+
+LAYOUT = "result_layout"
+_DATE = "2000-01-01T00:00:00.000Z"  # a fixed date, so that equal results give equal bytes
+_UNIT_THEMES = ("decision", "unit_class", "synergy_class", "evidence_class", "tier", "resolution", "uncovered")
+_SUMMED = ("emission", "emission_located")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer or table of the GeoPackage.
+
+    Attributes
+    ----------
+    name, title : str
+        Table name; name for readers.
+    frame : DataFrame or GeoDataFrame
+        What is written: plain cells.
+    geometry : str
+        ``MultiPolygon``, ``Point``, or empty for a table.
+    aliases : mapping
+        Attribute → (name for readers, what it means).
+    styles : mapping
+        Theme of the symbology → attribute; the first one is the default style.
+    """
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    geometry: str
+    aliases: Mapping[str, tuple[str, str]]
+    styles: Mapping[str, str]
+
+
+def write_geopackage(result: Result, path: str | Path, lang: str = "zh") -> None:
+    """Write the GeoPackage of a result: version 1.3, rollback journal, default styles, equal bytes for equal results.
+
+    Parameters
+    ----------
+    result : Result
+        What a run found.
+    path : str or Path
+        File to write; an existing one is replaced.
+    lang : str
+        Language of aliases, legends and of the sentences in layer ``control_units``; the tables hold both.
+    """
+    path = Path(path)
+    path.unlink(missing_ok=True)
+    layers, layout = _layers(result, lang)
+    table = pd.DataFrame({"part": list(layout), "layout": [text_of(part) for part in layout.values()]})
+    layers.append(_table(LAYOUT, table, lang))
+    with _fixed_date():
+        for layer in layers:
+            _write(layer, path)
+    finish(path, [(layer.name, layer.aliases, layer.styles) for layer in layers], lang, _DATE)
+
+
+@contextmanager
+def _fixed_date() -> Iterator[None]:
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _write(layer: Layer, path: Path) -> None:
+    options: dict[str, Any] = {"IDENTIFIER": layer.title}
+    if layer.geometry:
+        options |= {"GEOMETRY_NAME": GEOMETRY}
+    pyogrio.write_dataframe(
+        layer.frame,
+        path,
+        layer=layer.name,
+        driver="GPKG",
+        geometry_type=layer.geometry or None,
+        promote_to_multi=layer.geometry.startswith("Multi") or None,
+        dataset_options={} if path.exists() else {"VERSION": "1.3"},
+        layer_options=options,
+    )
+
+
+def zone_layer_names(elements: list[str]) -> list[str]:
+    """Return the layer name of every zone layer; a second layer of one element gets a number.
+
+    Examples
+    --------
+    >>> zone_layer_names(["air", "energy", "air"])
+    ['zones_air', 'zones_energy', 'zones_air_2']
+    """
+    names = []
+    for number, element in enumerate(elements):
+        earlier = elements[:number].count(element)
+        names.append(f"zones_{element}_{earlier + 1}" if earlier else f"zones_{element}")
+    return names
+
+
+def _layers(result: Result, lang: str) -> tuple[list[Layer], dict[str, Any]]:
+    """Return all layers and tables, and the layout that reading back needs."""
+    units, layout = _units(result, lang)
+    layers, layouts = [units], {units.name: layout}
+    zones = zone_layer_names([one.element for one in result.zones])
+    for name, one in zip(zones, result.zones, strict=True):
+        layer, layouts[name] = _zones(name, one.element, one.frame, lang)
+        layers.append(layer)
+    layer, layouts["fragments"] = _fragments(result.fragments, lang)
+    layers.append(layer)
+    if result.emitters is not None:
+        layer, layouts["emitters"] = _emitters(result.emitters.frame, result.emitters.species, lang)
+        layers.append(layer)
+    for name, frame in _frames(result).items():
+        packed, layouts[name] = pack(frame)
+        layers.append(_table(name, packed, lang))
+    counted = None if result.emitters is None else result.emitters.counted
+    species = [] if result.emitters is None else list(result.emitters.species)
+    layouts["result"] = {
+        "zones": [one.element for one in result.zones],
+        "lists": [one.level for one in result.lists],
+        "emitters": {"species": species, "counted": counted},
+    }
+    return layers, layouts
+
+
+def _frames(result: Result) -> dict[str, pd.DataFrame]:
+    """Return the parts of a result that have no geometry, as tables."""
+    reasons = [encode(reason) for reason in result.reasons]
+    clauses = [encode(clause) | _clause_extra(clause) for one in result.lists for clause in one.clauses]
+    findings = [finding.as_row() | {"code": str(finding.code)} for finding in result.findings]
+    return {
+        "decisions": result.decisions,
+        "reasons": pd.DataFrame(reasons, columns=[one.name for one in fields(Reason)]),
+        "clauses": pd.DataFrame(clauses, columns=[*(one.name for one in fields(Clause)), *_CLAUSE_EXTRA]),
+        "conservation": result.conservation,
+        "proxy_audit": result.proxy_audit,
+        "findings": pd.DataFrame(findings, columns=list(COLUMNS)),
+    }
+
+
+_CLAUSE_EXTRA = ("carbon_state", "modality", "strength", "grade", "place")
+
+
+def _clause_extra(clause: Clause) -> dict[str, Any]:
+    """Return what one wants to filter clauses by, out of their records."""
+    one = clause.label
+    return dict(
+        zip(_CLAUSE_EXTRA, (one.carbon_state, one.modality, one.strength, one.grade, str(clause.address)), strict=True)
+    )
+
+
+def _units(result: Result, lang: str) -> tuple[Layer, dict[str, Any]]:
+    """Return the layer of units: its own attributes, then what was decided, then the main columns of the ledger."""
+    frame, ledger = result.units.frame, result.ledger
+    found = [one for name in ledger.columns if ledger.data[name].dims == ("unit",) for one in spread(ledger, name)]
+    found += [one for name in _SUMMED if name in ledger for one in spread_totals(ledger, name)]
+    order = [ledger.units.index(code) for code in frame["code"]]
+    extra = _judged(result, list(frame["code"]), lang)
+    for one in found:
+        extra[one.name] = one.values[order].astype(object if one.is_text else float)
+    packed, layout = pack(frame.drop(columns=frame.geometry.name), taken=list(extra))
+    columns = pd.concat([packed, pd.DataFrame(extra, index=packed.index)], axis=1)
+    aliases = _aliases("layer.control_units", columns, lang) | {one.name: _ledger_alias(one, lang) for one in found}
+    names = {"uncovered": "uncovered_co2_lo_t", "unit_class": layout_name(layout, "unit_class")}
+    styles = {theme: names.get(theme, theme) for theme in _UNIT_THEMES if names.get(theme, theme) in columns}
+    if "resolution" in columns:
+        columns["resolution"] = columns["resolution"].map("{:.0f}".format)
+    title = say("field.layer.control_units", lang)
+    return Layer("control_units", title, _located(columns, frame), "MultiPolygon", aliases, styles), layout
+
+
+def layout_name(layout: Mapping[str, Any], name: str) -> str:
+    """Return under what name a column was stored."""
+    return next((str(one["stored"]) for one in layout["columns"] if one["name"] == name), "")
+
+
+def _judged(result: Result, codes: list[str], lang: str) -> dict[str, Any]:
+    rows = [decision_record(str(code), row, lang) for code, row in result.decisions.loc[codes].iterrows()]
+    columns = {
+        "class_label": [label(row["unit_class"], lang) for row in rows],
+        "decision_label": [label(row["decision"], lang) for row in rows],
+        "reasons": ["; ".join(row["reasons"]) for row in rows],
+        "missing": [row["missing_text"] for row in rows],
+    }
+    same = ("decision", "sentence", "counterfactual", "tier", "evidence_class", "override_state")
+    return {"decision": None} | columns | {name: [row[name] for row in rows] for name in same}
+
+
+def _zones(name: str, element: str, frame: gpd.GeoDataFrame, lang: str) -> tuple[Layer, dict[str, Any]]:
+    packed, layout = pack(frame.drop(columns=frame.geometry.name), taken=["subtype_label"])
+    columns = packed.assign(subtype_label=[label(code, lang) for code in frame["subtype"]])
+    title = say("field.layer.zones", lang, element=label(element, lang))
+    if name != f"zones_{element}":
+        title = f"{title} {name.rsplit('_', 1)[1]}"
+    styles = {f"zones.{element}": layout_name(layout, "subtype")}
+    aliases = _aliases("layer.zones", columns, lang)
+    return Layer(name, title, _located(columns, frame), "MultiPolygon", aliases, styles), layout
+
+
+def _fragments(frame: gpd.GeoDataFrame, lang: str) -> tuple[Layer, dict[str, Any]]:
+    packed, layout = pack(pd.DataFrame(frame.drop(columns=frame.geometry.name)), taken=["subtype_label"])
+    columns = packed.assign(subtype_label=[label(code, lang) for code in frame["subtype"]])
+    title, aliases = say("field.layer.fragments", lang), _aliases("layer.fragments", columns, lang)
+    return Layer("fragments", title, _located(columns, frame), "MultiPolygon", aliases, {}), layout
+
+
+def _emitters(frame: gpd.GeoDataFrame, species: tuple[str, ...], lang: str) -> tuple[Layer, dict[str, Any]]:
+    packed, layout = pack(pd.DataFrame(frame.drop(columns=frame.geometry.name)))
+    aliases = _aliases("layer.emitters", packed, lang)
+    mass = field("layer.emitters", "*")
+    if mass is not None:
+        aliases |= {name: (mass.title(lang).format(name=name), _meaning(mass, lang)) for name in species}
+    title = say("field.layer.emitters", lang)
+    return Layer("emitters", title, _located(packed, frame), "Point", aliases, {}), layout
+
+
+def _table(name: str, packed: pd.DataFrame, lang: str) -> Layer:
+    known = _aliases(name, packed, lang) if name != LAYOUT else {}
+    return Layer(name, say(f"field.layer.{name}", lang), packed, "", known, {})
+
+
+def _located(columns: pd.DataFrame, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+
+
+def _aliases(sheet: str, columns: pd.DataFrame, lang: str) -> dict[str, tuple[str, str]]:
+    known = ((name, field(sheet, name)) for name in columns.columns)
+    return {name: (one.title(lang), _meaning(one, lang)) for name, one in known if one is not None}
+
+
+def _meaning(one: Field, lang: str) -> str:
+    return one.meaning_en if lang == "en" else one.meaning_zh
+
+
+def _ledger_alias(one: Spread, lang: str) -> tuple[str, str]:
+    """Name a ledger column in the unit of measure it is stored in, which is the ledger's."""
+    title = one.title(lang)
+    unit = "" if one.is_text or (one.field and one.field.kind.startswith("theme.")) else unit_label(one.unit, lang)
+    meaning = _meaning(one.field, lang) if one.field else title
+    return (say("book.with_unit", lang, name=title, unit=unit) if unit else title, meaning)

@@ -1,0 +1,173 @@
+"""Reasons → one decision per unit, with people's overrides on top; deterministic, whatever the order of the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from zoning.clauses.model import CARBON_STATES
+from zoning.judge.case import Case
+from zoning.judge.limits import Limits
+from zoning.judge.reason import Answer, Reason
+from zoning.judge.rules import RULES
+from zoning.messages import say
+from zoning.register import Override
+from zoning.vocab import DecisionCode
+
+__all__ = ["Decision", "decide", "decision_table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Outcome for one unit, the rule that drives it, and every rule that is true or undetermined."""
+
+    outcome: DecisionCode
+    driving: Reason | None
+    true: tuple[str, ...]
+    undetermined: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def decide(reasons: Iterable[Reason]) -> Decision:
+    """Return the decision that the reasons of one unit give.
+
+    Any rule true that gives NEED → NEED; else any that gives WATCH → WATCH; else, if an undetermined rule could have
+    given NEED → UNDETERMINED, naming what is missing; else COVERED or UPGRADE if the list covers the unit; else
+    NO_ACTION. The first rule of the table among equals drives.
+    """
+    order = {rule.code: number for number, rule in enumerate(RULES)}
+    ranked = sorted(reasons, key=lambda reason: order[reason.rule])
+    true = [reason for reason in ranked if reason.answer is Answer.TRUE]
+    unknown = [reason for reason in ranked if reason.answer is Answer.UNDETERMINED]
+    open_need = [reason for reason in unknown if reason.gives is DecisionCode.NEED]
+    outcome, driving = DecisionCode.NO_ACTION, None
+    for gives in (DecisionCode.NEED, DecisionCode.WATCH):
+        driving = next((reason for reason in true if reason.gives is gives), None)
+        if driving is not None:
+            outcome = gives
+            break
+    else:
+        if open_need:
+            outcome, driving = DecisionCode.UNDETERMINED, open_need[0]
+        elif true:
+            driving = true[0]
+            outcome = driving.gives or DecisionCode.NO_ACTION
+    return Decision(
+        outcome=outcome,
+        driving=driving,
+        true=tuple(reason.rule for reason in true),
+        undetermined=tuple(reason.rule for reason in unknown),
+        missing=tuple(dict.fromkeys(reason.missing for reason in open_need if reason.missing)),
+    )
+
+
+def decision_table(
+    cases: Iterable[Case],
+    reasons: Mapping[str, tuple[Reason, ...]],
+    overrides: tuple[Override, ...],
+    names: Mapping[str, str],
+    limits: Limits,
+) -> pd.DataFrame:
+    """Return the table of decisions, index ``unit_code``, in code order.
+
+    Parameters
+    ----------
+    cases : iterable of Case
+        Units.
+    reasons : mapping
+        Unit → answers of all rules.
+    overrides : tuple of Override
+        At most one a unit. One made against another computed decision than today's is re-opened and not applied.
+    names : mapping
+        Unit → name.
+    limits : Limits
+        For the tiers.
+    """
+    register = {entry.unit: entry for entry in overrides}
+    rows = [_row(case, reasons[case.unit], register.get(case.unit), names, limits) for case in cases]
+    return pd.DataFrame(rows).set_index("unit_code").sort_index()
+
+
+def _row(
+    case: Case, reasons: tuple[Reason, ...], override: Override | None, names: Mapping[str, str], limits: Limits
+) -> dict[str, object]:
+    decision = decide(reasons)
+    final, state = _overridden(decision.outcome, override)
+    driving = decision.driving
+    dimension = next((rule.dimension for rule in RULES if driving and rule.code == driving.rule), "")
+    row: dict[str, object] = {
+        "unit_code": case.unit,
+        "unit_name": names[case.unit],
+        "unit_class": case.unit_class,
+        "decision": str(final),
+        "decision_computed": str(decision.outcome),
+        "driving_rule": driving.rule if driving else "",
+        "reasons": list(decision.true),
+        "undetermined": list(decision.undetermined),
+        "missing": list(decision.missing),
+        "dimension": dimension if decision.outcome in (DecisionCode.NEED, DecisionCode.UPGRADE) else "",
+    }
+    return row | _numbers(case, final, limits) | _words(decision) | {
+        "override_state": state,
+        "override_by": override.who if override else "",
+        "override_date": override.date if override else "",
+        "override_reason": override.reason if override else "",
+    }  # fmt: skip
+
+
+def _overridden(outcome: DecisionCode, override: Override | None) -> tuple[DecisionCode, str]:
+    if override is None:
+        return outcome, ""
+    if override.computed is not None and override.computed is not outcome:
+        return outcome, "reopened"
+    return override.decision, "applied"
+
+
+def _numbers(case: Case, final: DecisionCode, limits: Limits) -> dict[str, object]:
+    low, high = case.control.uncovered
+    own = [clause.label.carbon_state for clause in case.own]
+    # What is certain ranks a flagged unit; what may be at stake ranks one whose evidence is still to be fetched.
+    at_stake = high if final is DecisionCode.UNDETERMINED else low
+    tier = "A" if at_stake >= limits["tier_a"] else "B" if at_stake >= limits["tier_b"] else "C"
+    return {
+        "uncovered_lo_t": low,
+        "uncovered_hi_t": high,
+        "governable_t": case.control.governable,
+        "located_t": case.located_co2,
+        "co2_t": sum(part.co2 for part in case.parts),
+        "tier": "" if final in (DecisionCode.COVERED, DecisionCode.NO_ACTION) else tier,
+        "evidence_class": case.evidence_class,
+        "carbon_state": min(own, key=CARBON_STATES.index) if own else "NONE",
+        "best_grade": max((clause.label.grade for clause in case.counting), default=0),
+        "grid_sensitive": _grid_sensitive(case, limits),
+    }
+
+
+def _grid_sensitive(case: Case, limits: Limits) -> bool:
+    """Tell whether swapping the grid moves the uncovered tonnes across the line of a key emitter."""
+    gridded = case.control.uncovered[0] - case.control.uncovered_located[0]
+    located = case.control.uncovered_located[0]
+    line = limits["key_emitter_co2"]
+    ratio = case.grid_ratio
+    if not ratio > 1:
+        return False
+    return bool((located + gridded / ratio >= line) != (located + gridded * ratio >= line))
+
+
+def _words(decision: Decision) -> dict[str, str]:
+    if decision.driving is not None:
+        driving = decision.driving
+        return {
+            "sentence_zh": driving.sentence_zh,
+            "sentence_en": driving.sentence_en,
+            "counterfactual_zh": driving.counterfactual_zh,
+            "counterfactual_en": driving.counterfactual_en,
+        }
+    return {
+        "sentence_zh": say("decision.no_action.why", "zh"),
+        "sentence_en": say("decision.no_action.why", "en"),
+        "counterfactual_zh": say("decision.no_action.cf", "zh"),
+        "counterfactual_en": say("decision.no_action.cf", "en"),
+    }

@@ -1,0 +1,82 @@
+"""The thresholds of the rules: packaged values with source and status, or the study's own."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zoning.errors import StudyError
+from zoning.messages import fault
+from zoning.tables import read
+
+__all__ = ["Limit", "Limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One threshold: value, unit, names, source and status (an unverified one is printed as such)."""
+
+    id: str
+    value: float
+    unit: str
+    zh: str
+    en: str
+    source: str
+    status: str
+
+    def name(self, lang: str = "zh") -> str:
+        """Return its name with source and status, as it is printed."""
+        marks = {
+            "official-seen": ("官方", "official"),
+            "second-hand": ("二手来源，待核", "second-hand"),
+            "memory": ("未核", "unverified"),
+            "ours": ("本软件建议值", "our suggestion"),
+            "study": ("研究文件给定", "set by the study"),
+        }
+        mark = marks.get(self.status, (self.status, self.status))[lang == "en"]
+        return f"{self.en if lang == 'en' else self.zh}（{mark}）" if lang != "en" else f"{self.en} ({mark})"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """All thresholds of a run.
+
+    Examples
+    --------
+    >>> limits = Limits.of_study({"key_emitter_co2": 10000.0})
+    >>> limits["key_emitter_co2"], limits.row("key_emitter_co2").status
+    (10000.0, 'study')
+    """
+
+    rows: Mapping[str, Limit]
+
+    @classmethod
+    def of_study(cls, overrides: Mapping[str, float]) -> Limits:
+        """Return the packaged thresholds with those that a study puts in their place.
+
+        Raises
+        ------
+        StudyError
+            If a study names a threshold that does not exist; the nearest is named.
+        """
+        rows = {
+            row["id"]: Limit(
+                row["id"], float(row["value"]), row["unit"], row["zh"], row["en"], row["source"], row["status"]
+            )
+            for row in read("thresholds")
+        }
+        for name, number in overrides.items():
+            if name not in rows:
+                nearest = difflib.get_close_matches(name, rows, n=1, cutoff=0.0)[0]
+                raise fault(StudyError, "limit.unknown", name=name, nearest=nearest)
+            old = rows[name]
+            rows[name] = Limit(name, float(number), old.unit, old.zh, old.en, "study.toml", "study")
+        return cls(rows)
+
+    def __getitem__(self, name: str) -> float:
+        return self.rows[name].value
+
+    def row(self, name: str) -> Limit:
+        """Return the whole row of a threshold."""
+        return self.rows[name]

@@ -1,0 +1,271 @@
+"""Supports and fields → ledger: one geometry pass per grid, then every layer is a product with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from zoning.crs import geodesic_area
+from zoning.field import Field
+from zoning.ledger.conservation import conservation_row
+from zoning.ledger.located import TakenOut, place, take_out
+from zoning.ledger.table import Column, Ledger, known_columns
+from zoning.overlay import Coverage, coverage, fragments
+from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
+
+__all__ = ["Account", "build_ledger"]
+
+_CUBE = ("unit", "species", "sector", "year")
+_PIECES = ("fragment", "species", "sector", "year")
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the overlay gives: the ledger, its fragments, its conservation table and the placed emitters."""
+
+    ledger: Ledger
+    fragments: gpd.GeoDataFrame
+    conservation: pd.DataFrame
+    located: pd.DataFrame
+    short_cells: Mapping[tuple[str, str, int], TakenOut]
+
+
+@dataclass(frozen=True)
+class _Axes:
+    species: tuple[str, ...]
+    sectors: tuple[str, ...]
+    years: tuple[int, ...]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        return (len(self.species), len(self.sectors), len(self.years))
+
+    def place(self, species: str, sector: str, year: int) -> tuple[int, int, int]:
+        return (self.species.index(species), self.sectors.index(sector), self.years.index(year))
+
+
+def build_ledger(
+    units: ControlUnits,
+    zones: tuple[ElementZones, ...],
+    fields: tuple[Field, ...],
+    emitters: Emitters | None,
+    densify: float = 50.0,
+) -> Account:
+    """Overlay everything and return the ledger of masses.
+
+    Parameters
+    ----------
+    units, zones : ControlUnits, tuple of ElementZones
+        Supports, in any known CRS.
+    fields : tuple of Field
+        Mass or flux layers; of several series of one quantity the first in this order is the primary one.
+    emitters : Emitters or None
+        Counted ones are placed exactly and, where a grid contains them, taken out of its cells first.
+    densify : float
+        Longest edge when polygons are projected to a grid, m.
+
+    Returns
+    -------
+    Account
+        Ledger columns ``area, grid_cells, resolution, valid_share, emission, emission_gridded, emission_located``,
+        with ``fragment_area, fragment_emission`` where there are zones and ``emission_alternative, grid_ratio`` where a
+        quantity has a second series.
+    """
+    located = place(emitters, units, zones) if emitters is not None else pd.DataFrame({"unit": []})
+    axes = _axes(fields, emitters, located)
+    primary = _primary(fields)
+    grids = _grids([*primary, *fields])
+    frame = units.frame.set_index("code")
+    covers = {key: coverage(frame.geometry, grid, densify=densify) for key, grid in grids.items()}
+    left = {field.key: _left(field, emitters) for field in primary}
+    pieces = _pieces(units, zones, grids, densify)
+
+    ledger = Ledger.of_units(units.codes).with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
+    ledger = _describe(ledger, units, primary, covers)
+    ledger, conservation = _masses(ledger, axes, primary, left, (covers, located))
+    ledger = _alternatives(ledger, axes, fields, covers)
+    ledger = _fragment_columns(ledger, axes, pieces, primary, (left, grids, located))
+    short = {key[1:]: out for key, out in left.items() if out.short_cells}
+    return Account(ledger, pieces, conservation, located, short)
+
+
+def _left(field: Field, emitters: Emitters | None) -> TakenOut:
+    return take_out(field, emitters) if emitters is not None else TakenOut(field.tonnes(), 0.0, 0.0, 0)
+
+
+def _axes(fields: tuple[Field, ...], emitters: Emitters | None, located: pd.DataFrame) -> _Axes:
+    species = {field.species for field in fields} | set(
+        emitters.species if emitters is not None and len(located) else ()
+    )
+    sectors = {field.sector for field in fields} | set(located.get("sector", ()))
+    years = {field.year for field in fields} | {int(year) for year in located.get("year", ())}
+    first = ("CO2", "SO2", "NOx", "PM2.5", "VOC")
+    ranked = sorted(species, key=lambda name: (first.index(name) if name in first else len(first), name))
+    return _Axes(tuple(ranked), tuple(sorted(sectors)), tuple(sorted(years)))
+
+
+def _primary(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the first series of every species × sector × year."""
+    chosen: dict[tuple[str, str, int], Field] = {}
+    for field in fields:
+        chosen.setdefault(field.key[1:], field)
+    return tuple(chosen.values())
+
+
+def _grids(fields: Iterable[Field]) -> dict[Grid, Grid]:
+    return {field.grid: field.grid for field in fields}
+
+
+def _pieces(
+    units: ControlUnits, zones: tuple[ElementZones, ...], grids: Mapping[Grid, Grid], densify: float
+) -> gpd.GeoDataFrame:
+    """Return all fragments unit ∩ zone, in the system of the first grid so that their masses add up exactly."""
+    crs = next(iter(grids.values())).crs if grids else units.crs
+    left = units.frame.set_index("code").geometry
+    tables = []
+    for layer in zones:
+        right = layer.frame.set_index("code")
+        found = fragments(left, right.geometry, crs, densify=densify).rename(columns={"a": "unit", "b": "zone"})
+        found.insert(0, "element", layer.element)
+        found["subtype"] = right["subtype"].reindex(found["zone"]).to_numpy()
+        tables.append(found)
+    columns = ["element", "unit", "zone", "subtype", "area_m2", "geometry"]
+    if not tables:
+        return gpd.GeoDataFrame({name: [] for name in columns}, geometry="geometry", crs=crs)
+    return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True)[columns], geometry="geometry", crs=crs)
+
+
+def _describe(
+    ledger: Ledger, units: ControlUnits, primary: tuple[Field, ...], covers: Mapping[Grid, Coverage]
+) -> Ledger:
+    area = geodesic_area(units.geometries, units.crs)
+    ledger = ledger.with_column("area", ("unit",), area, Column.known("area", "units"))
+    if not primary:
+        return ledger
+    main = primary[0]
+    cover = covers[main.grid]
+    cells = cover.cells.to_numpy(dtype=np.float64)
+    share = np.min(
+        [covers[f.grid].valid_share(f.tonnes()).to_numpy()[:, 0] for f in primary if f.species == main.species], axis=0
+    )
+    inside = np.nan_to_num(share) * cover.area.to_numpy() / area
+    source = f"{main.series}: {main.source}"
+    flag = np.where(cells < 1, 2.0, np.where(cells < 4, 1.0, 0.0))
+    columns = known_columns(("unit",), source, grid_cells=cells, resolution=flag, valid_share=inside)
+    return ledger.with_columns(columns)
+
+
+def _masses(
+    ledger: Ledger,
+    axes: _Axes,
+    primary: tuple[Field, ...],
+    left: Mapping[tuple[str, str, str, int], TakenOut],
+    supports: tuple[Mapping[Grid, Coverage], pd.DataFrame],
+) -> tuple[Ledger, pd.DataFrame]:
+    covers, located = supports
+    gridded = np.full((len(ledger.units), *axes.shape), np.nan)
+    placed = _located_cube(located, "unit", ledger.units, axes)
+    rows = []
+    for field in primary:
+        at = axes.place(*field.key[1:])
+        totals = covers[field.grid].total(left[field.key].rest).to_numpy()[:, 0]
+        gridded[(slice(None), *at)] = totals
+        times = covers[field.grid].column_sums()
+        beside = float(np.nansum(placed[(slice(None), *at)]))
+        rows.append(conservation_row(field, left[field.key], float(np.nansum(totals)), times, beside))
+    both = _plus(gridded, placed)
+    source = (
+        "；".join(dict.fromkeys(f"{field.species} {field.year}: {field.source}" for field in primary)) or "emitters"
+    )
+    columns = known_columns(_CUBE, source, emission=both, emission_gridded=gridded)
+    ledger = ledger.with_columns(columns | known_columns(_CUBE, "points", emission_located=placed))
+    return ledger, pd.DataFrame(rows)
+
+
+def _plus(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add where either is known; NaN only where both are no data."""
+    both = np.nan_to_num(one) + np.nan_to_num(other)
+    return np.where(np.isnan(one) & np.isnan(other), np.nan, both)
+
+
+def _located_cube(located: pd.DataFrame, by: str, labels: tuple[str, ...], axes: _Axes) -> NDArray[np.float64]:
+    """Sum placed records into label × species × sector × year; NaN where there is no record."""
+    cube = np.full((len(labels), *axes.shape), np.nan)
+    position = {label: number for number, label in enumerate(labels)}
+    for species in axes.species:
+        if species not in located.columns:
+            continue
+        known = located[located[species].notna() & located[by].isin(position)]
+        sums = known.groupby([by, "sector", "year"], as_index=False)[species].sum()
+        for label, sector, year, amount in sums.itertuples(index=False):
+            cube[(position[label], *axes.place(species, sector, int(year)))] = amount
+    return cube
+
+
+def _alternatives(ledger: Ledger, axes: _Axes, fields: tuple[Field, ...], covers: Mapping[Grid, Coverage]) -> Ledger:
+    """Add every further series of a quantity, as it came, and its ratio to the primary one."""
+    primary = {field.key[1:]: field for field in _primary(fields)}
+    others = [field for field in fields if primary[field.key[1:]] is not field]
+    if not others:
+        return ledger
+    series = tuple(dict.fromkeys(field.series for field in others))
+    totals = np.full((len(series), len(ledger.units), *axes.shape), np.nan)
+    ratio = totals.copy()
+    for field in others:
+        at = (series.index(field.series), slice(None), *axes.place(*field.key[1:]))
+        first = primary[field.key[1:]]
+        totals[at] = covers[field.grid].total(field).to_numpy()[:, 0]
+        base = covers[first.grid].total(first).to_numpy()[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio[at] = np.where(base > 0, totals[at] / base, np.nan)
+    source = "；".join(dict.fromkeys(f"{field.series}: {field.source}" for field in others))
+    columns = known_columns(("series", *_CUBE), source, emission_alternative=totals, grid_ratio=ratio)
+    return ledger.with_coordinates(series=series).with_columns(columns)
+
+
+def _fragment_columns(
+    ledger: Ledger,
+    axes: _Axes,
+    pieces: gpd.GeoDataFrame,
+    primary: tuple[Field, ...],
+    supports: tuple[Mapping[tuple[str, str, str, int], TakenOut], Mapping[Grid, Grid], pd.DataFrame],
+) -> Ledger:
+    if pieces.empty:
+        return ledger
+    left, grids, located = supports
+    ledger = ledger.with_labels(
+        "fragment",
+        fragment_unit=list(pieces["unit"]),
+        fragment_zone=list(pieces["zone"]),
+        fragment_element=list(pieces["element"]),
+        fragment_subtype=list(pieces["subtype"]),
+    )
+    covers = {key: coverage(pieces.geometry, grid) for key, grid in grids.items()}
+    gridded = np.full((len(pieces), *axes.shape), np.nan)
+    for field in primary:
+        totals = covers[field.grid].total(left[field.key].rest).to_numpy()[:, 0]
+        gridded[(slice(None), *axes.place(*field.key[1:]))] = totals
+    cube = _plus(gridded, _located_pieces(located, pieces, axes))
+    area = pieces["area_m2"].to_numpy(dtype=np.float64)
+    columns = known_columns(("fragment",), "units ∩ zones", fragment_area=area)
+    columns |= known_columns(_PIECES, "as emission", fragment_emission=cube, fragment_gridded=gridded)
+    return ledger.with_columns(columns)
+
+
+def _located_pieces(located: pd.DataFrame, pieces: gpd.GeoDataFrame, axes: _Axes) -> NDArray[np.float64]:
+    """Sum placed records into fragments: a record is in the fragment of its own unit and its own zone."""
+    keys = list(zip(pieces["element"], pieces["unit"], pieces["zone"], strict=True))
+    labels = tuple("|".join(key) for key in keys)
+    cube = np.full((len(pieces), *axes.shape), np.nan)
+    for element in dict.fromkeys(pieces["element"]):
+        if located.empty or f"zone_{element}" not in located.columns:
+            continue
+        named = located.assign(fragment=element + "|" + located["unit"] + "|" + located[f"zone_{element}"])
+        part = _located_cube(named, "fragment", labels, axes)
+        cube = np.where(np.isnan(part), cube, part)
+    return cube

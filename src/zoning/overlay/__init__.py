@@ -1,0 +1,16 @@
+"""One division of space laid over another, exactly: units × cells, units × zones, and the pieces they share.
+
+==============================  =============================================================================
+:func:`coverage`                polygons × grid → :class:`Coverage`, multiplied by any number of layers
+:func:`intersection_areas`      polygons × polygons → table of shared areas, without geometry
+:func:`fragments`               polygons × polygons → the pieces themselves
+:func:`warm_up`                 compile (once) or load the kernels now, rather than at the first use
+==============================  =============================================================================
+"""
+
+from zoning.overlay.coverage import Coverage, coverage
+from zoning.overlay.fragments import fragments
+from zoning.overlay.intersections import intersection_areas
+from zoning.overlay.warming import warm_up
+
+__all__ = ["Coverage", "coverage", "fragments", "intersection_areas", "warm_up"]

@@ -1,0 +1,292 @@
+"""Units × cells: which part of every cell each unit covers, exactly, and what follows from it by adding up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import scipy.sparse
+import xarray as xr
+from numpy.typing import NDArray
+
+from zoning.errors import GeometryError, InputError, QuantityError
+from zoning.field import Field, Kind
+from zoning.messages import fault
+from zoning.overlay.kernels.cover import cover_units, to_cells
+from zoning.overlay.kernels.sums import Covered, add_band, covered_weight
+from zoning.overlay.rings import Layer, chunks_of, in_threads, read_layer
+from zoning.overlay.stacks import stack
+from zoning.supports import Grid
+
+__all__ = ["Coverage", "coverage", "lay"]
+
+Values = NDArray[Any] | xr.DataArray | Field | str | Path
+Reader = Callable[[str | Path], Any]
+
+_CHUNK_VERTICES = 200_000
+_BLOCK_LAYERS = 16  # turned together: 16 float64 are two cache lines
+_BAND_CELLS = (
+    32_768  # of a block: 4 MB. The bands are the same for any block and thread, and so is the order of additions
+)
+_MANY_VALUES = 2_000_000  # below this, threads cost more than they give
+_ONE = np.ones((1, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """The covered planar fraction of every cell by every unit, run-length encoded.
+
+    Multiply by anything that lies on the grid: the geometry is done once, for any number of layers.
+
+    Attributes
+    ----------
+    index : Index
+        Labels of the polygons, in their order.
+    grid : Grid
+        The cells.
+    cell_ptr, cell, fraction : int64 (units + 1,), int64 (n,), float64 (n,)
+        Cells that are covered in part: flat row-major number and covered fraction (0 to 1), by unit, row, column.
+    run_ptr, run_row, run_c0, run_c1 : int64 (units + 1,), int32 (m,) each
+        Runs of cells that are covered whole: columns ``c0 ≤ c < c1`` of a row.
+    reader : callable or None
+        Opens a path given in the place of values.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, numpy as np, shapely
+    >>> from affine import Affine
+    >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (3, 3))
+    >>> unit = gpd.GeoSeries([shapely.box(500_250, 2_748_750, 501_250, 2_749_750)], index=["ZH01"], crs="EPSG:4549")
+    >>> coverage(unit, grid).total(np.arange(1.0, 10.0).reshape(3, 3))
+          value
+    ZH01   20.0
+    """
+
+    index: pd.Index
+    grid: Grid
+    cell_ptr: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    fraction: NDArray[np.float64]
+    run_ptr: NDArray[np.int64]
+    run_row: NDArray[np.int32]
+    run_c0: NDArray[np.int32]
+    run_c1: NDArray[np.int32]
+    reader: Reader | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        whole = int(np.sum(self.run_c1 - self.run_c0, dtype=np.int64))
+        return f"Coverage({len(self)} units, {len(self.cell)} boundary and {whole} whole cells of {self.grid!r})"
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @property
+    def cells(self) -> pd.Series:
+        """Size of each unit in cells, Σ fraction; 0 where it does not meet the grid."""
+        return pd.Series(self._covered(_ONE), index=self.index, name="cells")
+
+    @property
+    def area(self) -> pd.Series:
+        """Area of each unit inside the grid, m² on the ellipsoid: Σ fraction × true area of the cell."""
+        return pd.Series(self._covered(self.grid.cell_area), index=self.index, name="area_m2")
+
+    def total(self, values: Values) -> pd.DataFrame | xr.DataArray:
+        r"""Return :math:`T_u = \sum_c f_{uc} x_c` over the cells with data, for every layer.
+
+        Parameters
+        ----------
+        values : ndarray (…, rows, cols), DataArray (…, y, x), Field or path
+            Mass per cell. Leading axes become columns 0, 1, …; a 2-D array gives one column ``value``. A Field is
+            taken in t yr-1. A path goes to ``reader``.
+
+        Returns
+        -------
+        DataFrame, index = labels of the polygons; or DataArray, dims ("unit", leading dims), for a DataArray
+            In the unit of the values. NaN where a unit covers no cell with data: that is not 0.
+
+        Raises
+        ------
+        QuantityError
+            If a Field is intensive: a level is averaged and not added.
+        GeometryError
+            If the values lie on another grid.
+        InputError
+            If a path is given and there is no reader.
+        """
+        values = self._opened(values)
+        stacked = stack(values.tonnes() if isinstance(values, Field) else values, self.grid)
+        top, below = self._sums(stacked.layers, _ONE)
+        return stacked.results(np.where(below > 0, top, np.nan), self.index)
+
+    def mean(self, values: Values) -> pd.DataFrame | xr.DataArray:
+        r"""Return :math:`M_u = \sum_c f_{uc} A_c x_c / \sum_c f_{uc} A_c` over the cells with data.
+
+        A is the true (ellipsoidal) area of a cell. Parameters, results and errors are those of :meth:`total`, except
+        that a Field of kind total is refused: a mass per cell is added and not averaged.
+        """
+        values = self._opened(values)
+        if isinstance(values, Field) and values.kind is Kind.TOTAL:
+            raise fault(QuantityError, "overlay.mean_of_total", species=values.species, unit=values.unit)
+        stacked = stack(values.values() if isinstance(values, Field) else values, self.grid)
+        top, below = self._sums(stacked.layers, self.grid.cell_area)
+        with np.errstate(invalid="ignore"):
+            return stacked.results(top / below, self.index)
+
+    def valid_share(self, values: Values) -> pd.DataFrame | xr.DataArray:
+        """Return the share (0 to 1) of each unit's area inside the grid that has data; NaN where it meets no cell."""
+        values = self._opened(values)
+        stacked = stack(values.values() if isinstance(values, Field) else values, self.grid)
+        area = self.grid.cell_area
+        _, below = self._sums(stacked.layers, area)
+        with np.errstate(invalid="ignore"):
+            return stacked.results(below / self._covered(area)[:, None], self.index)
+
+    def to_sparse(self) -> scipy.sparse.csr_matrix:
+        """Return the covered fractions as a CSR matrix, units × row-major cells."""
+        rows, cols = self.grid.shape
+        lengths = (self.run_c1 - self.run_c0).astype(np.int64)
+        ends = np.cumsum(lengths)
+        first = self.run_row.astype(np.int64) * cols + self.run_c0
+        whole = np.repeat(first - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)
+        units = np.arange(len(self))
+        unit_of_run = np.repeat(units, np.diff(self.run_ptr))
+        unit = np.concatenate([np.repeat(units, np.diff(self.cell_ptr)), np.repeat(unit_of_run, lengths)])
+        data = np.concatenate([self.fraction, np.ones(len(whole))])
+        place = (unit, np.concatenate([self.cell, whole]))
+        matrix = scipy.sparse.csr_matrix((data, place), shape=(len(self), rows * cols))
+        matrix.sort_indices()
+        return matrix
+
+    def column_sums(self) -> NDArray[np.float64]:
+        """Return how often each cell is covered, shape (rows, cols): 1 inside a layer without gaps and overlaps."""
+        rows, cols = self.grid.shape
+        steps = np.zeros((rows, cols + 1), dtype=np.int64)
+        np.add.at(steps, (self.run_row, self.run_c0), 1)
+        np.add.at(steps, (self.run_row, self.run_c1), -1)
+        parts = np.bincount(self.cell, weights=self.fraction, minlength=rows * cols)
+        return np.asarray(parts.reshape(rows, cols) + np.cumsum(steps, axis=1)[:, :cols], dtype=np.float64)
+
+    def _opened(self, values: Values) -> NDArray[Any] | xr.DataArray | Field:
+        opened = _read(values, self.reader) if isinstance(values, str | Path) else values
+        if isinstance(opened, Field) and opened.grid != self.grid:
+            raise fault(GeometryError, "overlay.grid", values=opened.grid, grid=self.grid)
+        return opened
+
+    def _weighted(self, area: NDArray[np.float64]) -> Covered:
+        """Return what is covered with its weights, for cells of a given size."""
+        row, col = np.divmod(self.cell, self.grid.shape[1])
+        weight = self.fraction * area[row if len(area) > 1 else 0, col if area.shape[1] > 1 else 0]
+        runs = (self.run_ptr, self.run_row, self.run_c0, self.run_c1)
+        return Covered(self.cell_ptr, self.cell, weight, *runs, np.ascontiguousarray(area))
+
+    def _covered(self, area: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(covered_weight(self._weighted(area)))
+
+    def _sums(
+        self, layers: NDArray[Any], area: NDArray[np.float64], threads: int | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return Σ weight × value and Σ weight over cells with data, each (units, layers)."""
+        top, below = np.zeros((2, len(self), len(layers)))
+        covered = self._weighted(area)
+        _, rows, cols = layers.shape
+        band = max(1, _BAND_CELLS // cols)
+
+        def add(begin: int, end: int) -> None:
+            sums = np.zeros((2, len(self), end - begin))
+            next_entry = np.stack([self.cell_ptr[:-1], self.run_ptr[:-1]])
+            buffer = np.empty((min(band, rows) * cols, end - begin))
+            for row in range(0, rows, band):
+                stop = min(row + band, rows)
+                tile = buffer[: (stop - row) * cols]
+                tile[:] = layers[begin:end, row:stop].reshape(end - begin, -1).T
+                add_band(covered, tile, row, stop, next_entry, sums[0], sums[1])
+            top[:, begin:end], below[:, begin:end] = sums
+
+        blocks = [(begin, min(begin + _BLOCK_LAYERS, len(layers))) for begin in range(0, len(layers), _BLOCK_LAYERS)]
+        in_threads(add, blocks, threads if layers.size > _MANY_VALUES else 1)
+        return top, below
+
+
+def coverage(
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries,
+    grid: Grid | xr.DataArray | str | Path,
+    *,
+    densify: float = 50.0,
+    reader: Reader | None = None,
+) -> Coverage:
+    """Lay polygons over a grid: the exact covered fraction of every cell.
+
+    The polygons go to the grid (edges densified, then projected), never the grid to the polygons. Fractions are planar
+    in the system of the grid, in float64, and the same for any order of rows and any number of threads.
+
+    Parameters
+    ----------
+    polygons : GeoDataFrame or GeoSeries
+        Polygons and multipolygons with a CRS; empty or missing ones give a row without cells.
+    grid : Grid, DataArray or path
+        Cells. A path is opened by ``reader``.
+    densify : float
+        Longest edge, in metres, that is projected as a straight line. No effect where the systems agree.
+    reader : callable, optional
+        ``reader(path)`` returns a Field or a DataArray; kept by the result for values given as paths.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no CRS or its datum shift is not exact offline.
+    GeometryError
+        If a geometry is no polygon, is invalid, or crosses the antimeridian; the message names the labels.
+    InputError
+        If a path is given and there is no reader.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> from affine import Affine
+    >>> grid = Grid("EPSG:4490", Affine(0.1, 0, 118.0, 0, -0.1, 25.0), (2, 2))
+    >>> half = gpd.GeoSeries([shapely.box(118.05, 24.8, 118.2, 25.0)], crs="EPSG:4490")
+    >>> coverage(half, grid).to_sparse().toarray().round(9)
+    array([[0.5, 1. , 0.5, 1. ]])
+    """
+    opened = _read(grid, reader) if isinstance(grid, str | Path) else grid
+    if isinstance(opened, Field):
+        opened = opened.grid
+    cells = Grid.from_dataarray(opened) if isinstance(opened, xr.DataArray) else opened
+    return lay(read_layer(polygons).projected(cells.crs, densify), cells, reader)
+
+
+def lay(layer: Layer, grid: Grid, reader: Reader | None = None, threads: int | None = None) -> Coverage:
+    """Lay a checked layer over a grid of its own system, in chunks of about equal vertex counts."""
+    rows, cols = grid.shape
+    shift = grid.transform
+
+    def cover(begin: int, end: int) -> tuple[NDArray[Any], ...]:
+        part = layer.rings.units(begin, end)
+        u, v = to_cells(part.x, float(shift.c), float(shift.a)), to_cells(part.y, float(shift.f), float(shift.e))
+        return tuple(cover_units(u, v, part.ring_ptr, part.outer, part.unit_ptr, rows, cols))
+
+    chunks = in_threads(cover, chunks_of(layer.rings.vertex_ptr, _CHUNK_VERTICES), threads) or [cover(0, 0)]
+    cell_count, cell_at, fraction, run_count, run_at = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+    return Coverage(
+        index=layer.index,
+        grid=grid,
+        cell_ptr=np.append(0, np.cumsum(cell_count)),
+        cell=cell_at[:, 0].astype(np.int64) * cols + cell_at[:, 1],
+        fraction=fraction,
+        run_ptr=np.append(0, np.cumsum(run_count)),
+        run_row=np.ascontiguousarray(run_at[:, 0]),
+        run_c0=np.ascontiguousarray(run_at[:, 1]),
+        run_c1=np.ascontiguousarray(run_at[:, 2]),
+        reader=reader,
+    )
+
+
+def _read(path: str | Path, reader: Reader | None) -> Any:  # noqa: ANN401 - what a reader returns is checked where used
+    if reader is None:
+        raise fault(InputError, "overlay.reader", path=path)
+    return reader(path)

@@ -1,0 +1,209 @@
+"""Polygons as flat arrays of ring vertices: what every kernel reads, and the checks that make it safe to read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from zoning.crs import as_crs, same_crs, transformer
+from zoning.errors import CrsError, GeometryError, InputError
+from zoning.messages import fault
+from zoning.overlay.kernels.edges import densified
+
+__all__ = ["Layer", "Rings", "in_threads", "read_layer", "workers"]
+
+_METRES_PER_DEGREE = 111_320.0
+_LABELS_SHOWN = 10
+_POLYGONAL = (3, 6)  # shapely type ids of Polygon and MultiPolygon
+_MANY_VERTICES = 50_000  # below this, threads cost more than they give
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Rings:
+    """Closed rings of many units, vertex after vertex.
+
+    Attributes
+    ----------
+    x, y : float64 (vertices,)
+        Coordinates; the last vertex of a ring repeats the first.
+    ring_ptr : int64 (rings + 1,)
+        Where the vertices of each ring begin.
+    outer : bool (rings,)
+        True for an exterior ring, False for a hole. The direction of rings is not trusted.
+    unit_ptr : int64 (units + 1,)
+        Where the rings of each unit begin; an empty unit has none.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    ring_ptr: NDArray[np.int64]
+    outer: NDArray[np.bool_]
+    unit_ptr: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, geometries: NDArray[np.object_]) -> Rings:
+        """Flatten polygons and multipolygons; z is left out, empty and missing geometries have no ring."""
+        if not len(geometries):
+            geometries = np.array([shapely.Polygon()])
+            return cls.of(geometries).units(0, 0)
+        _, points, offsets = shapely.to_ragged_array(geometries, include_z=False)
+        rings, parts = offsets[0], offsets[1]
+        outer = np.zeros(len(rings) - 1, dtype=bool)
+        outer[parts[:-1][np.diff(parts) > 0]] = True
+        units = parts[offsets[2]] if len(offsets) == 3 else parts
+        x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+        return cls(x, y, rings.astype(np.int64), outer, units.astype(np.int64))
+
+    def __len__(self) -> int:
+        return len(self.unit_ptr) - 1
+
+    @property
+    def vertex_ptr(self) -> NDArray[np.int64]:
+        """Where the vertices of each unit begin, shape (units + 1,)."""
+        return self.ring_ptr[self.unit_ptr]
+
+    def units(self, begin: int, end: int) -> Rings:
+        """Return the rings of the units ``begin ≤ unit < end``."""
+        r0, r1 = self.unit_ptr[begin], self.unit_ptr[end]
+        v0, v1 = self.ring_ptr[r0], self.ring_ptr[r1]
+        ring_ptr, unit_ptr = self.ring_ptr[r0 : r1 + 1] - v0, self.unit_ptr[begin : end + 1] - r0
+        return Rings(self.x[v0:v1], self.y[v0:v1], ring_ptr, self.outer[r0:r1], unit_ptr)
+
+    def projected(self, source: CRS, target: CRS, densify: float) -> Rings:
+        """Return the rings in another system, edges first cut to at most ``densify`` metres.
+
+        Same rule as :func:`zoning.crs.project`, but points are set on an edge in one fixed order, so that a border
+        shared by two polygons stays the same bit for bit. Unchanged where both systems agree.
+        """
+        if same_crs(source, target):
+            return self
+        step = _step(source, densify)
+        x, y, ring_ptr = densified(self.x, self.y, self.ring_ptr, step)
+        x, y = transformer(source, target).transform(x, y)
+        return Rings(np.asarray(x), np.asarray(y), ring_ptr, self.outer, self.unit_ptr)
+
+    def geometries(self) -> NDArray[np.object_]:
+        """Return the units as shapely multipolygons."""
+        parts = np.append(np.flatnonzero(self.outer), len(self.outer))
+        units = np.searchsorted(parts, self.unit_ptr)
+        offsets = (self.ring_ptr, parts, units)
+        points = np.column_stack([self.x, self.y])
+        return np.asarray(shapely.from_ragged_array(shapely.GeometryType.MULTIPOLYGON, points, offsets))
+
+    def units_where(self, vertex_is_bad: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which units own a vertex that is marked."""
+        if not vertex_is_bad.any():
+            return np.zeros(len(self), dtype=bool)
+        return np.diff(np.append(0, np.cumsum(vertex_is_bad))[self.vertex_ptr]) > 0
+
+    def wraps(self) -> NDArray[np.bool_]:
+        """Tell which units have an edge that jumps by more than 180 degrees of longitude."""
+        jumps = np.append(np.abs(np.diff(self.x)) > 180.0, False)
+        ends = self.ring_ptr[1:] - 1
+        jumps[ends[ends >= 0]] = False
+        return self.units_where(jumps)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Polygons that were checked: labels, rings, coordinate system."""
+
+    index: pd.Index
+    rings: Rings
+    crs: CRS
+
+    def projected(self, target: CRS, densify: float) -> Layer:
+        """Return the layer in another system.
+
+        Raises
+        ------
+        CrsError
+            If the datum shift is not exact offline.
+        GeometryError
+            If a polygon has no place in the target system, or crosses its antimeridian.
+        InputError
+            If ``densify`` is not a positive number.
+        """
+        if not 0 < densify < np.inf:
+            raise fault(InputError, "overlay.densify", value=densify)
+        rings = self.rings.projected(self.crs, target, densify)
+        lost = rings.units_where(~(np.isfinite(rings.x) & np.isfinite(rings.y)))
+        _refuse(self.index, lost, "overlay.outside_crs", crs=target.name)
+        if target.is_geographic:
+            _refuse(self.index, rings.wraps(), "overlay.antimeridian")
+        return Layer(self.index, rings, target)
+
+
+def read_layer(polygons: gpd.GeoDataFrame | gpd.GeoSeries) -> Layer:
+    """Check polygons and flatten them.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no coordinate system.
+    GeometryError
+        If a geometry is not a polygon, is invalid, has a coordinate that is no number, or crosses the antimeridian;
+        the message names the index labels.
+    """
+    if polygons.crs is None:
+        raise fault(CrsError, "crs.missing")
+    series = polygons.geometry
+    crs, geometries = as_crs(series.crs), np.array(series.array, dtype=object)
+    geometries[shapely.is_missing(geometries)] = shapely.Polygon()
+    other = ~np.isin(shapely.get_type_id(geometries), _POLYGONAL)
+    _refuse(series.index, other, "overlay.not_polygon")
+    rings = Rings.of(geometries)
+    _refuse(series.index, rings.units_where(~(np.isfinite(rings.x) & np.isfinite(rings.y))), "overlay.not_finite")
+    chunks = chunks_of(rings.vertex_ptr, _MANY_VERTICES)
+    valid = in_threads(lambda begin, end: shapely.is_valid(geometries[begin:end]), chunks)
+    _refuse(series.index, ~np.concatenate([np.zeros(0, bool), *valid]), "overlay.invalid")
+    if crs.is_geographic:
+        _refuse(series.index, rings.wraps(), "overlay.antimeridian")
+    return Layer(series.index, rings, crs)
+
+
+def chunks_of(work_ptr: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
+    """Cut units into consecutive chunks of about ``size`` vertices; ``work_ptr`` says where each unit begins."""
+    cuts = np.searchsorted(work_ptr, np.arange(size, work_ptr[-1], size))
+    edges = np.unique(np.concatenate([[0], cuts, [len(work_ptr) - 1]]))
+    return [(int(a), int(b)) for a, b in pairwise(edges)]
+
+
+def workers() -> int:
+    """Return how many threads may work at once."""
+    return os.cpu_count() or 1
+
+
+def in_threads(task: Callable[[int, int], _T], chunks: list[tuple[int, int]], threads: int | None = None) -> list[_T]:
+    """Run a task over chunks of units, in threads if there are several; results in the order of the chunks."""
+    threads = min(threads or workers(), len(chunks))
+    if threads < 2:
+        return [task(begin, end) for begin, end in chunks]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(task, *zip(*chunks, strict=True)))
+
+
+def _step(crs: CRS, metres: float) -> float:
+    if crs.is_geographic:
+        return metres / _METRES_PER_DEGREE
+    return metres / float(crs.axis_info[0].unit_conversion_factor)
+
+
+def _refuse(index: pd.Index, bad: NDArray[np.bool_], key: str, **slots: str) -> None:
+    if not bad.any():
+        return
+    labels = [str(label) for label in index[bad]]
+    shown = ", ".join(labels[:_LABELS_SHOWN]) + (" …" if len(labels) > _LABELS_SHOWN else "")
+    raise fault(GeometryError, key, labels=shown, count=len(labels), **slots)

@@ -1,0 +1,27 @@
+"""Kernels compiled before they are needed, so that a caller can show the wait as a step of its own."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from affine import Affine
+
+from zoning.overlay.coverage import coverage
+from zoning.overlay.intersections import intersection_areas
+from zoning.supports import Grid
+
+__all__ = ["warm_up"]
+
+
+def warm_up() -> None:
+    """Compile the kernels on a toy polygon, or load them from the cache: seconds the first time, then under one.
+
+    Examples
+    --------
+    >>> warm_up()
+    """
+    toy = gpd.GeoSeries([shapely.box(118.05, 24.85, 118.25, 24.95)], crs="EPSG:4490")
+    laid = coverage(toy, Grid("EPSG:4549", Affine(9000.0, 0, 300_000.0, 0, -9000.0, 2_775_000.0), (4, 4)))
+    laid.total(np.ones((4, 4)))
+    intersection_areas(toy, toy)

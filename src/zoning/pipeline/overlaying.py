@@ -1,0 +1,66 @@
+"""The overlay functions that take paths as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from zoning import overlay
+from zoning.io.grids import Grid as ReadableGrid
+from zoning.io.read.geotiff import read_geotiff
+from zoning.overlay import Coverage
+from zoning.supports import Grid
+
+__all__ = ["coverage"]
+
+
+def coverage(
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: Grid | xr.DataArray | str | Path, *, densify: float = 50.0
+) -> Coverage:
+    """Return which part of every cell each polygon covers, exactly.
+
+    Parameters
+    ----------
+    polygons : GeoDataFrame or GeoSeries
+        Polygons in any known CRS; their edges are densified and projected to the grid, which is never resampled.
+    grid : Grid, DataArray or path of a raster
+        The cells.
+    densify : float
+        Longest edge that is projected as a straight one, m.
+
+    Returns
+    -------
+    Coverage
+        Its ``total`` and ``mean`` accept arrays, DataArrays, Fields, and paths of rasters.
+
+    Raises
+    ------
+    CrsError
+        If either CRS is unknown or the datum shift is not exact.
+    GeometryError
+        If a polygon is invalid, or the grid is rotated.
+    InputError
+        If a path cannot be read.
+
+    Examples
+    --------
+    >>> import geopandas as gpd, shapely
+    >>> from affine import Affine
+    >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (2, 2))
+    >>> units = gpd.GeoSeries([shapely.box(500_000, 2_749_250, 501_000, 2_750_000)], index=["ZH1"], crs="EPSG:4549")
+    >>> coverage(units, grid).to_sparse().toarray()
+    array([[1. , 1. , 0.5, 0.5]])
+    """
+    cells = ReadableGrid.from_raster(grid) if isinstance(grid, str | Path) else grid
+    return overlay.coverage(polygons, cells, densify=densify, reader=_values)
+
+
+def _values(path: str | Path) -> NDArray[np.float64]:
+    """Read the values of a raster as they are: of a bare path neither unit nor kind is known, and none is guessed."""
+    values: Any = read_geotiff(Path(path), str(path)).blocks.read()
+    return np.asarray(values, dtype=np.float64)

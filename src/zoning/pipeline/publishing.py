@@ -1,0 +1,58 @@
+"""Result → deliverables: all of them in one folder, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zoning.frontpage import render_index
+from zoning.io.runs import MANIFEST, run_folder, write_manifest
+from zoning.io.write.geopackage import write_geopackage
+from zoning.io.write.tables import write_findings, write_ledger, write_units
+from zoning.result import Result
+from zoning.webmap import render_map
+from zoning.workbook import write_workbook
+
+__all__ = ["DELIVERABLES", "publish"]
+
+DELIVERABLES = (
+    "index.html", "map.html", "workbook.xlsx", "results.gpkg", "control_units.parquet", "ledger.nc", "findings.json",
+    "run.json",
+)  # fmt: skip
+"""Files of a run folder, in the order a reader opens them."""
+
+
+def publish(result: Result, folder: str | Path, lang: str = "zh") -> tuple[str, ...]:
+    """Write every deliverable of a result into a folder.
+
+    The folder appears whole or not at all: what was there before stays untouched until everything is written.
+
+    Parameters
+    ----------
+    result : Result
+        From :func:`zoning.run` or :func:`zoning.read_result`.
+    folder : str or Path
+        Missing, empty, or the folder of an earlier run.
+    lang : str
+        ``zh`` or ``en``; the user's own words are never translated.
+
+    Returns
+    -------
+    tuple of str
+        Names of the files.
+
+    Raises
+    ------
+    ResultError
+        If the folder holds something that no run of ours wrote.
+    """
+    with run_folder(folder) as fresh:
+        write_units(result, fresh / "control_units.parquet")
+        write_ledger(result.ledger, fresh / "ledger.nc")
+        write_findings(result.findings, fresh / "findings.json")
+        write_geopackage(result, fresh / "results.gpkg", lang)
+        write_workbook(result, fresh / "workbook.xlsx", lang)
+        (fresh / "map.html").write_text(render_map(result, lang), encoding="utf-8", newline="\n")
+        page = render_index(result, list(DELIVERABLES), lang)
+        (fresh / "index.html").write_text(page, encoding="utf-8", newline="\n")
+        write_manifest(fresh, result, [name for name in DELIVERABLES if name != MANIFEST])
+    return DELIVERABLES

@@ -1,0 +1,154 @@
+"""The straight line: inputs → ledger → indicators → reasons → decisions → Result."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import version
+
+from zoning.errors import Finding, InputError, Severity
+from zoning.indicators import CATALOGUE, Facts, Indicator
+from zoning.judge import Limits, answer_rules, cases_of, decision_table
+from zoning.ledger import Account, Ledger, build_ledger
+from zoning.messages import fault, finding
+from zoning.overlay import warm_up
+from zoning.pipeline.gathering import Inputs, gather, input_hashes
+from zoning.result import Provenance, Result
+from zoning.study import Study
+from zoning.supports import ControlUnits
+
+__all__ = ["Progress", "check", "run"]
+
+Progress = Callable[[str, int, int], None]
+"""Called as progress(step key, number done, number of steps)."""
+
+_STEPS = ("compile", "read", "overlay", "indicators", "judge")
+
+
+def check(study: Study) -> list[Finding]:
+    """Find every fault of every input of a study, in one pass and before any computing.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`zoning.read_study`.
+
+    Returns
+    -------
+    list of Finding
+        Most harmful first; an empty list is a sound study.
+    """
+    return list(gather(study).findings)
+
+
+def run(study: Study, *, progress: Progress | None = None, indicators: tuple[Indicator, ...] = CATALOGUE) -> Result:
+    """Run a study from its files to decisions.
+
+    Parameters
+    ----------
+    study : Study
+        From :func:`zoning.read_study`.
+    progress : callable or None
+        Called with (step, done, steps) before each step and once at the end.
+    indicators : tuple of Indicator
+        The catalogue, or the catalogue and more.
+
+    Returns
+    -------
+    Result
+        Ledger, clauses, reasons, decisions, findings, provenance.
+
+    Raises
+    ------
+    InputError
+        If any input is faulty; it carries every finding.
+    """
+    tell = progress or _silent
+    tell("compile", 0, len(_STEPS))
+    warm_up()
+    tell("read", 1, len(_STEPS))
+    inputs = gather(study)
+    units = _sound(inputs)
+    tell("overlay", 2, len(_STEPS))
+    account = build_ledger(units, inputs.zones, inputs.fields, inputs.emitters, study.tolerance.densify)
+    tell("indicators", 3, len(_STEPS))
+    facts = _facts(study, inputs, units, account)
+    ledger = _with_indicators(facts, indicators)
+    tell("judge", 4, len(_STEPS))
+    result = _judged(study, inputs, account, Facts(**{**vars(facts), "ledger": ledger}))
+    tell("done", len(_STEPS), len(_STEPS))
+    return result
+
+
+def _silent(step: str, done: int, steps: int) -> None:
+    """Tell nobody."""
+
+
+def _sound(inputs: Inputs) -> ControlUnits:
+    if inputs.faulty or inputs.units is None:
+        errors = sum(found.severity is Severity.ERROR for found in inputs.findings)
+        raised = fault(InputError, "input.faulty", count=errors)
+        raise InputError(raised.zh, raised.en, inputs.findings)
+    return inputs.units
+
+
+def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) -> Facts:
+    admins = dict(zip(units.frame["code"], units.frame["admin_code"], strict=True))
+    years = [int(year) for year in account.ledger.data["year"].values] if "year" in account.ledger.data.coords else []
+    year = min(years, key=lambda one: (abs(one - study.years.base), one)) if years else study.years.base
+    return Facts(
+        ledger=account.ledger,
+        located=account.located,
+        lists=inputs.lists,
+        targets=inputs.targets,
+        regions={code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins.items()},
+        year=year,
+    )
+
+
+def _with_indicators(facts: Facts, indicators: tuple[Indicator, ...]) -> Ledger:
+    ledger = facts.ledger
+    for indicator in indicators:
+        now = Facts(**{**vars(facts), "ledger": ledger})
+        if indicator.applies(now):
+            ledger = ledger.with_columns(indicator.compute(now))
+    return ledger
+
+
+def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Result:
+    units = _sound(inputs)
+    limits = Limits.of_study(study.thresholds)
+    has_emitters = inputs.emitters is not None and inputs.emitters.counted
+    cases = cases_of(facts, units, inputs.projects, limits, has_emitters=has_emitters)
+    reasons = {case.unit: answer_rules(case, limits) for case in cases}
+    names = dict(zip(units.frame["code"], units.frame["name"], strict=True))
+    return Result(
+        study=study,
+        units=units,
+        zones=inputs.zones,
+        emitters=inputs.emitters,
+        fragments=account.fragments,
+        ledger=facts.ledger,
+        conservation=account.conservation,
+        lists=inputs.lists,
+        proxy_audit=inputs.proxy_audit,
+        reasons=tuple(reason for case in cases for reason in reasons[case.unit]),
+        decisions=decision_table(cases, reasons, inputs.overrides, names, limits),
+        findings=(*inputs.findings, *_shortfalls(account)),
+        provenance=_provenance(study),
+    )
+
+
+def _shortfalls(account: Account) -> list[Finding]:
+    findings = []
+    for (species, sector, year), left in sorted(account.short_cells.items()):
+        where = {"file": f"{species} {sector} {year}", "value": f"{left.shortfall:,.1f}"}
+        findings.append(finding("POINT_EXCEEDS_CELL", where=where, count=left.short_cells, name="—"))
+    return findings
+
+
+def _provenance(study: Study) -> Provenance:
+    packages = ("zoning", "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio", "xarray", "numba")
+    versions = {name: version(name) for name in packages} | {"python": platform.python_version()}
+    settings = study.model_dump(mode="json", exclude={"root"})
+    return Provenance(versions=versions, inputs=input_hashes(study), settings=settings, seed=study.study.seed)

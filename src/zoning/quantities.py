@@ -1,0 +1,164 @@
+"""Units of measure: which are known, what dimension they have, and what they are in tonnes a year.
+
+A closed registry (``tables/units_of_measure.txt``) read by pint: a unit that is not in it is refused, with the nearest
+known one. A year and a second are different dimensions on purpose; what joins them is the calendar year of the data.
+"""
+
+from __future__ import annotations
+
+import calendar
+import difflib
+import re
+from functools import lru_cache
+from typing import Any
+
+import pint
+
+from zoning.errors import QuantityError
+from zoning.messages import fault
+from zoning.tables import read, text
+
+__all__ = ["canonical", "convert", "dimension", "known_units", "seconds_in_year", "tonnes_per_year"]
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Any:  # noqa: ANN401 - pint has no useful types
+    registry: Any = pint.UnitRegistry(None, cache_folder=None)
+    registry.load_definitions(text("units_of_measure.txt").splitlines())
+    return registry
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, str]:
+    return {row["written"]: row["unit"] for row in read("unit_aliases")}
+
+
+def known_units() -> tuple[str, ...]:
+    """Return the written forms that are known, sorted."""
+    return tuple(sorted(set(_aliases())))
+
+
+def canonical(unit: str) -> str:
+    """Return the CF form of a unit as users write it.
+
+    Raises
+    ------
+    QuantityError
+        If it is not known; the message names the nearest known unit.
+
+    Examples
+    --------
+    >>> canonical("万吨"), canonical("t/a"), canonical("kg m-2 s-1")
+    ('10kt', 't yr-1', 'kg m-2 s-1')
+    """
+    written = " ".join(unit.split())
+    if written in _aliases():
+        return _aliases()[written]
+    nearest = difflib.get_close_matches(written, known_units(), n=1, cutoff=0.0)
+    raise fault(QuantityError, "quantity.unknown", unit=unit, nearest=nearest[0] if nearest else "t")
+
+
+def _quantity(unit: str) -> Any:  # noqa: ANN401
+    product = "*".join(re.sub(r"(-?\d+)$", r"**(\1)", part) for part in canonical(unit).split() if part != "1")
+    return _registry().Quantity(1.0, product.replace("10kt", "wan_t") or "")
+
+
+def dimension(unit: str) -> str:
+    """Return the dimension of a unit, as pint prints it.
+
+    Examples
+    --------
+    >>> dimension("kg m-2 s-1") == dimension("g m-2 s-1")
+    True
+    """
+    return str(_quantity(unit).dimensionality)
+
+
+def convert(value: float, unit: str, target: str) -> float:
+    """Convert a number between two units of one dimension.
+
+    Raises
+    ------
+    QuantityError
+        If the dimensions differ.
+
+    Examples
+    --------
+    >>> convert(2.0, "万吨", "t")
+    20000.0
+    """
+    if dimension(unit) != dimension(target):
+        raise fault(QuantityError, "quantity.dimension", unit=unit, target=target)
+    return float((value * _quantity(unit)).to(_quantity(target).units).magnitude)
+
+
+def seconds_in_year(year: int) -> float:
+    """Seconds of a calendar year (Gregorian).
+
+    Examples
+    --------
+    >>> seconds_in_year(2020) / 86400
+    366.0
+    """
+    return 86400.0 * (366 if calendar.isleap(year) else 365)
+
+
+def tonnes_per_year(unit: str, species: str, basis: str, year: int, period: str = "annual") -> tuple[float, bool]:
+    """Return the factor that turns a value into t yr-1 of the species, and whether it is still to be multiplied by m².
+
+    Parameters
+    ----------
+    unit : str
+        ``t``, ``kg``, ``t yr-1`` (mass or mass rate) or ``kg m-2 s-1``, ``t km-2 yr-1`` (flux).
+    species, basis : str
+        ``basis`` is the substance whose mass the numbers are; C → CO2 is 44/12, NO → NO2 is 46/30.
+    year : int
+        Calendar year, for the seconds in it.
+    period : str
+        Only ``annual`` totals are summed here.
+
+    Raises
+    ------
+    QuantityError
+        If the unit is not one of mass or mass flux, the basis does not belong to the species, or the period is not
+        annual.
+
+    Examples
+    --------
+    >>> factor, per_area = tonnes_per_year("kg m-2 s-1", "CO2", "CO2", 2019)
+    >>> round(factor * 1e-9 * 106.96e6)  # DOMAIN trap 20: 0.1 degree at 30 N
+    3373
+    """
+    if period != "annual":
+        raise fault(QuantityError, "quantity.period", period=period)
+    step = basis_factor(species, basis)
+    forms = {"t": (1.0, False), "t yr-1": (1.0, False), "t s-1": (seconds_in_year(year), False)}
+    forms |= {"t m-2": (1.0, True), "t m-2 yr-1": (1.0, True), "t m-2 s-1": (seconds_in_year(year), True)}
+    for form, (factor, per_area) in forms.items():
+        if dimension(unit) == dimension(form):
+            return convert(1.0, unit, form) * factor * step, per_area
+    raise fault(QuantityError, "quantity.not_mass", unit=unit)
+
+
+@lru_cache(maxsize=1)
+def _bases() -> dict[tuple[str, str], float]:
+    return {(row["species"], row["basis"]): float(row["factor"]) for row in read("species_basis")}
+
+
+def basis_factor(species: str, basis: str) -> float:
+    """Return the mass of the species per mass of its basis (C → CO2 is 44/12).
+
+    Raises
+    ------
+    QuantityError
+        If the basis is not one of the species'.
+
+    Examples
+    --------
+    >>> round(basis_factor("CO2", "C"), 4)
+    3.6667
+    """
+    if (species, basis) not in _bases():
+        allowed = ", ".join(sorted(known for name, known in _bases() if name == species)) or species
+        raise fault(QuantityError, "quantity.basis", species=species, basis=basis, allowed=allowed)
+    return _bases()[species, basis]

@@ -1,0 +1,91 @@
+"""Everything a run found, enough to publish, explain, rerun and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from zoning.clauses import AccessList
+from zoning.errors import Finding
+from zoning.judge.reason import Reason
+from zoning.ledger import Ledger
+from zoning.result.explanation import explain
+from zoning.study import Study
+from zoning.supports import ControlUnits, ElementZones, Emitters
+
+__all__ = ["Provenance", "Result"]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where the numbers come from: versions, inputs with their sha256, settings, seed.
+
+    It holds no date and no machine, so that the same inputs give the same bytes.
+    """
+
+    versions: Mapping[str, str]
+    inputs: Mapping[str, str]
+    settings: Mapping[str, object]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """Outcome of one run.
+
+    Attributes
+    ----------
+    study : Study
+        What was asked.
+    units, zones, emitters
+        The supports, valid; ``emitters`` is None if the study has none.
+    fragments : GeoDataFrame
+        ``element, unit, zone, subtype, area_m2, geometry`` in the order of the ledger's ``fragment`` dimension.
+    ledger : Ledger
+        Every column of every unit and fragment.
+    conservation : DataFrame
+        One row per series × species × sector × year: the terms of law 1, t yr-1, and the relative difference.
+    lists : tuple of AccessList
+        Lists by level.
+    proxy_audit : DataFrame
+        One row per pair of layers: is one a copy of the other.
+    reasons : tuple of Reason
+        Answers of every rule for every unit.
+    decisions : DataFrame
+        Index ``unit_code``; see the data dictionary of the workbook.
+    findings : tuple of Finding
+        What is wrong with the inputs.
+    provenance : Provenance
+        Versions, hashes, settings, seed.
+    """
+
+    study: Study
+    units: ControlUnits
+    zones: tuple[ElementZones, ...]
+    emitters: Emitters | None
+    fragments: gpd.GeoDataFrame
+    ledger: Ledger
+    conservation: pd.DataFrame
+    lists: tuple[AccessList, ...]
+    proxy_audit: pd.DataFrame
+    reasons: tuple[Reason, ...]
+    decisions: pd.DataFrame
+    findings: tuple[Finding, ...]
+    provenance: Provenance
+
+    def explain(self, code: str, lang: str = "zh") -> str:
+        """Say why a unit got its decision: numbers, clauses, what is missing, what would change it.
+
+        Raises
+        ------
+        ResultError
+            If the code is not a unit of this result; the nearest one is named.
+        """
+        return explain(self.decisions, self.reasons, self.lists, code, lang)
+
+    def reasons_of(self, code: str) -> tuple[Reason, ...]:
+        """Return the reasons of one unit, in the order of the rule table."""
+        return tuple(reason for reason in self.reasons if reason.unit == code)

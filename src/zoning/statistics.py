@@ -1,0 +1,91 @@
+"""Arrays in, arrays out: the statistics the engine rests on, each small enough to check by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["rank_correlation", "ranks", "residual_share", "shared_minimum", "within_group_sd"]
+
+
+def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ranks from 1, ties sharing their mean rank.
+
+    Examples
+    --------
+    >>> ranks(np.array([10.0, 30.0, 10.0])).tolist()
+    [1.5, 3.0, 1.5]
+    """
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts).astype(np.float64)
+    return np.asarray((ends - (counts - 1) / 2.0)[inverse], dtype=np.float64)
+
+
+def rank_correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Return Spearman's rank correlation of two samples without NaN; NaN if either does not vary.
+
+    Examples
+    --------
+    >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
+    1.0
+    """
+    a, b = ranks(one), ranks(other)
+    a, b = a - a.mean(), b - b.mean()
+    spread = float(np.sqrt(np.sum(a * a) * np.sum(b * b)))
+    return float(np.clip(np.sum(a * b) / spread, -1.0, 1.0)) if spread > 0 else float("nan")
+
+
+def residual_share(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Return the share of Σ other² that a line through the origin on ``one`` leaves unexplained.
+
+    Examples
+    --------
+    >>> residual_share(np.array([1.0, 2.0]), np.array([3.0, 6.0]))
+    0.0
+    """
+    scale, size = float(np.sum(one * one)), float(np.sum(other * other))
+    if scale == 0 or size == 0:
+        return float("nan")
+    slope = float(np.sum(one * other)) / scale
+    return float(np.sum((other - slope * one) ** 2) / size)
+
+
+def within_group_sd(
+    values: NDArray[np.float64], groups: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the group numbers and the standard deviation (n) of the values within each group.
+
+    Examples
+    --------
+    >>> within_group_sd(np.array([1.0, 3.0, 5.0]), np.array([0, 0, 4]))[1].tolist()
+    [1.0, 0.0]
+    """
+    labels, inverse = np.unique(groups, return_inverse=True)
+    count = np.bincount(inverse)
+    mean = np.bincount(inverse, values) / count
+    square = np.bincount(inverse, (values - mean[inverse]) ** 2) / count
+    return labels.astype(np.int64), np.sqrt(square)
+
+
+def shared_minimum(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    r"""Return the overlap of two compositions, :math:`O = \sum_s \min(a_s, c_s)`, along the last axis.
+
+    Parameters
+    ----------
+    one, other : ndarray (…, parts)
+        Masses of the parts; NaN counts as no mass. Each is divided by its own sum.
+
+    Returns
+    -------
+    ndarray (…)
+        Between 0 (nothing shared) and 1 (same composition); NaN where either has no mass.
+
+    Examples
+    --------
+    >>> float(shared_minimum(np.array([1.0, 1.0]), np.array([3.0, 1.0])))
+    0.75
+    """
+    a, c = np.nan_to_num(one), np.nan_to_num(other)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = a / a.sum(axis=-1, keepdims=True), c / c.sum(axis=-1, keepdims=True)
+        return np.asarray(np.minimum(*shares).sum(axis=-1), dtype=np.float64)

@@ -1,0 +1,230 @@
+"""What a run is about: the study, frozen and strict. An unknown key is an error that names the nearest allowed one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from zoning.errors import Finding, StudyError
+from zoning.messages import fault, finding
+
+__all__ = [
+    "EmissionsInput",
+    "LayerInput",
+    "ListInput",
+    "PointsInput",
+    "Study",
+    "TableInput",
+    "Tolerance",
+    "ZonesInput",
+    "parse_study",
+]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Identity(_Strict):
+    """``[study]``: who and what."""
+
+    name: str = Field(min_length=1, description="名称 title of the study")
+    admin_code: str = Field(pattern=r"^\d{6}$", description="行政区划代码 GB/T 2260, 6 digits")
+    admin_name: str = Field(default="", description="行政区名称")
+    seed: int = Field(default=0, ge=0, description="随机种子; recorded in run.json")
+    example: bool = Field(default=False, description="示例数据: true prints the mark on every deliverable")
+    compiler: str = Field(default="", description="编制单位, printed on the deliverables")
+
+
+class Years(_Strict):
+    """``[years]``: base, near term, outlook, and any further year, in order."""
+
+    base: int = Field(ge=1990, le=2100)
+    near: int | None = Field(default=None, ge=1990, le=2100)
+    outlook: int | None = Field(default=None, ge=1990, le=2100)
+    list: tuple[int, ...] = ()
+
+
+class LayerInput(_Strict):
+    """A vector layer: where it is, and what it does not say itself."""
+
+    path: str = Field(min_length=1)
+    layer: str = ""
+    encoding: str = Field(
+        default="", description="text encoding; empty = .cpg, else UTF-8, else GB18030 with a finding"
+    )
+    crs: str = Field(default="", description="only for a layer that does not carry its own")
+    fields: Mapping[str, str] = Field(default_factory=dict, description="our name = header of the file")
+    source: str = Field(default="", description="数据来源, printed wherever the layer is used")
+    version: str = ""
+
+
+class ZonesInput(LayerInput):
+    """``[[zones]]``: zones of one element."""
+
+    element: Literal["air", "energy", "water", "ecology"]
+    optional: bool = False
+
+
+class EmissionsInput(_Strict):
+    """``[[emissions]]``: one species of one series of grids, by sector."""
+
+    species: str
+    mass_basis: str = Field(description="substance whose mass the numbers are: CO2 or C; no default")
+    unit: str
+    kind: Literal["total", "flux", "intensive"]
+    year: int = Field(ge=1970, le=2100)
+    period: Literal["annual"] = "annual"
+    sectors: Mapping[str, str] = Field(min_length=1, description="sector = path of its raster")
+    total: str = Field(default="", description="raster that must equal the sum of the sectors; never added")
+    published_total: float | None = Field(default=None, description="in the unit of the grid")
+    series: str = Field(default="primary", description="name; the first series of a quantity is the primary one")
+    origin: Literal["L", "X", "M"] = Field(default="X", description="located, spread by a proxy, modelled")
+    proxy: str = Field(default="", description="what the mass was spread by, if known")
+    crs: str = Field(default="", description="only for a raster that does not carry its own")
+    sinks: bool = Field(default=False, description="true allows negative cells")
+    comparable_with_target: bool = False
+    source: str = ""
+    licence: str = ""
+
+
+class PointsInput(_Strict):
+    """``[points]``: located emitters, one row per enterprise × fuel or process."""
+
+    path: str = Field(min_length=1)
+    sheet: str = ""
+    encoding: str = ""
+    crs: str = Field(description="coordinate system of lon and lat; no default")
+    in_grid: Literal["yes", "no", "unknown", "column"] = Field(
+        description="are the points contained in the grids? yes: taken out of their cells; column: stated per row"
+    )
+    use: Literal["count", "context"] = Field(default="count", description="context: shown, in no sum")
+    year: int | None = Field(default=None, description="where the table has no year column")
+    fields: Mapping[str, str] = Field(default_factory=dict)
+    units: Mapping[str, str] = Field(default_factory=dict, description="species = unit of its column")
+    source: str = ""
+
+
+class TableInput(_Strict):
+    """A table by itself (targets, planned projects, overrides)."""
+
+    path: str = Field(min_length=1)
+    sheet: str = ""
+    encoding: str = ""
+    fields: Mapping[str, str] = Field(default_factory=dict)
+    source: str = ""
+
+
+class ProjectsInput(TableInput):
+    """``[projects]``: planned projects (在建拟建项目) with their CO2 increment."""
+
+    crs: str = Field(description="coordinate system of lon and lat; no default")
+
+
+class ListInput(_Strict):
+    """``[access_list]``: the lists by level, lowest last."""
+
+    unit: str = Field(min_length=1)
+    city: str = ""
+    sheet: str = ""
+    fields: Mapping[str, str] = Field(default_factory=dict)
+    version: str = ""
+
+
+class Tolerance(_Strict):
+    """``[tolerance]``: below these a fault is an info with its total, above an error."""
+
+    area: float = Field(default=1.0, gt=0, description="m2")
+    width: float = Field(default=0.1, gt=0, description="m")
+    densify: float = Field(default=50.0, gt=0, description="m")
+
+
+class Study(_Strict):
+    """A study: everything a run needs to know; paths are relative to the file it was read from.
+
+    Examples
+    --------
+    >>> study = parse_study({"study": {"name": "示例", "admin_code": "350582"}, "years": {"base": 2020},
+    ...                      "units": {"path": "units.gpkg"}}, root=".")
+    >>> study.study.name, study.tolerance.area
+    ('示例', 1.0)
+    """
+
+    study: Identity
+    years: Years
+    units: LayerInput
+    zones: tuple[ZonesInput, ...] = ()
+    emissions: tuple[EmissionsInput, ...] = ()
+    points: PointsInput | None = None
+    targets: TableInput | None = None
+    projects: ProjectsInput | None = None
+    access_list: ListInput | None = None
+    overrides: TableInput | None = None
+    tolerance: Tolerance = Tolerance()
+    thresholds: Mapping[str, float] = Field(default_factory=dict, description="id of tables/thresholds.csv = value")
+    root: Path = Path()
+
+    def locate(self, path: str) -> Path:
+        """Return where a path of the study file lies; it is relative to the study's folder unless absolute."""
+        return self.root / Path(PurePosixPath(path.replace("\\", "/")))
+
+
+def parse_study(content: Mapping[str, Any], root: str | Path, file: str = "study.toml") -> Study:
+    """Return the study of a parsed file.
+
+    Raises
+    ------
+    StudyError
+        With one finding per unknown key (nearest allowed key named), missing key or value out of range.
+
+    Examples
+    --------
+    >>> parse_study({"study": {"nane": "x"}}, root=".")
+    Traceback (most recent call last):
+    ...
+    zoning.errors.StudyError: ...
+    """
+    try:
+        return Study.model_validate({**content, "root": Path(root)})
+    except ValidationError as error:
+        findings = tuple(_finding(dict(fault_), file) for fault_ in error.errors())
+        raised = fault(StudyError, "study.faulty", file=file, count=len(findings))
+        raise StudyError(raised.zh, raised.en, findings) from error
+
+
+def _finding(error: dict[str, Any], file: str) -> Finding:
+    path = [str(part) for part in error["loc"]]
+    where = {"file": file, "field": ".".join(path), "value": _shown(error.get("input"))}
+    if error["type"] == "extra_forbidden":
+        nearest = difflib.get_close_matches(path[-1], _allowed(path[:-1]), n=1, cutoff=0.0)
+        return finding("KEY_UNKNOWN", where=where, nearest=nearest[0] if nearest else "—")
+    if error["type"] == "missing":
+        return finding("KEY_UNKNOWN", "missing", where=where)
+    return finding("KEY_UNKNOWN", "value", where=where, reason=error["msg"])
+
+
+def _shown(value: object) -> str:
+    return str(value)[:80] if isinstance(value, str | int | float | bool) else ""
+
+
+def _allowed(path: list[str]) -> list[str]:
+    model: type[BaseModel] = Study
+    for part in path:
+        if part.isdigit():
+            continue
+        annotation = model.model_fields[part].annotation if part in model.model_fields else None
+        inner = next((kind for kind in _models(annotation)), None)
+        if inner is None:
+            return list(model.model_fields)
+        model = inner
+    return [name for name in model.model_fields if name != "root"]
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401 - a typing construct
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in getattr(annotation, "__args__", ()) for model in _models(part)]

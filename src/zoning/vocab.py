@@ -1,0 +1,153 @@
+"""The closed words of the field: classes, elements, zone sub-types, species, sectors, field names, decisions.
+
+Enumerations are here; what words a user may write for them is in tables (``field_aliases``, ``value_aliases``,
+``zone_vocab``), so that a new dialect needs no code.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from zoning.tables import Row, read
+
+__all__ = [
+    "GOVERNABLE",
+    "DecisionCode",
+    "Element",
+    "UnitClass",
+    "field_name",
+    "known_headers",
+    "label",
+    "normalise_header",
+    "value",
+    "zone_subtype",
+]
+
+
+class UnitClass(StrEnum):
+    """Classes of control units, with the digit that stands in the unit code."""
+
+    PRIORITY = "PRIORITY"
+    KEY = "KEY"
+    GENERAL = "GENERAL"
+
+    @property
+    def digit(self) -> str:
+        """Class digit of the code (1 优先, 2 重点, 3 一般)."""
+        return {"PRIORITY": "1", "KEY": "2", "GENERAL": "3"}[self.value]
+
+
+class Element(StrEnum):
+    """Environmental elements that have control zones."""
+
+    AIR = "air"
+    ENERGY = "energy"
+    WATER = "water"
+    ECOLOGY = "ecology"
+
+
+class DecisionCode(StrEnum):
+    """What a unit's access list needs (METHODS §5.6)."""
+
+    NEED = "NEED"
+    UPGRADE = "UPGRADE"
+    COVERED = "COVERED"
+    WATCH = "WATCH"
+    NO_ACTION = "NO_ACTION"
+    UNDETERMINED = "UNDETERMINED"
+
+
+GOVERNABLE = ("power", "industry")
+"""Sectors whose mass a list can govern: industry, boilers, kilns, energy supply; not household or road mass."""
+
+
+def normalise_header(header: object) -> str:
+    r"""Return a header without BOM, blanks, newlines, in half width and lower case.
+
+    Examples
+    --------
+    >>> normalise_header("\ufeff GKFQFL\n")
+    'gkfqfl'
+    """
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(header)).replace("\ufeff", "")).lower()
+
+
+@cache
+def _fields(layer: str) -> dict[str, str]:
+    rows = [row for row in read("field_aliases") if row["layer"] in (layer, "any")]
+    return {normalise_header(row["alias"]): row["field"] for row in rows}
+
+
+def field_name(layer: str, header: object) -> str | None:
+    """Return our name of a header in a kind of layer (``units, zones.air, targets, list, points …``), or None.
+
+    Examples
+    --------
+    >>> field_name("units", "HJGKDYBM"), field_name("units", "环境管控单元编码 "), field_name("units", "nonsense")
+    ('code', 'code', None)
+    """
+    return _fields(layer).get(normalise_header(header))
+
+
+def known_headers(layer: str) -> tuple[str, ...]:
+    """Return the (normalised) headers known for a kind of layer, for «nearest known» messages."""
+    return tuple(_fields(layer))
+
+
+@cache
+def _values(domain: str) -> dict[str, str]:
+    return {normalise_header(row["written"]): row["code"] for row in read("value_aliases") if row["domain"] == domain}
+
+
+def value(domain: str, written: object) -> str | None:
+    """Return the code of a written value in a domain (``unit_class, species, in_grid, fuel …``), or None.
+
+    Examples
+    --------
+    >>> value("unit_class", "重点管控单元"), value("unit_class", "2"), value("species", "PM25")
+    ('KEY', 'KEY', 'PM2.5')
+    """
+    return _values(domain).get(normalise_header(written))
+
+
+@lru_cache(maxsize=1)
+def _subtypes() -> dict[str, Row]:
+    return {row["code"]: row for row in read("zone_vocab")}
+
+
+def zone_subtype(element: str, written: object, fuel_class: object = "") -> str | None:
+    """Return the code of a zone sub-type from its text (and, for no-burn zones, its fuel class), or None.
+
+    Examples
+    --------
+    >>> zone_subtype("air", "大气环境受体敏感重点管控区"), zone_subtype("energy", "高污染燃料禁燃区", "Ⅲ")
+    ('AIR_RECEPTOR', 'NOBURN_3')
+    """
+    text = normalise_header(written)
+    klass = normalise_header(fuel_class)
+    for row in read("zone_subtype_words"):
+        if row["element"] == element and row["word"] in text and (not row["fuel_class"] or row["fuel_class"] in klass):
+            return row["code"]
+    return None
+
+
+@lru_cache(maxsize=1)
+def _labels() -> dict[str, tuple[str, str]]:
+    labels = {row["code"]: (row["zh"], row["en"]) for row in read("labels")}
+    zones = {code: (f"{row['element_zh']}{row['subtype_zh']}", row["subtype_en"]) for code, row in _subtypes().items()}
+    return zones | labels
+
+
+def label(code: str, lang: str = "zh") -> str:
+    """Return the name of any code of the vocabulary in one language; the code itself if it has none.
+
+    Examples
+    --------
+    >>> label("KEY"), label("industry", "en")
+    ('重点管控单元', 'industry')
+    """
+    names = _labels().get(str(code))
+    return str(code) if names is None else names[lang == "en"]

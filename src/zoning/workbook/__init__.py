@@ -1,0 +1,55 @@
+"""The workbook (工作簿): decisions, reasons, accounts, inputs and a data dictionary in one xlsx."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zoning.result import Result
+from zoning.workbook.accounts import baseline_sheet, conservation_sheet, fragments_sheet, indicators_sheet
+from zoning.workbook.cover import cover_sheet
+from zoning.workbook.dictionary import dictionary_sheet
+from zoning.workbook.inputs import clauses_sheet, findings_sheet, proxy_sheet
+from zoning.workbook.judged import decisions_sheet, reasons_sheet, tiers_sheet
+from zoning.workbook.paint import paint
+from zoning.workbook.sheet import Sheet
+
+__all__ = ["sheets_of", "write_workbook"]
+
+_MAKERS = (
+    cover_sheet,
+    decisions_sheet,
+    reasons_sheet,
+    tiers_sheet,
+    conservation_sheet,
+    baseline_sheet,
+    fragments_sheet,
+    indicators_sheet,
+    clauses_sheet,
+    proxy_sheet,
+    findings_sheet,
+)
+
+
+def sheets_of(result: Result, lang: str = "zh") -> tuple[Sheet, ...]:
+    """Return the sheets of the workbook, the data dictionary of all of them last."""
+    sheets = tuple(maker(result, lang) for maker in _MAKERS)
+    return (*sheets, dictionary_sheet(sheets, lang))
+
+
+def write_workbook(result: Result, path: str | Path, lang: str = "zh") -> None:
+    """Write the workbook of a result.
+
+    Every number is one of the ledger or the decisions; absent ones are grey blank cells, never 0. No cell is a formula
+    or a link. Equal results give equal bytes.
+
+    Parameters
+    ----------
+    result : Result
+        What a run found.
+    path : str or Path
+        File to write.
+    lang : str
+        ``zh`` or ``en``: sheets, headers and sentences; the user's own text is never translated.
+    """
+    study = result.study.study
+    paint(sheets_of(result, lang), Path(path), lang, study=study.name, example=study.example)
