@@ -108,7 +108,7 @@ def _classes(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[pd.Series, tuple[F
         allowed = "优先保护单元、重点管控单元、一般管控单元（或 1、2、3）"
         where = _where(raw, unknown[0], "unit_class", frame["unit_class"].iloc[unknown[0]])
         findings.append(finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=allowed))
-    digits = classes.map(lambda code: UnitClass(code).digit if code else "")
+    digits = classes.map(lambda code: UnitClass(code).digit if isinstance(code, str) else "")
     standard = frame["code"].str.fullmatch(_UNIT_CODE)
     wrong = np.flatnonzero((standard & classes.notna() & (frame["code"].str[8:9] != digits)).to_numpy())
     if len(wrong):

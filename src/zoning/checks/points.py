@@ -55,7 +55,34 @@ def check_points(raw: RawTable, declared: PointsInput, units: ControlUnits | Non
         findings.append(finding("POINT_IN_GRID_UNKNOWN", where=_at(records, "in_grid"), count=unknown))
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
-    return Judged(Emitters(frame, species, counted=not context), tuple(findings))
+    return Judged(Emitters(_in_order(frame, species), species, counted=not context), tuple(findings))
+
+
+def _in_order(frame: gpd.GeoDataFrame, species: tuple[str, ...]) -> gpd.GeoDataFrame:
+    """Return the records in an order of their own, each with an id, so that the order of the file never matters.
+
+    A record without an id is named by enterprise and fuel, and numbered where that is not unique.
+    """
+    placed = frame.assign(x=frame.geometry.x, y=frame.geometry.y)
+    keys = [
+        "emitter",
+        "fuel",
+        "record",
+        "name",
+        "industry",
+        "sector",
+        "year",
+        "x",
+        "y",
+        "activity",
+        "in_grid",
+        *species,
+    ]
+    ordered = placed.sort_values(keys, kind="stable").reset_index(drop=True)
+    numbers = ordered.groupby(["emitter", "fuel"]).cumcount()
+    named = ordered["emitter"] + "|" + ordered["fuel"] + numbers.map(lambda number: f"|{number + 1}" if number else "")
+    ordered["record"] = ordered["record"].where(ordered["record"] != "", named)
+    return ordered.drop(columns=["x", "y", "row"])
 
 
 def _at(records: Records, field: str) -> dict[str, object]:
@@ -82,8 +109,8 @@ def _emitter(
 ) -> tuple[dict[str, object], list[Finding]]:
     findings: list[Finding] = []
     row: dict[str, object] = {name: record.text(name) for name in _ATTRIBUTES}
-    row["record"] = record.text("record") or f"{record.text('emitter')}#{record.row}"
-    row["emitter"] = row["emitter"] or row["name"] or f"#{record.row}"
+    row["record"] = record.text("record")
+    row["emitter"] = row["emitter"] or row["name"] or row["record"]
     row["industry"] = "".join(letter for letter in str(row["industry"]) if letter.isdigit())
     for name in ("sector", "fuel"):
         row[name] = value(name, row[name]) or str(row[name])
@@ -182,4 +209,5 @@ def check_projects(raw: RawTable, declared: ProjectsInput, units: ControlUnits |
         findings += _outside(records, frame, units, Severity.ERROR)
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
+    frame = frame.sort_values(["code", "name", "co2_t"], kind="stable").drop(columns="row").reset_index(drop=True)
     return Judged(PlannedProjects(frame), tuple(findings))

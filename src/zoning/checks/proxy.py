@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from zoning.field import Field
+from zoning.overlay import take_out
 from zoning.statistics import rank_correlation, residual_share, within_group_sd
-from zoning.supports import Grid
+from zoning.supports import Emitters, Grid
 
 __all__ = ["audit_pair", "audit_proxies"]
 
@@ -21,14 +22,20 @@ COLUMNS = (
 
 
 def audit_proxies(
-    fields: tuple[Field, ...], parents: Mapping[Grid, NDArray[np.int64]], limits: Mapping[str, float]
+    fields: tuple[Field, ...],
+    emitters: Emitters | None,
+    parents: Mapping[Grid, NDArray[np.int64]],
+    limits: Mapping[str, float],
 ) -> pd.DataFrame:
     """Hold every pollutant layer against the CO2 layer of its own sector, year and grid.
 
     Parameters
     ----------
     fields : tuple of Field
-        Layers as they came, emitters not taken out.
+        Layers as they came.
+    emitters : Emitters or None
+        Those that a grid contains are taken out first: what is located is spread by no proxy, and a few large plants
+        would hide how the rest was spread.
     parents : mapping
         Grid → number of the parent geography of every cell (rows, cols), −1 outside; a missing grid is one parent.
     limits : mapping
@@ -47,12 +54,16 @@ def audit_proxies(
         if field.species == "CO2" or base is None or base.grid != field.grid:
             continue
         groups = parents.get(field.grid, np.zeros(field.grid.shape, dtype=np.int64))
-        signs = audit_pair(field.tonnes(), base.tonnes(), groups, limits)
+        signs = audit_pair(_spread(field, emitters), _spread(base, emitters), groups, limits)
         rows.append({
             "series": field.series, "sector": field.sector, "year": field.year, "air_species": field.species,
             "carbon_species": "CO2", "declared_proxy": field.proxy, **signs,
         })  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _spread(field: Field, emitters: Emitters | None) -> NDArray[np.float64]:
+    return field.tonnes() if emitters is None else take_out(field, emitters).rest
 
 
 def audit_pair(

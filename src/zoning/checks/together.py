@@ -14,9 +14,9 @@ from zoning.field import Field
 from zoning.messages import finding
 from zoning.overlay import Coverage, coverage, intersection_areas
 from zoning.study import Study
-from zoning.supports import ControlUnits, ElementZones, Grid
+from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
 
-__all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids"]
+__all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids", "parent_counties"]
 
 _PROXY_LIMITS = ("proxy_log_ratio_sd", "proxy_mass_share", "proxy_rank_correlation", "proxy_residual_share")
 
@@ -69,21 +69,20 @@ def check_zone_extent(units: ControlUnits, layer: ElementZones, study: Study) ->
 
 
 def check_proxies(
-    units: ControlUnits, fields: tuple[Field, ...], covers: dict[Grid, Coverage], study: Study
+    fields: tuple[Field, ...], emitters: Emitters | None, parents: dict[Grid, NDArray[np.int64]], study: Study
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Return the proxy audit and one warning per sector with a copy; parent geographies are the units' counties."""
+    """Return the proxy audit and one warning per sector with a copy; parents come from :func:`parent_counties`."""
     limits = {name: threshold(name, study) for name in _PROXY_LIMITS}
-    parents = {grid: _counties(units, cover) for grid, cover in covers.items()}
-    audit = audit_proxies(fields, parents, limits)
+    audit = audit_proxies(fields, emitters, parents, limits)
     findings = []
-    for (series, sector), group in audit[audit["is_copy"]].groupby(["series", "sector"]):
+    for (series, sector), group in audit[audit["is_copy"].astype(bool)].groupby(["series", "sector"]):
         species = "、".join(sorted(group["air_species"]))
         where = {"file": f"{species} {sector}", "field": "emissions", "value": f"{species} / CO2"}
         findings.append(finding("PROXY_COPY", where=where, sector=sector, other=f"CO2 {sector}（{series}）"))
     return audit, tuple(findings)
 
 
-def _counties(units: ControlUnits, cover: Coverage) -> NDArray[np.int64]:
+def parent_counties(units: ControlUnits, cover: Coverage) -> NDArray[np.int64]:
     """Return the number of the county that holds most of every cell; −1 where no unit lies."""
     numbers = {code: number for number, code in enumerate(sorted(set(units.frame["admin_code"])))}
     county = units.frame["admin_code"].map(numbers).to_numpy()

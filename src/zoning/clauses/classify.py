@@ -11,7 +11,7 @@ from zoning.clauses.dimension import dimension
 from zoning.clauses.grade import grade
 from zoning.clauses.industries import industries
 from zoning.clauses.lexicon import Hit, Lexicon, default_lexicon
-from zoning.clauses.modality import modality
+from zoning.clauses.modality import demands, modality
 from zoning.clauses.model import Cue, Label
 from zoning.clauses.reading import Reading, read_clause
 from zoning.clauses.strength import numbers, strength
@@ -44,9 +44,10 @@ def classify(text: str, lexicon: Lexicon | None = None) -> Label:
     """
     lexicon = lexicon or default_lexicon()
     reading = read_clause(text, lexicon)
-    demand = modality(reading, lexicon)
+    sentences = demands(reading, lexicon)
+    demand = modality(sentences)
     state = carbon_state(reading, demand.value, lexicon)
-    topic = dimension(reading, demand.value, lexicon)
+    topic = dimension(reading, sentences, lexicon)
     figures = numbers(reading.stated, lexicon)
     level, words = grade(reading, demand.value, figures, lexicon)
     named = industries(reading.stated)

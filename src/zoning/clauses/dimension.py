@@ -2,12 +2,14 @@
 
 Every sentence goes through the decision list of the lexicon (kind ``dimension``), whose first rule that holds wins;
 of several sentences the first of R, S, P, Z wins. An effect at the end (，降低…) and the title of a document that
-has to be carried out decide only if nothing else does.
+has to be carried out decide only if nothing else does; where no words speak, a ban, an exit and a fact are about what
+may be here (S), anything else about how it is run (P).
 """
 
 from __future__ import annotations
 
-from zoning.clauses.lexicon import SENTENCES, Hit, Lexicon
+from zoning.clauses.lexicon import Hit, Lexicon
+from zoning.clauses.modality import Demand
 from zoning.clauses.model import DIMENSIONS
 from zoning.clauses.reading import Reading
 
@@ -17,16 +19,27 @@ _RANK = {value: rank for rank, value in enumerate(DIMENSIONS)}
 _UNSAID = {"PROHIBIT": "S", "EXIT": "S", "STATEMENT": "S"}
 
 
-def _first(text: str, lexicon: Lexicon) -> Hit | None:
-    hits = [
-        Hit(hit.rule, hit.value, hit.start + match.start(), hit.end + match.start())
-        for match in SENTENCES.finditer(text)
-        if (hit := lexicon.first("dimension", match[0]))
-    ]
-    return min(hits, key=lambda hit: _RANK[hit.value], default=None)
+def _said(demand: Demand, reading: Reading, lexicon: Lexicon) -> Hit | None:
+    texts = (reading.topic, reading.aims, *((reading.carbon,) if "《" in reading.carbon else ()))
+    for text in texts:
+        if hit := lexicon.first("dimension", text[demand.start : demand.end]):
+            return Hit(hit.rule, hit.value, hit.start + demand.start, hit.end + demand.start)
+    return None
 
 
-def dimension(reading: Reading, modality: str, lexicon: Lexicon) -> Hit:
+def _unsaid(demand: Demand) -> Hit:
+    return Hit("", _UNSAID.get(demand.cue.value, "P"), demand.start, demand.end)
+
+
+def _continues(demand: Demand, reading: Reading, lexicon: Lexicon) -> bool:
+    """Whether a sentence goes on about what stands before it (确需 …, 但 …, 其中 …)."""
+    return any(rule.pattern.match(reading.stated, demand.start) for rule in lexicon.rules("split.continue"))
+
+
+def dimension(reading: Reading, sentences: tuple[Demand, ...], lexicon: Lexicon) -> Hit:
     """Return the words that decide the dimension; a rule id of "" means that none spoke and the modality decided."""
-    hit = next((hit for text in (reading.topic, reading.aims, reading.carbon) if (hit := _first(text, lexicon))), None)
-    return hit or Hit("", _UNSAID.get(modality, "P"), 0, len(reading.normal.text))
+    hits = [_said(demand, reading, lexicon) for demand in sentences]
+    for index, demand in enumerate(sentences):
+        if hits[index] is None and not (index and _continues(demand, reading, lexicon)):
+            hits[index] = _unsaid(demand)
+    return min((hit for hit in hits if hit), key=lambda hit: _RANK[hit.value])

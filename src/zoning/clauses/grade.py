@@ -21,7 +21,7 @@ def grade(reading: Reading, modality: str, found: Numbers, lexicon: Lexicon) -> 
     found : Numbers
         Its numbers, those of standards, ordinals and dates blotted out.
     lexicon : Lexicon
-        The rules (kinds ``grade.unit`` and ``grade.body``).
+        The rules (kinds ``grade.unit``, ``grade.body`` and ``grade.base_year``).
     """
     if modality in ("HORTATORY", "STATEMENT"):
         return 0, ()
@@ -29,6 +29,12 @@ def grade(reading: Reading, modality: str, found: Numbers, lexicon: Lexicon) -> 
     if unit is None:
         return 1, ()
     body = lexicon.first("grade.body", reading.stated)
-    if found.year is None or body is None:
+    due = next((hit for hit in found.years if not lexicon.first("grade.base_year", _around(reading.stated, hit))), None)
+    if due is None or body is None:
         return 2, (unit,)
-    return 3, (unit, found.year, body)
+    return 3, (unit, due, body)
+
+
+def _around(text: str, year: Hit) -> str:
+    """Return a year with the word before it and the two after: «较2020年水平» dates nothing."""
+    return text[max(year.start - 2, 0) : year.end + 2]

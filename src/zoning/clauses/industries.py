@@ -1,4 +1,7 @@
-"""Industries named in a clause, as tags of ``industry_codes``: the longest word wins where words overlap."""
+"""Industries named in a clause, as tags of ``industry_codes``: the longest word wins where words overlap.
+
+A row of ``clause_industries`` without tag is a phrase that names none (a park that is only the destination).
+"""
 
 from __future__ import annotations
 
@@ -63,4 +66,4 @@ def industries(text: str) -> tuple[Hit, ...]:
     first: dict[str, Hit] = {}
     for hit in sorted(kept, key=lambda hit: hit.start):
         first.setdefault(hit.value, hit)
-    return tuple(first.values())
+    return tuple(hit for tag, hit in first.items() if tag)

@@ -14,10 +14,19 @@ from zoning.clauses.model import MODALITIES
 from zoning.clauses.reading import Reading
 from zoning.clauses.strength import numbers
 
-__all__ = ["modality"]
+__all__ = ["Demand", "demands", "modality"]
 
 _RANK = {value: rank for rank, value in enumerate(MODALITIES)}
 _BARE = "bare"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One sentence of a clause: where it stands, and the cue that decides its modality."""
+
+    start: int
+    end: int
+    cue: Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +89,19 @@ def _fact(reading: Reading, at: int, end: int, lexicon: Lexicon) -> Hit | None:
     return _moved(fact, at) if fact else None
 
 
-def modality(reading: Reading, lexicon: Lexicon) -> Hit:
+def demands(reading: Reading, lexicon: Lexicon) -> tuple[Demand, ...]:
+    """Return the sentences of a clause, each with the cue of its modality; a clause without words is a statement."""
+    found = []
+    for match in SENTENCES.finditer(reading.cues):
+        cue = _sentence(reading, match.start(), match.end(), lexicon)
+        found.append(Demand(match.start(), match.end(), cue or Hit("", "STATEMENT", match.start(), match.end())))
+    end = len(reading.cues)
+    return tuple(found) or (Demand(0, end, Hit("", "STATEMENT", 0, end)),)
+
+
+def modality(sentences: tuple[Demand, ...]) -> Hit:
     """Return the cue that decides the modality of a clause, its ``value`` one of ``MODALITIES``.
 
     A rule id of "" means that no cue stands there: a bare instruction.
     """
-    text = reading.cues
-    found = (_sentence(reading, match.start(), match.end(), lexicon) for match in SENTENCES.finditer(text))
-    hits = [hit for hit in found if hit is not None]
-    return min(hits, key=lambda hit: _RANK[hit.value], default=Hit("", "STATEMENT", 0, len(text)))
+    return min((demand.cue for demand in sentences), key=lambda hit: _RANK[hit.value])

@@ -45,7 +45,7 @@ class Reading:
         Also without false friends, substances, negated mentions and proper names; titles that are to be carried out
         stay.
     cues : str
-        ``stated`` without nouns and words that only look like cues of modality.
+        ``stated`` without nouns and words that only look like cues of modality, and without purposes in front.
     topic, aims : str
         ``stated`` without names of places, zones and lists, limit values and purposes: what it is about; ``topic`` is
         also without effects at the end (，降低…).
@@ -99,7 +99,9 @@ def read_clause(text: str, lexicon: Lexicon) -> Reading:
     excepted, exceptions = _taken(lexicon, ("mask.exception",), blotted(normal.text, every))
     without_loose = blotted(normal.text, [*loose, *exceptions])
     carbon, left_out = _taken(lexicon, _NOT_CARBON, without_loose)
-    cues, _ = _taken(lexicon, ("mask.noun", "mask.inside"), excepted)
-    aims, _ = _taken(lexicon, ("mask.name", "mask.list", "mask.zone", "mask.level", "mask.purpose"), excepted)
+    cues, _ = _taken(lexicon, ("mask.noun", "mask.inside", "mask.aim"), excepted)
+    aims, _ = _taken(
+        lexicon, ("mask.name", "mask.list", "mask.zone", "mask.level", "mask.aim", "mask.purpose"), excepted
+    )
     topic, _ = _taken(lexicon, ("mask.effect",), aims)
     return Reading(normal, excepted, carbon, cues, topic, aims, (*loose, *exceptions, *left_out))

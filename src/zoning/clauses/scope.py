@@ -88,13 +88,20 @@ def _reach(asked: _Asked) -> tuple[str, str]:
     """Return what kind of object is named and the rule that says so."""
     names = asked.names
     industry, thing = bool(names.codes), bool(names.objects)
+    if asked.says("all") and not thing:
+        return "ALL_INDUSTRY", "SR10"
     if industry or thing:
         return {(True, True): ("INTERSECTION", "SR08"), (True, False): ("INDUSTRY", "SR06")}.get(
             (industry, thing), ("OBJECT", "SR07")
         )
-    if names.two_high:
+    return _unnamed(asked)
+
+
+def _unnamed(asked: _Asked) -> tuple[str, str]:
+    """Return the reach of a clause that names neither industry nor object."""
+    if asked.names.two_high:
         return "LIST", "SR09"
-    if asked.says("all") or asked.says("own_total"):
+    if asked.says("own_total"):
         return "ALL_INDUSTRY", "SR10"
     if asked.says("umbrella"):
         return "USER_LIST", "SR10"
@@ -154,7 +161,7 @@ def _remarks(asked: _Asked) -> tuple[str, ...]:
 
 def _sectors(reach: str, names: Named) -> tuple[str, ...]:
     if reach == "ALL_INDUSTRY":
-        return ("industry", "power") if not names.sectors else names.sectors
+        return tuple(sorted({"industry", *names.sectors})) if names.sectors else ("industry", "power")
     if reach in ("LIST", "USER_LIST"):
         return ("industry", "power")
     if reach == "OBJECT" and not names.sectors:  # a fuel without a place of burning

@@ -8,6 +8,7 @@ style that follows a stop; a numbered item is one clause, whatever stands in it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from zoning.clauses.lexicon import Lexicon, default_lexicon
@@ -18,16 +19,8 @@ __all__ = ["Piece", "split_cell"]
 _HEAD = re.compile(HEAD)
 _STOP = re.compile(r"[;。!?]")
 _BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]+")
-_FIRST = re.compile(r"[①⑴⒈❶㈠]|(?<![0-9])1[^0-9]*$|(?<![十一二三四五六七八九])一[^一-十]*$")
-_ORDINALS = (
-    ("[0-9]+", "1"),
-    ("[一二三四五六七八九十百]+", "一"),
-    ("[①-⑳]", "①"),
-    ("[⑴-⒇]", "⑴"),
-    ("[⒈-⒛]", "⒈"),
-    ("[❶-➓]", "❶"),
-    ("[㈠-㈩]", "㈠"),
-)
+_FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十]+|[①-⑳⑴-⒇⒈-⒛❶-➓㈠-㈩]")
+_FAMILIES = (("[0-9]+", "1"), ("[一二三四五六七八九十百]+", "一"), ("[①-⑳]", "①"), ("[⑴-⒇]", "⑴"), ("[⒈-⒛]", "⒈"))
 _TAIL = " \t\r\n\v\f\u3000\u2028\u2029；;"
 
 
@@ -91,21 +84,50 @@ def _cuts(line: str, lexicon: Lexicon) -> list[int]:
     stops = [stop.end() for stop in _STOP.finditer(body) if stop.end() < len(body)]
     heads = [(stop, head[0]) for stop in stops if (head := _HEAD.match(body, stop))]
     first = _HEAD.match(body)
-    if first is None and heads and _FIRST.search(heads[0][1]):
-        return [at[stop] for stop, head in heads if _style(head) == _style(heads[0][1])]
     if first is not None:
-        return [at[stop] for stop, head in heads if _style(head) == _style(first[0])]
+        return [at[stop] for stop in _items(body, heads, first[0], lexicon)]
+    if heads and _ordinal(heads[0][1]) == 1:
+        return [at[stop] for stop in (heads[0][0], *_items(body, heads[1:], heads[0][1], lexicon))]
     if lexicon.first("split.sublist", body):
         return []
     follows = lexicon.rules("split.continue")
     return [at[stop] for stop in stops if not any(rule.pattern.match(body, stop) for rule in follows)]
 
 
+def _items(body: str, heads: list[tuple[int, str]], first: str, lexicon: Lexicon) -> list[int]:
+    """Return the stops after which the next item of the list begins, not an item of a list inside an item."""
+    style, number, begin = _style(first), _ordinal(first), 0
+    cuts: list[int] = []
+    for stop, head in heads:
+        inner = lexicon.first("split.sublist", body[begin:stop]) is not None
+        if _style(head) == style and (_ordinal(head) == number + 1 or not inner):
+            number, begin = _ordinal(head), stop
+            cuts.append(stop)
+    return cuts
+
+
 def _style(head: str) -> str:
-    """Return a number with every figure made the first: two numbers of one list have the same style."""
-    for figures, first in _ORDINALS:
-        head = re.sub(figures, first, head)
+    """Return a number with every figure made the first of its kind: two numbers of one list have the same style."""
+    for figures, one in _FAMILIES:
+        head = re.sub(figures, one, head)
     return head
+
+
+def _ordinal(head: str) -> int:
+    """Return the last figure of a clause number.
+
+    Examples
+    --------
+    >>> _ordinal("1-3."), _ordinal("(十二)"), _ordinal("二十、"), _ordinal("④")
+    (3, 12, 20, 4)
+    """
+    last = _FIGURES.findall(head)[-1]
+    if last.isascii():
+        return int(last)
+    tens, ten, ones = last.rpartition("十")
+    if not ten:
+        return int(unicodedata.numeric(last[-1]))
+    return 10 * int(unicodedata.numeric(tens) if tens else 1) + int(unicodedata.numeric(ones) if ones else 0)
 
 
 def _piece(cell: str, start: int, end: int) -> Piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from zoning.clauses.lexicon import Hit, Lexicon
@@ -9,14 +10,21 @@ from zoning.clauses.reading import blotted
 
 __all__ = ["Numbers", "numbers", "strength"]
 
+_FIGURES = re.compile(r"[0-9]|十[一-十]五")
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """The numbers of a text that count: not those of standards, documents, ordinals, formulas, months and days."""
 
-    year: Hit | None
+    years: tuple[Hit, ...]
     counts: tuple[Hit, ...]
     text: str
+
+    @property
+    def year(self) -> Hit | None:
+        """The first calendar year or plan period."""
+        return self.years[0] if self.years else None
 
     @property
     def any(self) -> bool:
@@ -34,11 +42,13 @@ def numbers(text: str, lexicon: Lexicon) -> Numbers:
     >>> found.year.start, [found.text[hit.start : hit.end] for hit in found.counts]
     (1, ['35'])
     """
+    if not _FIGURES.search(text):
+        return Numbers((), (), text)
     years = [_year(hit, text) for hit in lexicon.all("number.year", text)]
     rest = blotted(text, years) if years else text
     for rule in lexicon.rules("number.not"):
         rest = blotted(rest, list(rule.hits(rest)))
-    return Numbers(years[0] if years else None, tuple(lexicon.all("number.count", rest)), rest)
+    return Numbers(tuple(years), tuple(lexicon.all("number.count", rest)), rest)
 
 
 def _year(hit: Hit, text: str) -> Hit:
@@ -50,7 +60,7 @@ def strength(modality: str, found: Numbers) -> str:
 
     Examples
     --------
-    >>> strength("HORTATORY", Numbers(None, (), ""))
+    >>> strength("HORTATORY", Numbers((), (), ""))
     'WEAK'
     """
     if modality in ("HORTATORY", "STATEMENT"):

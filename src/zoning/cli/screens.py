@@ -17,7 +17,7 @@ from zoning.judge import Limits, decision_counts, share_sentence
 from zoning.messages import say
 from zoning.pipeline.running import Progress as Tell
 from zoning.result import Result
-from zoning.vocab import label
+from zoning.vocab import DecisionCode, label
 
 __all__ = ["progress_bar", "show_end", "show_findings"]
 
@@ -83,9 +83,14 @@ def show_end(result: Result, folder: Path, files: Iterable[str], lang: str) -> N
     console.print(say("screen.files", lang))
     for name in files:
         console.print(f"  {escape(str(folder / name))}", soft_wrap=True)
-    flagged = result.decisions.sort_values(["decision", "uncovered_lo_t"], ascending=[True, False])
-    first = next(iter(flagged.index[flagged["decision"] == "NEED"]), flagged.index[0])
-    console.print(say("screen.next", lang, command=f"zoning explain {folder} {first}"), soft_wrap=True)
+    console.print(say("screen.next", lang, command=f"zoning explain {folder} {_most_urgent(result)}"), soft_wrap=True)
+
+
+def _most_urgent(result: Result) -> str:
+    """Return the unit to look at first: the decision that comes first in their order, then the most tonnes at stake."""
+    order = {str(code): number for number, code in enumerate(DecisionCode)}
+    rows = result.decisions.assign(order=result.decisions["decision"].map(order))
+    return str(rows.sort_values(["order", "uncovered_hi_t"], ascending=[True, False], kind="stable").index[0])
 
 
 def _conservation(console: Console, result: Result, lang: str) -> None:

@@ -81,9 +81,11 @@ def provenance(result: Result, lang: str) -> list[Child]:
         tag("h2", say("index.provenance", lang)),
         tag("p", say("index.provenance.note", lang, seed=about.seed), class_="soft"),
         _folded(say("index.provenance.thresholds", lang), _thresholds(result, lang)),
-        _folded(say("index.provenance.inputs", lang), table(_header(("path", "sha256"), lang), inputs)),
+        _folded(say("index.provenance.inputs", lang), table(_header(("path", "sha256"), lang), inputs, class_="fixed")),
         _folded(say("index.provenance.versions", lang), table(_header(("package", "version"), lang), versions)),
-        _folded(say("index.provenance.settings", lang), table(_header(("setting", "value"), lang), settings)),
+        _folded(
+            say("index.provenance.settings", lang), table(_header(("setting", "value"), lang), settings, class_="fixed")
+        ),
     ]
 
 

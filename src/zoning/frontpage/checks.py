@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,10 @@ _LAW = 1e-9  # relative; what the law of conservation allows
 
 def warnings(result: Result, lang: str) -> list[Child]:
     """Return the warnings that every sheet prints."""
-    return [tag("p", text, class_="warning") for text in sheet_warnings(result, lang)]
+    return [
+        tag("div", tag("b", kind), tag("ul", *(tag("li", text) for text in texts)), class_="warning")
+        for kind, texts in sheet_warnings(result, lang).items()
+    ]
 
 
 def conservation(result: Result, lang: str) -> list[Child]:
@@ -40,7 +44,7 @@ def conservation(result: Result, lang: str) -> list[Child]:
         body.append(
             [
                 say("index.law.layer", lang, species=species_text(str(species)), year=year, series=series),
-                *(number(float(part[term].sum(min_count=1)), lang) for term in _TERMS),
+                *(number(_tonnes(part[term]), lang) for term in _TERMS),
                 f"{float(part['relative_difference'].max()):.1e}",
             ]
         )
@@ -51,6 +55,11 @@ def conservation(result: Result, lang: str) -> list[Child]:
         ),
         table(header, body),
     ]
+
+
+def _tonnes(column: pd.Series[Any]) -> float:
+    """Return a sum to the gram: what is left of two sums of millions of tonnes below that is round-off."""
+    return round(float(column.sum(min_count=1)), 6) + 0.0
 
 
 def findings(result: Result, lang: str) -> list[Child]:
@@ -64,7 +73,7 @@ def findings(result: Result, lang: str) -> list[Child]:
     for one in symbols("severity"):
         keys += [chip(one, lang), f" {counts[one.code]}　"]
     header = [say(f"index.findings.{name}", lang) for name in ("severity", "kind", "count", "example", "fix")]
-    return [title, tag("p", *keys), table(header, [_kind(group, lang) for group in _grouped(found)])]
+    return [title, tag("p", *keys), table(header, [_kind(group, lang) for group in _grouped(found)], id_="findings")]
 
 
 def _grouped(found: tuple[Finding, ...]) -> list[list[Finding]]:

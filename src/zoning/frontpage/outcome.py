@@ -82,16 +82,17 @@ def _driver(result: Result, lang: str) -> Child:
 
 
 def _tiers(result: Result, limits: Limits, lang: str) -> list[Child]:
-    floors = {"A": limits["tier_a"], "B": limits["tier_b"], "C": 0.0}
-    flagged = (DecisionCode.NEED, DecisionCode.UPGRADE, DecisionCode.WATCH)
+    edges = {"A": ("floor", "tier_a"), "B": ("floor", "tier_b"), "C": ("ceiling", "tier_b")}
+    tiers = tier_table(result.decisions)
+    flagged = [str(code) for code in DecisionCode if str(code) in tiers.columns]
     rows: list[list[Child]] = [
         [
             chip(symbol("tier", row["tier"]), lang),
-            say("index.tier.floor", lang, floor=amount(floors[row["tier"]], "t yr-1", lang)),
+            _edge(*edges[row["tier"]], limits, lang),
             *(str(row[code]) for code in ("units", *flagged)),
             bounds(row["uncovered_lo_t"], row["uncovered_hi_t"], "t yr-1", lang),
         ]
-        for row in tier_table(result.decisions).to_dict("records")
+        for row in tiers.to_dict("records")
         if row["units"]
     ]
     if not rows:
@@ -99,7 +100,12 @@ def _tiers(result: Result, limits: Limits, lang: str) -> list[Child]:
     first = [say(f"index.tier.{name}", lang) for name in ("name", "limit", "units")]
     middle = [f"#{symbol('decision', code).label(lang)}" for code in flagged]
     header = [*first, *middle, say("index.tier.tonnes", lang)]
-    return [tag("h3", say("index.tiers", lang)), table(header, rows)]
+    note = tag("p", say("index.tiers.note", lang), class_="soft")
+    return [tag("h3", say("index.tiers", lang)), table(header, rows), note]
+
+
+def _edge(side: str, limit: str, limits: Limits, lang: str) -> str:
+    return say(f"index.tier.{side}", lang, limit=amount(limits[limit], "t yr-1", lang))
 
 
 def _missing(result: Result, lang: str) -> list[Child]:

@@ -18,7 +18,7 @@ _COLUMNS = ("unit", "class", "decision", "uncovered", "co2", "tier", "evidence",
 
 
 def units_table(result: Result, map_path: str, lang: str) -> list[Child]:
-    """Return the table of units, ordered by decision, then by uncovered tonnes (largest first), then by code.
+    """Return the table of units: by decision, then by uncovered tonnes (largest lower bound first), then by code.
 
     Parameters
     ----------
@@ -47,12 +47,13 @@ def _ordered(decisions: pd.DataFrame) -> pd.DataFrame:
     keys = pd.DataFrame(
         {
             "decision": decisions["decision"].map(order),
-            "tonnes": -pd.to_numeric(decisions["uncovered_lo_t"]),
+            "least": -pd.to_numeric(decisions["uncovered_lo_t"]),
+            "most": -pd.to_numeric(decisions["uncovered_hi_t"]),
             "code": decisions.index.astype(str),
         },
         index=decisions.index,
     )
-    return decisions.loc[keys.sort_values(["decision", "tonnes", "code"]).index]
+    return decisions.loc[keys.sort_values(["decision", "least", "most", "code"]).index]
 
 
 def _row(code: str, row: pd.Series[Any], map_path: str, lang: str) -> list[Child]:

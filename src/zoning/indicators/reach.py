@@ -53,7 +53,7 @@ def reached(scope: Scope, part: Part) -> Bounds:
     """
     if not touches_existing(scope) or part.sector not in _sectors(scope.sectors):
         return NOTHING
-    low, high = _located(scope, part) if part.located else (ALL if scope.exact else UNKNOWN)
+    low, high = _located(scope, part) if part.located else _gridded(scope, part)
     share_low, share_high = _in_zone(scope, part)
     low, high = low * share_low, high * share_high
     return (0.0 if scope.exception else low, high)
@@ -62,6 +62,15 @@ def reached(scope: Scope, part: Part) -> Bounds:
 @cache
 def _sectors(named: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value("sector", name) or name for name in named)
+
+
+def _whole_sector(scope: Scope, part: Part) -> bool:
+    """Tell whether a clause on all industry takes in the whole sector; a trade named beside it goes by its code."""
+    return scope.exact and (part.sector == "industry" or not scope.industry_codes)
+
+
+def _gridded(scope: Scope, part: Part) -> Bounds:
+    return ALL if _whole_sector(scope, part) else UNKNOWN
 
 
 def _located(scope: Scope, part: Part) -> Bounds:
@@ -73,10 +82,10 @@ def _located(scope: Scope, part: Part) -> Bounds:
         industry = UNKNOWN if _two_high(part.industry) else NOTHING
     elif scope.reach in ("USER_LIST", "STANDARD", "REFERENCE"):
         industry = UNKNOWN
-    elif scope.industry_codes:
-        industry = _industry(scope, part)
+    elif _whole_sector(scope, part):
+        industry = ALL
     else:
-        industry = ALL if scope.exact else UNKNOWN
+        industry = _industry(scope, part) if scope.industry_codes else UNKNOWN
     if scope.objects and industry != NOTHING:
         industry = (0.0, industry[1])
     return (industry[0] * fuel[0], industry[1] * fuel[1])

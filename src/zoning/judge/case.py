@@ -9,13 +9,22 @@ import numpy as np
 import pandas as pd
 
 from zoning.clauses import Clause, counts_for_carbon
-from zoning.indicators import Facts, Part, UnitControl, clauses_over, parts_of_units, region_state, touches_existing
+from zoning.indicators import (
+    Facts,
+    Part,
+    UnitControl,
+    clauses_over,
+    parts_of_units,
+    reached,
+    region_state,
+)
 from zoning.indicators import unit_control as control_of
 from zoning.judge.limits import Limits
 from zoning.ledger.located import holders
 from zoning.projects import PlannedProjects
 from zoning.supports import ControlUnits
 from zoning.targets import PathState
+from zoning.vocab import GOVERNABLE
 
 __all__ = ["Case", "Project", "cases_of"]
 
@@ -45,8 +54,10 @@ class Case:
         What the counting clauses reach.
     has_emitters, has_projects, has_targets, has_energy_zones : bool
         Which inputs the study has; without one a rule is undetermined, never «no».
-    cells, grid_ratio : float
-        Cells the unit holds; largest ratio (≥ 1) of another series of its CO2 to the primary one, NaN if there is none.
+    cells : float
+        Cells the unit holds.
+    grid_swap : float
+        Its governable CO2 by another series ÷ by the primary one, the furthest from 1; NaN if there is one grid only.
     noburn_area, noburn_fuel : float
         Shares inside no-burn zones.
     path : PathState or None
@@ -69,7 +80,7 @@ class Case:
     has_targets: bool
     has_energy_zones: bool
     cells: float
-    grid_ratio: float
+    grid_swap: float
     noburn_area: float
     noburn_fuel: float
     path: PathState | None
@@ -99,14 +110,30 @@ class Case:
         return sum(part.co2 for part in self.located)
 
     @property
+    def grid_ratio(self) -> float:
+        """How far two grids of its CO2 are apart, as a factor ≥ 1; NaN if there is one grid only."""
+        return max(self.grid_swap, 1.0 / self.grid_swap) if self.grid_swap > 0 else float("nan")
+
+    @property
     def silent(self) -> bool:
-        """Whether the list says nothing on energy or carbon: no own clause does, no inherited one that reaches mass."""
+        """Whether the list is silent on energy and carbon: no own clause speaks, no inherited one surely reaches it.
+
+        A clause of the city on cement says nothing to a unit without a cement works.
+        """
         if any(clause.label.carbon_state != "NONE" for clause in self.own):
             return False
-        inherited = (clause for clause in self.clauses if clause.level != "unit")
-        return not any(
-            c.label.carbon_state != "NONE" and c.label.grade >= 1 and touches_existing(c.scope) for c in inherited
-        )
+        return not any(self._speaks(clause) for clause in self.clauses if clause.level != "unit")
+
+    @property
+    def best_grade(self) -> int:
+        """Highest grade among the counting clauses that surely reach some of its mass; 0 if none does."""
+        reaching = [c for c in self.counting if any(reached(c.scope, part)[0] > 0 for part in self.parts)]
+        return max((clause.label.grade for clause in reaching), default=0)
+
+    def _speaks(self, clause: Clause) -> bool:
+        if clause.label.carbon_state == "NONE" or clause.label.grade < 1:
+            return False
+        return any(reached(clause.scope, part)[0] > 0 for part in self.parts)
 
 
 def cases_of(
@@ -118,7 +145,7 @@ def cases_of(
     located = {code: sum(p.co2 for p in parts[code] if p.located and p.governable) for code in units.codes}
     governed = {code: sum(p.co2 for p in parts[code] if p.governable) for code in units.codes}
     classes = dict(zip(units.frame["code"], units.frame["unit_class"], strict=True))
-    ratios, evidence = _grid_ratios(facts), _evidence_classes(facts, limits)
+    swaps, evidence = _grid_swaps(facts), _evidence_classes(facts, limits)
     column = _columns(facts)
     has_energy = (
         "noburn_area_share" in facts.ledger and "energy" in facts.ledger["fragment_area"]["fragment_element"].values
@@ -140,7 +167,7 @@ def cases_of(
                 has_targets=facts.targets is not None,
                 has_energy_zones=has_energy,
                 cells=column["grid_cells"][number],
-                grid_ratio=ratios[number],
+                grid_swap=swaps[number],
                 noburn_area=column["noburn_area_share"][number],
                 noburn_fuel=column["noburn_fuel_share"][number],
                 path=path,
@@ -164,19 +191,19 @@ def _columns(facts: Facts) -> dict[str, np.ndarray]:
     return {name: facts.ledger[name].to_numpy() if name in facts.ledger else empty for name in names}
 
 
-def _grid_ratios(facts: Facts) -> np.ndarray:
-    """Return, per unit, the largest ratio ≥ 1 between two series of its governable CO2; NaN with one series only."""
+def _grid_swaps(facts: Facts) -> np.ndarray:
+    """Return, per unit, the governable CO2 of another series ÷ the primary one (sectors both have), furthest from 1."""
     ledger = facts.ledger
     if "emission_alternative" not in ledger:
         return np.full(len(ledger.units), np.nan)
-    other = ledger["emission_alternative"].sel(year=facts.year, species="CO2")
+    sectors = [sector for sector in ledger.data["sector"].values if sector in GOVERNABLE]
+    where = {"year": facts.year, "species": "CO2", "sector": sectors}
+    other = ledger["emission_alternative"].sel(where)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = ledger["grid_ratio"].sel(year=facts.year, species="CO2")
-        first = (other / ratio).where(other.notnull()).sum("sector", min_count=1)
-        swapped = (other.sum("sector", min_count=1) / first).to_numpy()
-        worst = np.maximum(swapped, 1.0 / swapped)
-    finite = np.where(np.isfinite(worst), worst, -np.inf).max(axis=0)
-    return np.where(np.isfinite(finite), finite, np.nan)
+        first = (other / ledger["grid_ratio"].sel(where)).where(other.notnull())
+        swap = (other.sum("sector", min_count=1) / first.sum("sector", min_count=1)).to_numpy()
+        distance = np.where(swap > 0, np.abs(np.log(swap)), -1.0)
+    return np.asarray(swap[distance.argmax(axis=0), np.arange(swap.shape[1])], dtype=np.float64)
 
 
 def _evidence_classes(facts: Facts, limits: Limits) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,11 +13,13 @@ from zoning.judge.case import Case
 from zoning.judge.limits import Limits
 from zoning.judge.reason import Answer, Reason
 from zoning.judge.rules import RULES
-from zoning.messages import say
+from zoning.messages import LANGUAGES, say
 from zoning.register import Override
 from zoning.vocab import DecisionCode
 
 __all__ = ["Decision", "decide", "decision_table"]
+
+_FLAGS = (DecisionCode.NEED, DecisionCode.WATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +37,25 @@ def decide(reasons: Iterable[Reason]) -> Decision:
     """Return the decision that the reasons of one unit give.
 
     Any rule true that gives NEED → NEED; else any that gives WATCH → WATCH; else, if an undetermined rule could have
-    given NEED → UNDETERMINED, naming what is missing; else COVERED or UPGRADE if the list covers the unit; else
-    NO_ACTION. The first rule of the table among equals drives.
+    given either → UNDETERMINED, naming what is missing; else COVERED or UPGRADE if the list covers the unit; else
+    NO_ACTION. The first rule of the table among equals drives, one that could have given NEED before one of WATCH.
+
+    Were an open WATCH passed over as NO_ACTION, a further clause could turn NO_ACTION into UPGRADE and so strengthen.
     """
     order = {rule.code: number for number, rule in enumerate(RULES)}
     ranked = sorted(reasons, key=lambda reason: order[reason.rule])
     true = [reason for reason in ranked if reason.answer is Answer.TRUE]
     unknown = [reason for reason in ranked if reason.answer is Answer.UNDETERMINED]
-    open_need = [reason for reason in unknown if reason.gives is DecisionCode.NEED]
+    open_flags = [reason for flag in _FLAGS for reason in unknown if reason.gives is flag]
     outcome, driving = DecisionCode.NO_ACTION, None
-    for gives in (DecisionCode.NEED, DecisionCode.WATCH):
+    for gives in _FLAGS:
         driving = next((reason for reason in true if reason.gives is gives), None)
         if driving is not None:
             outcome = gives
             break
     else:
-        if open_need:
-            outcome, driving = DecisionCode.UNDETERMINED, open_need[0]
+        if open_flags:
+            outcome, driving = DecisionCode.UNDETERMINED, open_flags[0]
         elif true:
             driving = true[0]
             outcome = driving.gives or DecisionCode.NO_ACTION
@@ -59,7 +64,7 @@ def decide(reasons: Iterable[Reason]) -> Decision:
         driving=driving,
         true=tuple(reason.rule for reason in true),
         undetermined=tuple(reason.rule for reason in unknown),
-        missing=tuple(dict.fromkeys(reason.missing for reason in open_need if reason.missing)),
+        missing=tuple(dict.fromkeys(reason.missing for reason in open_flags if reason.missing)),
     )
 
 
@@ -140,34 +145,27 @@ def _numbers(case: Case, final: DecisionCode, limits: Limits) -> dict[str, objec
         "tier": "" if final in (DecisionCode.COVERED, DecisionCode.NO_ACTION) else tier,
         "evidence_class": case.evidence_class,
         "carbon_state": min(own, key=CARBON_STATES.index) if own else "NONE",
-        "best_grade": max((clause.label.grade for clause in case.counting), default=0),
+        "best_grade": case.best_grade,
         "grid_sensitive": _grid_sensitive(case, limits),
     }
 
 
 def _grid_sensitive(case: Case, limits: Limits) -> bool:
-    """Tell whether swapping the grid moves the uncovered tonnes across the line of a key emitter."""
-    gridded = case.control.uncovered[0] - case.control.uncovered_located[0]
-    located = case.control.uncovered_located[0]
-    line = limits["key_emitter_co2"]
-    ratio = case.grid_ratio
-    if not ratio > 1:
+    """Tell whether swapping the grid moves either bound of the uncovered tonnes across the line of a key emitter."""
+    line, swap = limits["key_emitter_co2"], case.grid_swap
+    if not math.isfinite(swap):
         return False
-    return bool((located + gridded / ratio >= line) != (located + gridded * ratio >= line))
+    bounds = zip(case.control.uncovered, case.control.uncovered_located, strict=True)
+    return any((whole >= line) != (located + (whole - located) * swap >= line) for whole, located in bounds)
 
 
 def _words(decision: Decision) -> dict[str, str]:
-    if decision.driving is not None:
-        driving = decision.driving
-        return {
-            "sentence_zh": driving.sentence_zh,
-            "sentence_en": driving.sentence_en,
-            "counterfactual_zh": driving.counterfactual_zh,
-            "counterfactual_en": driving.counterfactual_en,
-        }
-    return {
-        "sentence_zh": say("decision.no_action.why", "zh"),
-        "sentence_en": say("decision.no_action.why", "en"),
-        "counterfactual_zh": say("decision.no_action.cf", "zh"),
-        "counterfactual_en": say("decision.no_action.cf", "en"),
-    }
+    words: dict[str, str] = {}
+    for lang in LANGUAGES:
+        if decision.driving is not None:
+            words[f"sentence_{lang}"] = decision.driving.sentence(lang)
+            words[f"counterfactual_{lang}"] = decision.driving.counterfactual(lang)
+            continue
+        words[f"sentence_{lang}"] = say("decision.no_action.why", lang)
+        words[f"counterfactual_{lang}"] = say("decision.no_action.cf", lang)
+    return words

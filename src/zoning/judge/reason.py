@@ -69,3 +69,7 @@ class Reason:
     def sentence(self, lang: str = "zh") -> str:
         """Return the sentence in one language."""
         return self.sentence_en if lang == "en" else self.sentence_zh
+
+    def counterfactual(self, lang: str = "zh") -> str:
+        """Return what would change the answer, in one language."""
+        return self.counterfactual_en if lang == "en" else self.counterfactual_zh

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from zoning.clauses import counts_for_carbon
+from zoning.clauses import Clause, counts_for_carbon
 from zoning.indicators import Part, covered
 from zoning.judge.case import Case
 from zoning.judge.limits import Limits
@@ -257,7 +257,7 @@ def covered_by_list(case: Case, limits: Limits) -> Verdict:
     """S2-COV: the counting clauses leave less than a key emitter uncovered, at the upper bound → COVERED or UPGRADE."""
     line = limits["key_emitter_co2"]
     low, high = case.control.uncovered
-    grade = max((clause.label.grade for clause in case.counting), default=0)
+    grade = case.best_grade
     numbers = (
         _tonnes("governable_co2", case.control.governable), _tonnes("uncovered_co2_hi", high),
         _count("best_grade", grade),
@@ -325,9 +325,7 @@ def sink_clause(case: Case, limits: Limits) -> Verdict:  # noqa: ARG001 - every 
     """S1-SINK: a priority unit without an industrial emitter and without a sink clause → NEED of a sink clause."""
     if case.unit_class != "PRIORITY":
         return _false("rule.S1.class")
-    if any(
-        clause.scope.reach == "SINK" and (clause.level == "unit" or clause.label.grade >= 1) for clause in case.clauses
-    ):
+    if any(_protects_sinks(clause) for clause in case.clauses):
         return _false("rule.S1.spoken")
     if not case.has_emitters:
         return _open("rule.S1.open", "missing.emitters", DecisionCode.NEED)
@@ -335,6 +333,12 @@ def sink_clause(case: Case, limits: Limits) -> Verdict:  # noqa: ARG001 - every 
     if industrial:
         return _false("rule.S1.industry", _count("count", len(industrial)))
     return Verdict(Answer.TRUE, "rule.S1.true", DecisionCode.NEED, (_tonnes("located_co2", case.located_co2),))
+
+
+def _protects_sinks(clause: Clause) -> bool:
+    """Tell whether a clause is about carbon sinks; an inherited one has to bind, a slogan of the city is not enough."""
+    about = clause.scope.reach == "SINK" and clause.label.carbon_state == "CARBON"
+    return about and (clause.level == "unit" or clause.label.grade >= 1)
 
 
 RULES: tuple[Rule, ...] = (

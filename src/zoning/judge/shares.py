@@ -12,6 +12,8 @@ from zoning.vocab import DecisionCode, label
 
 __all__ = ["decision_counts", "share_sentence", "tier_table"]
 
+_TIERED = ("NEED", "UPGRADE", "WATCH", "UNDETERMINED")
+
 
 def decision_counts(decisions: pd.DataFrame) -> pd.DataFrame:
     """Return, per decision in their fixed order, units, share of units, uncovered t CO2 yr-1 (lo, hi), driving rule."""
@@ -70,6 +72,6 @@ def tier_table(decisions: pd.DataFrame) -> pd.DataFrame:
             "units": len(chosen),
             "uncovered_lo_t": float(chosen["uncovered_lo_t"].sum()),
             "uncovered_hi_t": float(chosen["uncovered_hi_t"].sum()),
-            **{str(code): int((chosen["decision"] == code).sum()) for code in ("NEED", "UPGRADE", "WATCH", "UNDETERMINED")},
+            **{code: int((chosen["decision"] == code).sum()) for code in _TIERED},
         })  # fmt: skip
     return pd.DataFrame(rows)

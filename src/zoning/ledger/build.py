@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from zoning.crs import geodesic_area
 from zoning.field import Field
 from zoning.ledger.conservation import conservation_row
-from zoning.ledger.located import TakenOut, place, take_out
+from zoning.ledger.located import place
 from zoning.ledger.table import Column, Ledger, known_columns
-from zoning.overlay import Coverage, coverage, fragments
+from zoning.overlay import Coverage, TakenOut, coverage, fragments, take_out
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
 
 __all__ = ["Account", "build_ledger"]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.field import Field
-from zoning.ledger.located import TakenOut
+from zoning.overlay import TakenOut
 
 __all__ = ["conservation_row"]
 

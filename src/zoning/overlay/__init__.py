@@ -4,13 +4,15 @@
 :func:`coverage`                polygons × grid → :class:`Coverage`, multiplied by any number of layers
 :func:`intersection_areas`      polygons × polygons → table of shared areas, without geometry
 :func:`fragments`               polygons × polygons → the pieces themselves
+:func:`take_out`                emitters × cells: a field without the emitters it contains
 :func:`warm_up`                 compile (once) or load the kernels now, rather than at the first use
 ==============================  =============================================================================
 """
 
 from zoning.overlay.coverage import Coverage, coverage
+from zoning.overlay.emitters import TakenOut, take_out
 from zoning.overlay.fragments import fragments
 from zoning.overlay.intersections import intersection_areas
 from zoning.overlay.warming import warm_up
 
-__all__ = ["Coverage", "coverage", "fragments", "intersection_areas", "warm_up"]
+__all__ = ["Coverage", "TakenOut", "coverage", "fragments", "intersection_areas", "take_out", "warm_up"]

@@ -38,9 +38,9 @@ def fragments(
     Returns
     -------
     GeoDataFrame, RangeIndex
-        ``a``, ``b`` (labels), ``area_m2`` (CGCS2000 ellipsoid), ``geometry`` in ``crs``: polygons and multipolygons;
-        one row per pair that overlaps, sorted by position in ``a``, then in ``b``. Slivers stay; only overlaps thinner than
-        the rounding of coordinates are left out, as in :func:`zoning.overlay.intersection_areas`.
+        ``a``, ``b`` (labels), ``area_m2`` (CGCS2000 ellipsoid), ``geometry`` (polygons and multipolygons in ``crs``);
+        one row per pair that overlaps, sorted by position in ``a``, then in ``b``. Slivers stay; only overlaps thinner
+        than the rounding of coordinates are left out, as in :func:`zoning.overlay.intersection_areas`.
 
     Raises
     ------

@@ -13,7 +13,7 @@ import pandas as pd
 
 from zoning import checks
 from zoning.checks import Judged
-from zoning.checks.together import check_grids, check_proxies, check_zone_extent, cover_grids
+from zoning.checks.together import check_grids, check_proxies, check_zone_extent, cover_grids, parent_counties
 from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
@@ -98,7 +98,7 @@ def gather(study: Study) -> Inputs:
         overrides = found.take(lambda: checks.check_overrides(_table(study, register.path, register), register, units))
     lists = tuple(group for group in _lists(study, units, found) if group is not None)
     valid = tuple(layer for layer in zones if layer is not None)
-    audit = _together(study, units, valid, tuple(fields), found)
+    audit = _together(study, units, (valid, tuple(fields), emitters), found)
     ordered = sorted(found.all, key=lambda one: (_ORDER[one.severity], one.code, one.file, one.row or 0, one.field))
     return Inputs(
         units, valid, tuple(fields), emitters, targets, projects, lists, overrides or (), audit, tuple(ordered)
@@ -108,17 +108,18 @@ def gather(study: Study) -> Inputs:
 def _together(
     study: Study,
     units: ControlUnits | None,
-    zones: tuple[ElementZones, ...],
-    fields: tuple[Field, ...],
+    others: tuple[tuple[ElementZones, ...], tuple[Field, ...], Emitters | None],
     found: _Findings,
 ) -> pd.DataFrame:
     if units is None:
         return pd.DataFrame()
+    zones, fields, emitters = others
     for layer in zones:
         found.all += check_zone_extent(units, layer, study)
     covers = cover_grids(units, fields, study)
     found.all += check_grids(units, fields, covers, study)
-    audit, findings = check_proxies(units, fields, covers, study)
+    parents = {grid: parent_counties(units, cover) for grid, cover in covers.items()}
+    audit, findings = check_proxies(fields, emitters, parents, study)
     found.all += findings
     return audit
 

@@ -58,7 +58,7 @@ HATCHES: Mapping[str, Hatch] = MappingProxyType(
         "cross": Hatch((45, 135), 2.0),
         "horizontal": Hatch((0,), 1.6),
         "vertical": Hatch((90,), 1.6),
-        "grid": Hatch((0, 90), 2.0),
+        "grid": Hatch((0, 90), 2.6),
         "dots": Hatch((), 1.8),
     }
 )
@@ -241,7 +241,8 @@ def unit_text(unit: str, lang: str = "zh") -> str:
 
 @cache
 def _unit_texts() -> Mapping[str, tuple[str, str]]:
-    keys = {"t yr-1": "t_yr", "t km-2 yr-1": "t_km2_yr", "km2": "km2", "m2": "m2", "1": "share"}
+    keys = {"t yr-1": "t_yr", "tce yr-1": "tce_yr", "t km-2 yr-1": "t_km2_yr", "km2": "km2", "m2": "m2", "yr": "yr"}
+    keys |= {"1": "none", "count": "none", "grade": "grade"}
     return {unit: (say(f"legend.unit.{key}", "zh"), say(f"legend.unit.{key}", "en")) for unit, key in keys.items()}
 
 

@@ -18,7 +18,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def number(value: float, lang: str = "zh") -> str:
-    """Return a number with three significant digits, or whole from a hundred on; NaN is «no data».
+    """Return a number with three significant digits, whole from a hundred on or if it is whole; NaN is «no data».
 
     Examples
     --------
@@ -27,6 +27,8 @@ def number(value: float, lang: str = "zh") -> str:
     """
     if math.isnan(value):
         return say("legend.no_data", lang)
+    if value.is_integer():
+        return f"{value:,.0f}"
     size = abs(value)
     decimals = next((places for limit, places in ((99.95, 0), (9.995, 1), (0.9995, 2)) if size >= limit), None)
     return f"{value:,.3g}" if decimals is None else f"{value:,.{decimals}f}"

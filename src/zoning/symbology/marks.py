@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoning.errors import FindingCode
 from zoning.messages import say
 from zoning.result import Result
+from zoning.tables import read
 
 __all__ = ["PRINTED", "example_mark", "sheet_warnings"]
 
@@ -17,7 +18,14 @@ def example_mark(result: Result, lang: str = "zh") -> str:
     return say("legend.example", lang) if result.study.study.example else ""
 
 
-def sheet_warnings(result: Result, lang: str = "zh") -> tuple[str, ...]:
-    """Return the warnings that every sheet prints, each once, in the order of :data:`PRINTED`."""
-    chosen = [finding for code in PRINTED for finding in result.findings if finding.code == code]
-    return tuple(dict.fromkeys(finding.message(lang) for finding in chosen))
+def sheet_warnings(result: Result, lang: str = "zh") -> dict[str, tuple[str, ...]]:
+    """Return the warnings that every sheet prints: what kind they are → their messages, each once.
+
+    Kinds come in the order of :data:`PRINTED`; one without findings is left out.
+    """
+    kinds = {row["code"]: row[f"meaning_{lang}"] for row in read("finding_codes")}
+    messages = {
+        kinds[code]: tuple(dict.fromkeys(found.message(lang) for found in result.findings if found.code == code))
+        for code in PRINTED
+    }
+    return {kind: texts for kind, texts in messages.items() if texts}

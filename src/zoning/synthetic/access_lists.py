@@ -12,6 +12,7 @@ import pandas as pd
 from zoning.synthetic.emitters import Firms
 from zoning.synthetic.layout import Layout
 from zoning.synthetic.plan import Plan
+from zoning.synthetic.settings import setting
 from zoning.tables import Row, read
 
 __all__ = ["LAYOUTS", "cells", "city_list", "unit_list"]
@@ -65,12 +66,16 @@ def unit_list(land: Layout, works: Firms, part: Plan, seed: int) -> pd.DataFrame
 
 
 def _trades(works: Firms, units: int) -> list[list[str]]:
-    """Trades of every unit, largest CO2 first."""
+    """Trades of every unit that emit as much as a key emitter, largest first; where there is none, the largest."""
     co2 = works.emitters.frame["CO2"].to_numpy()
     sums: list[dict[str, float]] = [{} for _ in range(units)]
     for unit, word, tonnes in zip(works.unit.tolist(), works.word.tolist(), co2.tolist(), strict=True):
         sums[unit][word] = sums[unit].get(word, 0.0) + tonnes
-    return [sorted(one, key=lambda word: (-one[word], word)) for one in sums]
+    ordered = [sorted(one, key=lambda word: (-one[word], word)) for one in sums]
+    return [
+        [word for word in words if word == words[0] or one[word] >= setting("key_emitter")]
+        for words, one in zip(ordered, sums, strict=True)
+    ]
 
 
 def _choose(rng: np.random.Generator, clauses: tuple[Row, ...], unit_class: str, kind: str) -> list[Row]:

@@ -18,18 +18,18 @@ from zoning.quantities import convert
 from zoning.supports import Emitters
 from zoning.synthetic.layout import PLANE, Layout
 from zoning.synthetic.plan import Plan
+from zoning.synthetic.settings import setting
 from zoning.synthetic.zones import ZoneMap
 from zoning.tables import Row, read
 
-__all__ = ["KEY_TONNES", "SERIES", "SPECIES", "Firms", "firms"]
+__all__ = ["SERIES", "SPECIES", "Firms", "firms"]
 
 SPECIES = ("CO2", "SO2", "NOx", "PM2.5", "VOC")
 SERIES = "industry-guides"
-KEY_TONNES = 26_000.0  # tCO2/yr of a key emitter, METHODS §5.6 R1
 
 _SIZES = {
     "giant": (900.0, 2600.0),
-    "city": (650.0, 900.0),
+    "city": (150.0, 320.0),
     "key": (45.0, 420.0),
     "small": (5.5, 9.0),
     "ordinary": (0.4, 5.0),
@@ -132,7 +132,9 @@ def _records(rng: np.random.Generator, firm: dict[str, object]) -> list[dict[str
     if firm["role"] == "no_burn":
         fuels = {"烟煤": "1"}
     tonnes = float(firm["kt"]) * 1000.0  # type: ignore[arg-type]
-    spread = np.exp(rng.uniform(-0.7, 0.7, 4))  # plants of one trade differ in how well they clean
+    # plants of one trade differ in how well they clean; of giants the table says it, one by one
+    wide = 0.1 if trade["roles"] == "giant" else 0.7
+    spread = np.exp(rng.uniform(-wide, wide, 4))
     rows = [_burning(trade, fuel, tonnes * float(share), spread) for fuel, share in fuels.items()]
     if float(trade["process_share"]) > 0:
         rows.append(_process(trade, tonnes * float(trade["process_share"]), spread))
@@ -201,7 +203,7 @@ def _frame(rng: np.random.Generator, land: Layout, records: pd.DataFrame, year: 
     firm = records["firm"].to_numpy()
     words = [row["name_zh"] for row in read("synthetic_names") if row["kind"] == "firm"]
     total = np.bincount(firm, records["CO2"])
-    outside = (rng.uniform(0, 1, len(total)) < 0.06) & (total < 5_000.0)
+    outside = (rng.uniform(0, 1, len(total)) < setting("outside_share")) & (total < setting("outside_co2"))
     names, seen = [], dict[str, int]()
     for number, word in zip(*np.unique(firm, return_index=True), strict=True):
         name = f"{words[int(rng.integers(len(words)))]}{records['word'].iloc[word]}有限公司"

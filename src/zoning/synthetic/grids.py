@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from affine import Affine
@@ -16,6 +16,8 @@ from zoning.intake import ArrayBlocks
 from zoning.supports import Grid
 from zoning.synthetic.emitters import SPECIES, Firms
 from zoning.synthetic.layout import PLANE, Layout, to_plane
+from zoning.synthetic.plan import Plan
+from zoning.synthetic.settings import setting
 from zoning.tables import read
 
 __all__ = ["ALTERNATIVE", "PROXIES", "SECTORS", "Grids", "grids"]
@@ -25,6 +27,7 @@ Floats = NDArray[np.float64]
 SECTORS = ("power", "industry", "residential", "transport")
 PROXIES = ("people", "countryside", "built", "workshops", "factories", "roads", "freight")
 ALTERNATIVE = "alternative"
+_Cells = tuple[Grid, NDArray[np.bool_], Mapping[str, Floats]]
 _BUFFER_CELLS = 2.5  # cells around the land that still hold values; further out is no data
 
 
@@ -50,15 +53,18 @@ class Grids:
     total_co2: Floats
 
 
-def grids(land: Layout, works: Firms, seed: int, cell: float, *, shared_proxy: bool) -> Grids:
+def grids(land: Layout, part: Plan, works: Firms, seed: int, cell: float, *, shared_proxy: bool) -> Grids:
     """Return the grids of a region on cells of ``cell`` degrees.
 
     With ``shared_proxy`` nothing is located and every layer is one proxy times a constant: the region in which any
     association of two layers is an artefact.
     """
     rng = np.random.default_rng([seed, 5])
-    grid, valid, proxies = _cells(land, cell)
-    residual = {key: _spread(rng, weights, total, proxies) for key, weights, total in _recipes(land, shared_proxy)}
+    booked = np.isin(land.unit_of, part.units("covered", "covered_dated", "covered_by_city"))
+    grid, valid, proxies = _cells(land, booked, cell)
+    residual = {
+        key: _spread(rng, weights, total, proxies) for key, weights, total in _recipes(land, shared_proxy=shared_proxy)
+    }
     located = _located(works, grid) if not shared_proxy else {}
     fields = []
     for species in SPECIES:
@@ -67,12 +73,15 @@ def grids(land: Layout, works: Firms, seed: int, cell: float, *, shared_proxy: b
             fields.append(_field(grid, np.where(valid, values, np.nan), species, sector, works))
     parts = [one.values() for one in fields if one.species == "CO2"]
     kept = {key: np.where(valid, values, np.nan) for key, values in residual.items()}
-    fields.append(_alternative(land, cell, fields, works))
+    fields.append(_alternative(land, works, _cells(land, booked, 2 * cell), shared_proxy=shared_proxy))
     return Grids(grid, tuple(fields), kept, np.asarray(sum(parts[1:], parts[0])))
 
 
-def _cells(land: Layout, cell: float) -> tuple[Grid, NDArray[np.bool_], Mapping[str, Floats]]:
-    """Return the grid around the region, which cells hold values, and the proxies in them (each sums to 1)."""
+def _cells(land: Layout, booked: NDArray[np.bool_], cell: float) -> _Cells:
+    """Return the grid around the region, which cells hold values, and the proxies in them (each sums to 1).
+
+    In tiles that are ``booked`` nearly all industry is in the emitter table, so little is left to spread there.
+    """
     change = transformer(as_crs(PLANE), as_crs("EPSG:4490"))
     points = land.place(land.tiles.seeds[land.inside])
     lon, lat = change.transform(points[:, 0], points[:, 1])
@@ -87,30 +96,32 @@ def _cells(land: Layout, cell: float) -> tuple[Grid, NDArray[np.bool_], Mapping[
     valid = away <= _BUFFER_CELLS * cell * 111_000.0 + 1.2 * land.tiles.spacing
     _, tile = cKDTree(land.tiles.seeds).query(local)
     dry = valid & (land.inside[tile] | (land.country.offshore(land.tiles.seeds[tile]) < 0))
-    return grid, valid.reshape(rows, cols), _proxies(land, local, dry, (rows, cols))
+    proxies = _proxies(land, local[dry], np.where(booked[tile[dry]], setting("unbooked"), 1.0))
+    return grid, valid.reshape(rows, cols), {name: _placed(dry, one, (rows, cols)) for name, one in proxies.items()}
 
 
-def _proxies(land: Layout, local: Floats, dry: NDArray[np.bool_], shape: tuple[int, int]) -> Mapping[str, Floats]:
-    country, points = land.country, local[dry]
+def _proxies(land: Layout, points: Floats, unbooked: Floats) -> Mapping[str, Floats]:
+    country = land.country
     roads = country.roads(points)
-    values = {
+    return {
         "people": country.people(points),
         "countryside": country.countryside(points),
         "built": country.built(points),
-        "workshops": country.workshops(points),
-        "factories": country.factories(points),
+        "workshops": country.workshops(points) * unbooked,
+        "factories": country.factories(points) * unbooked,
         "roads": roads,
         "freight": roads * country.freight(points),
     }
-    proxies = {}
-    for name in PROXIES:
-        cells = np.zeros(len(local))
-        cells[dry] = values[name] / values[name].sum()
-        proxies[name] = cells.reshape(shape)
-    return proxies
 
 
-def _recipes(land: Layout, shared_proxy: bool) -> list[tuple[tuple[str, str], Floats, float]]:  # noqa: FBT001
+def _placed(dry: NDArray[np.bool_], values: Floats, shape: tuple[int, int]) -> Floats:
+    """Values of dry cells as an array of all cells that sums to 1."""
+    cells = np.zeros(len(dry))
+    cells[dry] = values / values.sum()
+    return cells.reshape(shape)
+
+
+def _recipes(land: Layout, *, shared_proxy: bool) -> list[tuple[tuple[str, str], Floats, float]]:
     """(species, sector), weights of the proxies, tonnes; totals of the table are those of 80 units."""
     recipes = []
     for row in read("synthetic_residuals"):
@@ -124,7 +135,7 @@ def _recipes(land: Layout, shared_proxy: bool) -> list[tuple[tuple[str, str], Fl
 def _spread(rng: np.random.Generator, weights: Floats, total: float, proxies: Mapping[str, Floats]) -> Floats:
     """Tonnes per cell, to a gram; a mixture of proxies has noise of its own, a single proxy is copied as it is."""
     mixed = sum(weight * proxies[name] for weight, name in zip(weights, PROXIES, strict=True))
-    noise = np.exp(0.25 * rng.standard_normal(mixed.shape))
+    noise = np.exp(setting("mixture_noise") * rng.standard_normal(mixed.shape))
     if np.count_nonzero(weights) > 1:
         mixed = mixed * noise
     return np.asarray(np.round(mixed / mixed.sum() * total, 6))
@@ -163,23 +174,16 @@ def _field(grid: Grid, values: Floats, species: str, sector: str, works: Firms) 
     )
 
 
-def _alternative(land: Layout, cell: float, fields: list[Field], works: Firms) -> Field:
-    """CO2 of industry once more, on cells twice as wide and spread by built-up land alone."""
-    primary = next(one for one in fields if one.species == "CO2" and one.sector == "industry")
-    grid, valid, proxies = _cells(land, 2 * cell)
-    spread = 0.6 * proxies["built"] + 0.4 * proxies["factories"]
-    total = 1.04 * float(np.nansum(primary.values()))
-    values = np.where(valid, np.round(spread * total, 6), np.nan)
-    return Field(
-        grid=grid,
-        blocks=ArrayBlocks(values),
-        species="CO2",
-        sector="industry",
-        year=int(works.emitters.frame["year"].iloc[0]),
-        unit="t",
-        kind=Kind.TOTAL,
-        basis="CO2",
-        origin=Origin.SPREAD,
+def _alternative(land: Layout, works: Firms, wide: _Cells, *, shared_proxy: bool) -> Field:
+    """CO2 of industry once more, on cells twice as wide: the same emitters, another residual spread otherwise."""
+    grid, valid, proxies = wide
+    total = next(tonnes for key, _, tonnes in _recipes(land, shared_proxy=shared_proxy) if key == ("CO2", "industry"))
+    shares = {name: setting(f"alternative_{name}") for name in ("built", "factories")}
+    values = np.round(total * sum(share * proxies[name] for name, share in shares.items()), 6)
+    if not shared_proxy:
+        values = values + _located(works, grid)["CO2", "industry"]
+    return replace(
+        _field(grid, np.where(valid, values, np.nan), "CO2", "industry", works),
         series=ALTERNATIVE,
         proxy="建成区与工业片区",
         source="示例数据：由生成器虚构（另一套格网）",

@@ -92,9 +92,11 @@ class Layout:
         return {}
 
     def at_tiles(self, name: str) -> Floats:
-        """Return what the country is like at every tile: ``name`` is a method of :class:`Landscape` (``height`` …)."""
+        """Return what the country is like at every tile of the region: ``height``, ``people`` …; 0 elsewhere."""
         if name not in self._at_tiles:
-            self._at_tiles[name] = getattr(self.country, name)(self.tiles.seeds)
+            values = np.zeros(len(self.inside))
+            values[self.inside] = getattr(self.country, name)(self.tiles.seeds[self.inside])
+            self._at_tiles[name] = values
         return self._at_tiles[name]
 
     def unit_mean(self, values: Floats) -> Floats:

@@ -31,9 +31,12 @@ VARIETIES = ("silent", "hortatory", "energy_only", "new_only", "other_industry")
 """How the lists of ``gap`` units fail to count: in turn, so that every kind occurs."""
 
 _SHARES = {
+    # in this order where there are not enough 重点 units for all
     "gap": 9 / 80, "covered_dated": 3 / 80, "covered": 3 / 80, "covered_by_city": 1 / 80, "many_small": 2 / 80,
-    "pipeline": 2 / 80, "no_burn": 2 / 80,
+    "pipeline": 2 / 80,
 }  # fmt: skip
+_COVERED = ("covered_dated", "covered", "covered_by_city")
+_NO_BURN = 2 / 80
 _SINKLESS = 3 / 80
 
 
@@ -56,17 +59,31 @@ def plan(land: Layout, maps: Mapping[str, ZoneMap], seed: int) -> Plan:
     role = np.where(classes == "PRIORITY", "quiet", "ordinary").astype(object)
     free = np.flatnonzero(classes == "KEY")
     burn = land.unit_mean((maps["energy"].tile_subtype != "").astype(float))
-    wanted = {name: _count(share, len(role)) for name, share in _SHARES.items()}
-    inside = free[np.argsort(-burn[free], kind="stable")][: wanted.pop("no_burn")]
+    inside = free[np.argsort(-burn[free], kind="stable")][: _count(_NO_BURN, len(role))]
     inside = inside[burn[inside] > 0]
     role[inside] = "no_burn"
     free = np.setdiff1d(free, inside)
+    parts = np.repeat(list(_SHARES), [_count(share, len(role)) for share in _SHARES.values()])
     industry = land.unit_mean(land.at_tiles("factories"))
-    busy = free[np.argsort(-industry[free], kind="stable")][: sum(wanted.values())]
-    parts = np.repeat(list(wanted), list(wanted.values()))
-    role[rng.permutation(busy)] = parts[: len(busy)]
+    busy = free[np.argsort(-industry[free], kind="stable")][: len(parts)]
+    _cast(rng, role, busy[np.argsort(_spread_load(land)[busy], kind="stable")], parts[: len(busy)])
     role[_sinkless(rng, classes, len(role))] = "sinkless"
     return Plan(tuple(str(one) for one in role), _varieties(role))
+
+
+def _spread_load(land: Layout) -> NDArray[np.float64]:
+    """Return what makes small industry in a unit: area times density of factories and workshops."""
+    density = 0.7 * land.at_tiles("factories") + 0.3 * land.at_tiles("workshops")
+    return land.unit_mean(density) * np.bincount(land.unit_of[land.inside])
+
+
+def _cast(
+    rng: np.random.Generator, role: NDArray[np.object_], units: NDArray[np.int64], parts: NDArray[np.str_]
+) -> None:
+    """Give units their parts: the first units, where least is emitted besides located mass, the covered parts."""
+    covered = np.isin(parts, _COVERED)
+    role[units[: covered.sum()]] = rng.permutation(parts[covered])
+    role[units[covered.sum() :]] = rng.permutation(parts[~covered])
 
 
 def _count(share: float, units: int) -> int:

@@ -116,7 +116,7 @@ def region(
     planned = projects(land, part, seed)
     lagging = lagging_county(land, works, part)
     answers = truth(land, part, works, planned, lagging)
-    cells = grids(land, works, seed, cell, shared_proxy=shared_proxy)
+    cells = grids(land, part, works, seed, cell, shared_proxy=shared_proxy)
     return SyntheticRegion(
         name=land.city[1],
         admin_code=land.city[0],

@@ -32,7 +32,7 @@ def targets(land: Layout, works: Firms, cells: Grids, lagging: int) -> pd.DataFr
     regions = [(land.city, "city", -1)] + [(one, "county", place) for place, one in enumerate(land.counties)]
     rows: list[dict[str, object]] = []
     for row in read("synthetic_targets"):
-        used = _used(land, works, cells, row["indicator"])
+        used = _used(land, works, cells, row)
         for (code, name), level, place in regions:
             if row["level"] == "both" or level == "city":
                 use = float(used.sum() if place < 0 else used[place])
@@ -70,19 +70,22 @@ def _rows(row: Row, region: tuple[str, str, str], use: float, *, late: bool) -> 
     return rows
 
 
-def _used(land: Layout, works: Firms, cells: Grids, indicator: str) -> Floats:
-    """Return what the counties used or emitted in the base year, in the unit of the indicator."""
+def _used(land: Layout, works: Firms, cells: Grids, row: Row) -> Floats:
+    """Return what the counties used or emitted in the base year, in the unit of the indicator.
+
+    What is not located goes to the counties by area; of energy and coal the table says how much that is.
+    """
     county = land.unit_county[works.unit]
     count = len(land.counties)
     area = np.bincount(land.county_of[land.inside], minlength=count) / land.inside.sum()
-    if indicator == "煤炭消费总量":
-        return np.asarray(1.04 * np.bincount(county, _activity(works, ("coal",)), count) / 1e4)
-    if indicator == "能源消费总量":
-        return np.asarray(1.25 * np.bincount(county, works.tce, count) / 1e4 + 60.0 * area * len(land.codes) / 80.0)
-    species = _SPECIES[indicator]
-    rest = sum(float(np.nansum(one)) for (name, _), one in cells.residual.items() if name == species)
-    tonnes = np.bincount(county, works.emitters.frame[species].to_numpy(), count) + rest * area
-    return np.asarray(tonnes / (1e4 if species == "CO2" else 1.0))
+    if row["indicator"] in _SPECIES:
+        species = _SPECIES[row["indicator"]]
+        located = works.emitters.frame[species].to_numpy()
+        rest = sum(float(np.nansum(one)) for (name, _), one in cells.residual.items() if name == species)
+    else:
+        located = works.tce if row["indicator"] == "能源消费总量" else _activity(works, ("coal",))
+        rest = float(row["rest"]) * len(land.codes) / 80.0
+    return np.asarray((np.bincount(county, located, count) + rest * area) / float(row["divisor"]))
 
 
 def _activity(works: Firms, fuels: tuple[str, ...]) -> Floats:

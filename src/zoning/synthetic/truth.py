@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from zoning.synthetic.emitters import KEY_TONNES, SPECIES, Firms
+from zoning.synthetic.emitters import SPECIES, Firms
 from zoning.synthetic.layout import Layout
 from zoning.synthetic.plan import Plan
+from zoning.synthetic.settings import setting
 
 __all__ = ["Truth", "truth"]
 
@@ -67,7 +68,7 @@ def truth(land: Layout, part: Plan, works: Firms, planned: pd.DataFrame, lagging
         code: _list(role, variety) for code, role, variety in zip(land.codes, part.role, part.variety, strict=True)
     }
     approved = planned[planned["status"] == "已批在建"].groupby("unit")["co2_t"].sum()
-    added = tuple(land.codes[int(unit)] for unit in approved.index[approved >= KEY_TONNES])
+    added = tuple(land.codes[int(unit)] for unit in approved.index[approved >= setting("key_emitter")])
     return Truth(
         roles=dict(zip(land.codes, part.role, strict=True)),
         key_emitters=_key_emitters(frame),
@@ -102,7 +103,7 @@ def _list(role: str, variety: str) -> str:
 def _key_emitters(frame: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     by_firm = frame.groupby(["unit", "emitter"])["CO2"].sum()
     found: dict[str, tuple[str, ...]] = {}
-    for unit, emitter in by_firm.index[by_firm >= KEY_TONNES]:
+    for unit, emitter in by_firm.index[by_firm >= setting("key_emitter")]:
         found[unit] = (*found.get(unit, ()), emitter)
     return found
 
@@ -114,7 +115,7 @@ def _shared(frame: pd.DataFrame) -> dict[str, dict[str, object]]:
     carbon_share = carbon / frame["unit"].map(sums["carbon"])
     air_share = air / frame["unit"].map(sums["air"])
     common = carbon_share.where(carbon_share < air_share, air_share).groupby(frame["unit"]).sum()
-    chosen = set(common.index[(common >= 0.5) & (sums["carbon"] >= 1_000.0)])
+    chosen = set(common.index[(common >= setting("common_origin")) & (sums["carbon"] >= setting("common_origin_co2"))])
     found: dict[str, dict[str, object]] = {}
     for unit, emitter, fuel in zip(frame["unit"], frame["emitter"], frame["fuel"], strict=True):
         if unit in chosen:

@@ -41,7 +41,7 @@ function zoningMap(map, units, overlays, config) {
     hatch.angles.forEach((angle) => {
       const across = (angle - hatch.angles[0]) % 180 !== 0;
       const path = across ? "M" + step / 2 + " 0V" + step : "M0 " + step / 2 + "H" + step;
-      svg("path", { d: path, stroke: entry.outline, "stroke-width": 0.8 }, pattern);
+      svg("path", { d: path, stroke: entry.outline, "stroke-width": 0.7 }, pattern);
     });
     return id;
   }
@@ -117,7 +117,7 @@ function zoningMap(map, units, overlays, config) {
     byCode.set(facts.code, layer);
     layer.bindTooltip(() => element("div", {}, element("strong", { textContent: facts.name }), element("br"),
       (classOf(theme.id, layer.feature) || {}).label || ""), { sticky: true });
-    layer.bindPopup(() => card(layer.feature), { maxWidth: 400, minWidth: 300, maxHeight: 430 });
+    layer.bindPopup(() => card(layer.feature), { maxWidth: 400, minWidth: 300, maxHeight: Math.max(300, map.getSize().y - 160) });
     layer.on({
       popupopen: () => { release(); chosen = layer; highlight(layer); },
       popupclose: () => { if (chosen === layer) release(); },
@@ -172,7 +172,9 @@ function zoningMap(map, units, overlays, config) {
     element("h1", { textContent: config.title }),
     config.mark ? element("p", {}, element("span", { className: "mark", textContent: config.mark })) : "",
     element("p", { className: "soft", textContent: config.subtitle }),
-    ...config.warnings.map((text) => element("p", { className: "warning", textContent: text })),
+    ...config.warnings.map((one) => element("details", { className: "warning" },
+      element("summary", { textContent: one.kind + " (" + one.texts.length + ")" }),
+      ...one.texts.map((text) => element("p", { textContent: text })))),
     element("div", { className: "tools" }, element("h2", { textContent: words.find }), box, names, missBox),
     element("h2", { textContent: words.theme }), themeBox, legendBox, noteBox,
     config.overlays.length ? element("h2", { textContent: words.zones }) : "",

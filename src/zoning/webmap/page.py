@@ -158,7 +158,7 @@ def configuration(result: Result, tolerance: float, lang: str = "zh") -> dict[st
         "title": study.study.name,
         "mark": example_mark(result, lang),
         "subtitle": say("map.subtitle", lang, **slots),
-        "warnings": list(sheet_warnings(result, lang)),
+        "warnings": [{"kind": kind, "texts": texts} for kind, texts in sheet_warnings(result, lang).items()],
         "words": {word: say(f"map.{word}", lang) for word in _WORDS},
         "themes": [asdict(theme) for theme in themes(result, lang)],
         "overlays": [asdict(overlay) for overlay in overlays(result, lang)],

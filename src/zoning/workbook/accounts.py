@@ -17,7 +17,8 @@ from zoning.workbook.wide import Spread, spread, spread_totals
 __all__ = ["baseline_sheet", "conservation_sheet", "fragments_sheet", "indicators_sheet"]
 
 _FIRST = ("area", "grid_cells", "valid_share", "resolution", "located_share")
-_SUMMED = ("emission_gridded", "emission_located", "emission_alternative")
+_SUMMED = ("emission_gridded", "emission_located")
+_SECOND = ("emission_alternative", "grid_ratio")  # of a second grid: most species have none
 
 
 def conservation_sheet(result: Result, lang: str) -> Sheet:
@@ -37,13 +38,15 @@ def baseline_sheet(result: Result, lang: str) -> Sheet:
             found += spread_totals(ledger, "emission")
         found += spread(ledger, "emission")
     found += [one for name in _SUMMED if name in ledger for one in spread_totals(ledger, name)]
+    second = [one for name in _SECOND if name in ledger for one in spread(ledger, name)]
+    found += [one for one in second if not np.isnan(one.values).all()]
     return _of_units("baseline", result, found, lang)
 
 
 def indicators_sheet(result: Result, lang: str) -> Sheet:
     """Return every other column of the ledger that units have, and below them the values of the whole region."""
     ledger = result.ledger
-    rest = [name for name in ledger.columns if name not in (*_FIRST, "emission", *_SUMMED)]
+    rest = [name for name in ledger.columns if name not in (*_FIRST, "emission", *_SUMMED, *_SECOND)]
     own = [one for name in rest if "unit" in ledger.data[name].dims for one in spread(ledger, name)]
     made = _of_units("indicators", result, own, lang)
     regional = [name for name in rest if not {"unit", "fragment"} & set(ledger.data[name].dims)]

@@ -9,6 +9,7 @@ import numpy as np
 from zoning.messages import say
 from zoning.result import Result
 from zoning.vocab import DecisionCode, label
+from zoning.workbook.fields import listed
 from zoning.workbook.judged import outcome_lines
 from zoning.workbook.sheet import Sheet, Table, table
 
@@ -45,7 +46,7 @@ def _study(result: Result, lang: str) -> list[tuple[str, str]]:
         ("name", study.study.name),
         ("region", f"{study.study.admin_name} {study.study.admin_code}".strip()),
         ("compiler", study.study.compiler),
-        ("years", "、".join(f"{say(f'book.year.{key}', lang)} {year}" for key, year in years.items() if year)),
+        ("years", listed((f"{say(f'book.year.{key}', lang)} {year}" for key, year in years.items() if year), lang)),
         ("units", str(len(result.units))),
         ("seed", str(result.provenance.seed)),
     ]
@@ -77,7 +78,7 @@ def limits_of_trust(result: Result, lang: str) -> tuple[str, ...]:
         said.append(say("book.limit.grid", lang, count=sensitive))
     years = sorted({one.year for one in result.study.emissions} - {result.study.years.base})
     if years:
-        shown = "、".join(str(year) for year in years)
+        shown = listed(map(str, years), lang)
         said.append(say("book.limit.years", lang, years=shown, base=result.study.years.base))
     return (*said, say("book.limit.thresholds", lang), say("book.limit.people", lang))
 

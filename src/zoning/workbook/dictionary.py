@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zoning.messages import say
+from zoning.workbook.fields import unit_label
 from zoning.workbook.sheet import Sheet, Table, columns
 
 __all__ = ["dictionary_sheet"]
@@ -19,7 +20,7 @@ def dictionary_sheet(sheets: Sequence[Sheet], lang: str) -> Sheet:
             say(f"book.{sheet.key}.tab", lang),
             column.title,
             column.name,
-            column.unit,
+            say("book.unit_of", lang, label=unit_label(column.unit, lang), unit=column.unit) if column.unit else "",
             column.meaning_zh,
             column.meaning_en,
             column.source,

@@ -9,7 +9,7 @@ from zoning.errors import Finding, Severity
 from zoning.messages import say
 from zoning.result import Result
 from zoning.tables import read
-from zoning.workbook.fields import code_label
+from zoning.workbook.fields import code_label, listed
 from zoning.workbook.sheet import Sheet, table
 
 __all__ = ["clauses_sheet", "findings_sheet", "proxy_sheet"]
@@ -41,14 +41,14 @@ def _clause(clause: Clause, name: str, lang: str) -> dict[str, Any]:
         "modality": label.modality,
         "strength": label.strength,
         "grade": label.grade,
-        "industries": "、".join(label.industries),
+        "industries": listed(label.industries, lang),
         "cue": say("book.cue", lang, words=cue, rule=label.rule) if cue else label.rule,
         "gate": scope.gate,
         "reach": scope.reach,
-        "scope_text": "、".join(code_label(part, lang) for part in parts),
+        "scope_text": listed((code_label(part, lang) for part in parts), lang),
         "exact": scope.exact,
         "exception": scope.exception,
-        "scope_missing": "、".join(code_label(part, lang) for part in scope.missing),
+        "scope_missing": listed((code_label(part, lang) for part in scope.missing), lang),
         "file": address.file,
         "sheet": address.sheet,
         "cell": f"{address.cell}[{address.start}:{address.end}]",

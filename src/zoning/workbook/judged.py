@@ -15,7 +15,7 @@ from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology.figures import number
 from zoning.vocab import DecisionCode
-from zoning.workbook.fields import code_label, fields, said, unit_label
+from zoning.workbook.fields import code_label, fields, listed, said, unit_label
 from zoning.workbook.sheet import Sheet, Table, table
 
 __all__ = ["decision_record", "decisions_sheet", "outcome_lines", "reasons_sheet", "tiers_sheet"]
@@ -46,7 +46,7 @@ def _joined(parts: Iterable[str]) -> str:
 
 def decisions_sheet(result: Result, lang: str) -> Sheet:
     """Return one row per unit: the decision, why, what would change it, what is missing, and the tonnes."""
-    records = [decision_record(str(code), row, lang) for code, row in result.decisions.iterrows()]
+    records = [decision_record(str(code), row, lang) for code, row in result.decisions.sort_index().iterrows()]
     lines = (*outcome_lines(result, lang), say("book.decisions.read", lang))
     return Sheet("decisions", lines, (table("decisions", records, lang),), frozen=2)
 
@@ -60,7 +60,7 @@ def outcome_lines(result: Result, lang: str) -> tuple[str, str]:
         for code in DecisionCode
         if code in counts.index
     ]
-    tally = say("book.tally", lang, total=total, parts=say("book.comma", lang).join(parts))
+    tally = say("book.tally", lang, total=total, parts=listed(parts, lang))
     return tally, share_sentence(result.decisions, Limits.of_study(result.study.thresholds), lang)
 
 
@@ -95,6 +95,7 @@ def _evidence_names(result: Result, lang: str) -> dict[str, str]:
     """Return what the columns of evidence are called: as the ledger says, else as the table of fields says."""
     known = {one.name: one.en if lang == "en" else one.zh for one in fields("evidence")}
     name = "long_name_en" if lang == "en" else "long_name"
+    known |= {one.name: one.en if lang == "en" else one.zh for one in fields("ledger")}
     return known | {one: str(result.ledger.data[one].attrs.get(name, "")) for one in result.ledger.columns}
 
 

@@ -189,7 +189,7 @@ def _units(result: Result, lang: str) -> tuple[Layer, dict[str, Any]]:
     packed, layout = pack(frame.drop(columns=frame.geometry.name), taken=list(extra))
     columns = pd.concat([packed, pd.DataFrame(extra, index=packed.index)], axis=1)
     aliases = _aliases("layer.control_units", columns, lang) | {one.name: _ledger_alias(one, lang) for one in found}
-    names = {"uncovered": "uncovered_co2_lo_t", "unit_class": layout_name(layout, "unit_class")}
+    names = {"uncovered": "uncovered_co2_lo_t", "unit_class": _stored(layout, "unit_class")}
     styles = {theme: names.get(theme, theme) for theme in _UNIT_THEMES if names.get(theme, theme) in columns}
     if "resolution" in columns:
         columns["resolution"] = columns["resolution"].map("{:.0f}".format)
@@ -197,7 +197,7 @@ def _units(result: Result, lang: str) -> tuple[Layer, dict[str, Any]]:
     return Layer("control_units", title, _located(columns, frame), "MultiPolygon", aliases, styles), layout
 
 
-def layout_name(layout: Mapping[str, Any], name: str) -> str:
+def _stored(layout: Mapping[str, Any], name: str) -> str:
     """Return under what name a column was stored."""
     return next((str(one["stored"]) for one in layout["columns"] if one["name"] == name), "")
 
@@ -220,7 +220,7 @@ def _zones(name: str, element: str, frame: gpd.GeoDataFrame, lang: str) -> tuple
     title = say("field.layer.zones", lang, element=label(element, lang))
     if name != f"zones_{element}":
         title = f"{title} {name.rsplit('_', 1)[1]}"
-    styles = {f"zones.{element}": layout_name(layout, "subtype")}
+    styles = {f"zones.{element}": _stored(layout, "subtype")}
     aliases = _aliases("layer.zones", columns, lang)
     return Layer(name, title, _located(columns, frame), "MultiPolygon", aliases, styles), layout
 
@@ -263,6 +263,7 @@ def _meaning(one: Field, lang: str) -> str:
 def _ledger_alias(one: Spread, lang: str) -> tuple[str, str]:
     """Name a ledger column in the unit of measure it is stored in, which is the ledger's."""
     title = one.title(lang)
-    unit = "" if one.is_text or (one.field and one.field.kind.startswith("theme.")) else unit_label(one.unit, lang)
+    shown = "count" if one.field and one.field.unit == "count" else one.unit
+    unit = "" if one.is_text or (one.field and one.field.kind.startswith("theme.")) else unit_label(shown, lang)
     meaning = _meaning(one.field, lang) if one.field else title
     return (say("book.with_unit", lang, name=title, unit=unit) if unit else title, meaning)

@@ -169,11 +169,7 @@ def _cut(
                 x0, y0 = 0.0, py - px / slope_x * slope_y
             if x1 > width:
                 x1, y1 = width, py + (width - px) / slope_x * slope_y
-            low = min(y0, y1)
-            high = max(y0, y1)
-            if high <= 0.0 or x1 <= x0:
-                continue
-            if low < height:
+            if min(y0, y1) < height:
                 # the part inside: from the ground or the end to the upper side or the end
                 a, ya, c, yc = x0, y0, x1, y1
                 if y0 < 0.0:

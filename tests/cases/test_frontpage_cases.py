@@ -1,0 +1,210 @@
+"""The front page: the outcome in one sentence, true to the decisions, with its doubts, safe with hostile names."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from html.parser import HTMLParser
+
+import pytest
+from tests.cases.nine_units import CODES, nine_units
+
+from zoning.frontpage import render_index
+from zoning.study import parse_study
+
+FILES = ("workbook.xlsx", "map.html", "results.gpkg", "清单/修订 1.xlsx", "notes.xyz", "index.html")
+BLANK = "\N{NO-BREAK SPACE}"
+
+
+class Page(HTMLParser):
+    """Text of a page by element, its links, and the rows of its tables."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.links, self.rows, self.items = [], [], [], []
+        self.text, self._cell = "", None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "a":
+            self.links.append(dict(attrs)["href"])
+        if tag == "tr":
+            self.rows.append([])
+        if tag in {"td", "th"}:
+            self._cell = ""
+        if tag == "li":
+            self.items.append("")
+
+    def handle_endtag(self, tag):
+        if tag in {"td", "th"}:
+            self.rows[-1].append(self._cell)
+            self._cell = None
+
+    def handle_data(self, data):
+        if self.tags[-1:] in (["style"], ["script"]):
+            return
+        self.text += data
+        if self._cell is not None:
+            self._cell += data
+        if self.items:
+            self.items[-1] += data
+
+
+def page(result=None, files=FILES, lang="zh"):
+    return Page(render_index(result or nine_units(), files, lang))
+
+
+def decided(decisions, **columns):
+    result = nine_units()
+    table = result.decisions.assign(decision=decisions, **columns)
+    return dataclasses.replace(result, decisions=table)
+
+
+def test_the_same_result_gives_the_same_page_for_any_order():
+    html = render_index(nine_units(), FILES)
+    assert render_index(nine_units(reverse=True), FILES[::-1]) == html
+    assert not re.search(r"/(home|work|tmp|root|Users)/", html)
+
+
+def test_the_outcome_is_one_sentence():
+    text = page().text
+    assert (
+        "9 个环境管控单元：需要碳条款 2 个（22%），需要提级 1 个（11%），已覆盖 1 个（11%），关注 1 个（11%），"
+        "暂无需行动 3 个（33%），待定（缺证据） 1 个（11%）。" in text
+    )
+    assert "9 个单元中 2 个（22%）需要补充碳条款，在预期的 10% 至 35% 之内。" in text
+    assert "主导规则：R1-KEY 重点排放单位未被有效碳条款覆盖（2 个“需要碳条款”单元中的 2 个）" in text
+    assert "预期区间和分档界线：本软件建议值" in text
+
+
+@pytest.mark.parametrize(
+    ("need", "verdict"),
+    [
+        (0, "没有一个能判为“需要”"),
+        (1, "在预期的 10% 至 35% 之内"),
+        (3, "在预期的 10% 至 35% 之内"),
+        (4, "超出预期的 10% 至 35%"),
+    ],
+)
+def test_the_share_of_need_is_held_against_what_is_expected(need, verdict):
+    text = page(decided(["NEED"] * need + ["NO_ACTION"] * (9 - need))).text
+    assert verdict in text
+    assert ("主导规则：" in text) == (need > 0)
+
+
+def test_the_limits_of_the_study_are_used_and_named_so():
+    result = nine_units()
+    about = {"study": {"name": "x", "admin_code": "350000"}, "years": {"base": 2020}, "units": {"path": "u"}}
+    study = parse_study(about | {"thresholds": {"need_share_low": 0.3}}, root=".")
+    text = page(dataclasses.replace(result, study=study)).text
+    assert "超出预期的 30% 至 35%" in text
+    assert "预期区间和分档界线：研究文件给定" in text
+    assert "示例数据" not in text
+
+
+def test_of_rules_that_drive_equally_often_the_first_code_is_named():
+    rules = ["R3-GAP", "R1-KEY", "R3-GAP", "R1-KEY", *[""] * 5]
+    assert "主导规则：R1-KEY" in page(decided(["NEED"] * 4 + ["WATCH"] * 5, driving_rule=rules)).text
+
+
+def test_tiers_add_up():
+    rows = [row for row in page().rows if row and row[0] in {"A 档", "B 档", "C 档"}]
+    assert [row[:3] + row[-1:] for row in rows] == [
+        ["A 档", f"≥ 260,000{BLANK}t/a", "1", f"1,200,000–1,300,000{BLANK}t/a"],
+        ["B 档", f"≥ 78,000{BLANK}t/a", "1", f"90,000{BLANK}t/a"],
+        ["C 档", f"< 78,000{BLANK}t/a", "2", f"49,000–90,000{BLANK}t/a"],
+    ]
+
+
+def test_the_tier_table_counts_decisions_under_their_names():
+    header = next(row for row in page().rows if row and row[0] == "档次")
+    first = next(row for row in page().rows if row and row[0] == "A 档")
+    assert dict(zip(header, first, strict=True))["需要碳条款"] == "1"
+    assert dict(zip(header, first, strict=True))["需要提级"] == "0"
+
+
+def test_units_stand_in_the_order_of_urgency_with_their_sentences():
+    rows = [row for row in page().rows if row and row[0].startswith("ZH") and len(row) == 8]
+    assert [row[0][: len(CODES[0])] for row in rows] == [CODES[place] for place in (0, 1, 3, 4, 2, 5, 6, 7, 8)]
+    assert rows[0][1:7] == ["重点管控单元", "需要碳条款", "1,200,000–1,300,000", "1,600,000", "A", "A"]
+    assert rows[0][7] == f"判定句 {CODES[0]}：未覆盖量 <26 kt & 其他"
+    assert rows[8][3:5] == ["无数据", "无数据"]
+
+
+def test_hostile_names_stay_text():
+    html = render_index(nine_units(), FILES)
+    assert "<script>alert" not in html
+    assert "img" not in Page(html).tags
+    assert Page(html).tags.count("script") == html.count("</script>") == 1
+    assert "恶意<script>alert(1)</script>" in Page(html).text
+
+
+def test_links_are_relative_and_lead_to_what_was_published():
+    links = page().links
+    assert links[:5] == [
+        "map.html",
+        "workbook.xlsx",
+        "results.gpkg",
+        "notes.xyz",
+        "%E6%B8%85%E5%8D%95/%E4%BF%AE%E8%AE%A2%201.xlsx",
+    ]
+    assert f"map.html#{CODES[0]}" in links
+    assert "index.html" not in links
+    without = page(files=["workbook.xlsx", "javascript:alert(1)"])
+    assert sorted(without.links) == ["javascript%3Aalert%281%29", "workbook.xlsx"]
+
+
+def test_every_known_file_says_what_it_is():
+    files = ["map.html", "workbook.xlsx", "results.gpkg", "control_units.parquet", "findings.json", "run.json",
+             "report.docx", "atlas.pdf", "a.docx", "a.pdf", "a.gpkg", "a.parquet", "a.json", "a.csv", "a.nc", "a.html",
+             "a.qml", "a.sld", "a.xlsx", "a"]  # fmt: skip
+    about = [item for item in page(files=files, lang="en").items if item.startswith(tuple(files))]
+    assert len(about) == len(files)
+    assert all(len(item) > len(name) for item, name in zip(sorted(about), sorted(files), strict=True))
+
+
+def test_conservation_adds_the_sectors_and_is_held_against_the_law():
+    rows = {row[0]: row[1:] for row in page().rows if row}
+    assert rows["CO₂（2020 年，primary）"] == ["2,435,840", "0", "0", "2,214,400", "0", "221,440", "0", "1.0e-15"]
+    assert "最大相对差 1.0e-15，未超过 1e-9" in page().text
+    result = nine_units()
+    broken = result.conservation.assign(relative_difference=2e-9)
+    assert "质量不守恒：最大相对差 2.0e-09" in page(dataclasses.replace(result, conservation=broken)).text
+
+
+def test_findings_are_counted_by_kind_errors_first():
+    found = page()
+    assert "错误 0" in found.text
+    assert "警告 3" in found.text
+    kinds = [(row[0], row[2]) for row in found.rows if row and row[0] in {"错误", "警告", "提示"}]
+    assert kinds == [("警告", "1"), ("警告", "2"), ("提示", "1")]
+    assert "图层 units<1>.shp 有空洞" in found.text
+    nothing = page(dataclasses.replace(nine_units(), findings=()))
+    assert "没有发现问题" in nothing.text
+
+
+def test_overrides_missing_evidence_and_doubts_are_said():
+    text = page().text
+    assert "已列入<搬迁>计划" in text
+    assert "缺企业排放台账（环境统计、排污许可、碳核查；生态环境局掌握）：涉及 1 个单元" in text
+    assert "4 个单元的证据为 C 类" in text
+    assert "1 个单元换用另一套格网时决定会变" in text
+    assert "3 个单元所含像元不足 4 个" in text
+
+
+def test_provenance_names_versions_hashes_settings_and_thresholds():
+    rows = {row[0]: row[1:] for row in page().rows if row}
+    assert rows["units.gpkg"] == ["ab" * 32]
+    assert rows["zoning"] == ["0.1.0"]
+    assert rows["thresholds.key_emitter_co2"] == ["26000.0"]
+    assert rows["重点排放单位年排放量（二手来源，待核）"][0] == f"26,000{BLANK}t/a"
+    assert "随机种子：7" in page().text
+
+
+def test_english_differs_and_says_the_same():
+    text = page(lang="en").text
+    assert "9 control units: needs a carbon clause: 2 (22%); clause to be upgraded: 1 (11%); covered: 1 (11%)" in text
+    assert "2 of 9 units (22%) need a carbon clause; within the expected 10% to 35%" in text
+    assert "grid year 2013 differs from base year 2020" in text
+    assert "判定句" not in text

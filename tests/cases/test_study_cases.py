@@ -1,0 +1,74 @@
+"""The study file: strict, frozen, every fault at once."""
+
+import pytest
+
+from zoning.errors import StudyError
+from zoning.io.read.studies import read_study
+from zoning.study import parse_study
+
+SOUND = {"study": {"name": "示例", "admin_code": "990100"}, "years": {"base": 2020}, "units": {"path": "units.gpkg"}}
+
+
+def faults(content):
+    with pytest.raises(StudyError) as raised:
+        parse_study(content, root=".")
+    return raised.value.findings
+
+
+def test_a_sound_study_is_frozen():
+    study = parse_study(SOUND, root="somewhere")
+    with pytest.raises(ValueError, match="frozen"):
+        study.years.base = 2021
+    assert study.locate("units.gpkg").as_posix() == "somewhere/units.gpkg"
+
+
+def test_unknown_key_names_the_nearest_allowed():
+    found = faults(SOUND | {"tolerence": {"area": 1.0}})
+    assert [(one.code, one.field) for one in found] == [("KEY_UNKNOWN", "tolerence")]
+    assert "tolerance" in found[0].fix_zh
+    assert "tolerance" in found[0].fix_en
+
+
+def test_nested_unknown_key_is_addressed_and_named():
+    found = faults(SOUND | {"zones": [{"element": "air", "path": "a.gpkg", "encodng": "GBK"}]})
+    assert found[0].field == "zones.0.encodng"
+    assert "encoding" in found[0].fix_zh
+
+
+def test_all_faults_come_at_once():
+    found = faults({"study": {"nane": "x"}, "years": {"base": 20}, "units": {}})
+    assert {one.field for one in found} == {"study.nane", "study.name", "study.admin_code", "years.base", "units.path"}
+
+
+@pytest.mark.parametrize("missing", ["mass_basis", "unit", "kind", "year"])
+def test_what_may_not_be_guessed_has_no_default(missing):
+    layer = {
+        "species": "CO2",
+        "mass_basis": "CO2",
+        "unit": "t",
+        "kind": "total",
+        "year": 2020,
+        "sectors": {"all": "x.tif"},
+    }
+    layer.pop(missing)
+    assert [one.field for one in faults(SOUND | {"emissions": [layer]})] == [f"emissions.0.{missing}"]
+
+
+def test_points_must_say_whether_the_grid_holds_them():
+    assert {one.field for one in faults(SOUND | {"points": {"path": "p.csv"}})} == {"points.crs", "points.in_grid"}
+
+
+def test_file_missing_and_not_toml(tmp_path):
+    with pytest.raises(StudyError) as raised:
+        read_study(tmp_path / "none.toml")
+    assert [one.code for one in raised.value.findings] == ["PATH_MISSING"]
+    (tmp_path / "bad.toml").write_text("[study\nname = 1", encoding="utf-8")
+    with pytest.raises(StudyError) as raised:
+        read_study(tmp_path / "bad.toml")
+    assert [one.code for one in raised.value.findings] == ["FILE_UNREADABLE"]
+
+
+def test_bom_is_forgiven(tmp_path):
+    text = '\ufeff[study]\nname = "x"\nadmin_code = "990100"\n[years]\nbase = 2020\n[units]\npath = "u.gpkg"\n'
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    assert read_study(tmp_path / "study.toml").study.name == "x"
