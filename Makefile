@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench demo-data clean
+.PHONY: demo test check bench docs demo-data clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ check: $(VENV)/.developed
 
 bench: $(VENV)/.developed
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only -p no:xdist
+
+# Pages generated from the code.
+docs: $(VENV)/.developed
+	$(BIN)/python docs/generate.py
 
 # Writes data/demo anew from the generator; the same seed gives the same bytes.
 demo-data: $(VENV)/.developed

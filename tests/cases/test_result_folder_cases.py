@@ -27,7 +27,7 @@ from zoning.errors import ResultError
 from zoning.io.read.results import read_result
 from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, MANIFEST, run_folder, sha256, write_manifest
 from zoning.io.write.geopackage import write_geopackage
-from zoning.io.write.tables import write_findings, write_ledger, write_units
+from zoning.io.write.tables import recast, write_findings, write_ledger, write_units
 from zoning.ledger import Ledger
 from zoning.result import Result
 from zoning.supports import ControlUnits, ElementZones
@@ -95,6 +95,22 @@ def test_every_part_comes_back_equal(out):
 def test_what_is_published_again_has_the_same_bytes(out, tmp_path):
     again = publish(read_result(out), tmp_path / "again")
     assert {path.name: sha256(path) for path in again.iterdir()} == {path.name: sha256(path) for path in out.iterdir()}
+
+
+def test_the_example_city_comes_back_equal(demo_result, tmp_path):
+    back = read_result(publish(demo_result, tmp_path / "out"))
+    xr.testing.assert_identical(back.ledger.data, recast(demo_result.ledger.data, lambda text: text))
+    assert_frame_equal(back.decisions, demo_result.decisions, check_exact=True)
+    assert (back.lists, back.findings, back.provenance) == (
+        demo_result.lists,
+        demo_result.findings,
+        demo_result.provenance,
+    )
+    assert back.emitters.species == demo_result.emitters.species
+    for one, other in zip((back.units, *back.zones), (demo_result.units, *demo_result.zones), strict=True):
+        assert one.codes == other.codes
+        assert shapely.equals(one.geometries, other.geometries).all()
+        assert (shapely.area(one.geometries) == shapely.area(other.geometries)).all()
 
 
 def test_explain_works_on_what_was_read(out):

@@ -134,7 +134,7 @@ def test_r3_uncovered_tonnes(case, expected, gives):
     [
         (plain_case(projects=(Project("新", "3011", 26_000.0),)), Answer.TRUE),
         (plain_case(projects=(Project("新", "3011", 25_000.0),)), Answer.FALSE),
-        (plain_case(parts=(emitter(10_000.0),), projects=(Project("新", "3011", 1_000.0),)), Answer.TRUE),
+        (plain_case(parts=(emitter(10_000.0),), projects=(Project("新", "3011", 9_000.0),)), Answer.FALSE),
         (plain_case(projects=(Project("新", "3011", 90_000.0),), clauses=(ON_NEW,)), Answer.FALSE),
         (plain_case(projects=(Project("新", "3011", 90_000.0),), clauses=(COVERING,)), Answer.TRUE),  # existing only
         (plain_case(projects=(Project("新", "3120", 90_000.0),), clauses=(ON_NEW,)), Answer.TRUE),

@@ -8,6 +8,7 @@ from tests.cases.plain_case import LIMITS, clause, emitter, grid, plain_case
 
 from zoning.indicators import covered
 from zoning.judge import answer_rules, decide
+from zoning.judge.case import Project
 from zoning.vocab import DecisionCode
 
 STRENGTH = [
@@ -40,8 +41,14 @@ any_clause = st.one_of(
     counting,
     st.builds(clause, st.sampled_from(["NONE", "ENERGY_ONLY", "CARBON"]), st.sampled_from([0, 1])),
 )
+projects = st.lists(st.builds(Project, st.just("新"), industries, tonnes), max_size=2).map(tuple)
 inputs = st.fixed_dictionaries(
-    {"has_emitters": st.booleans(), "unit_class": st.sampled_from(["KEY", "PRIORITY"]), "cells": st.floats(0.5, 50.0)}
+    {
+        "has_emitters": st.booleans(),
+        "unit_class": st.sampled_from(["KEY", "PRIORITY"]),
+        "cells": st.floats(0.5, 50.0),
+        "projects": projects,
+    }
 )
 
 

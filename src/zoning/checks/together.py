@@ -15,6 +15,7 @@ from zoning.messages import finding
 from zoning.overlay import Coverage, coverage, intersection_areas
 from zoning.study import Study
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
+from zoning.vocab import label
 
 __all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids", "parent_counties"]
 
@@ -78,7 +79,9 @@ def check_proxies(
     for (series, sector), group in audit[audit["is_copy"].astype(bool)].groupby(["series", "sector"]):
         species = "、".join(sorted(group["air_species"]))
         where = {"file": f"{species} {sector}", "field": "emissions", "value": f"{species} / CO2"}
-        findings.append(finding("PROXY_COPY", where=where, sector=sector, other=f"CO2 {sector}（{series}）"))
+        findings.append(
+            finding("PROXY_COPY", where=where, sector=f"{sector} {label(str(sector))}", other=f"CO2 {sector}（{series}）")
+        )
     return audit, tuple(findings)
 
 

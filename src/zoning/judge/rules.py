@@ -240,7 +240,7 @@ def _gridded_gap(case: Case, limits: Limits) -> Verdict:
     low, high = case.control.uncovered
     numbers = (
         _tonnes("uncovered_co2_lo", low), _tonnes("uncovered_co2_hi", high),
-        _count("grid_cells", case.cells), _count("grid_ratio", case.grid_ratio),
+        _count("grid_cells", case.cells), Evidence("grid_ratio", case.grid_ratio, "factor"),
     )  # fmt: skip
     if high < line:
         return _false("rule.R3.small", *numbers)
@@ -260,7 +260,7 @@ def covered_by_list(case: Case, limits: Limits) -> Verdict:
     grade = case.best_grade
     numbers = (
         _tonnes("governable_co2", case.control.governable), _tonnes("uncovered_co2_hi", high),
-        _count("best_grade", grade),
+        Evidence("best_grade", float(grade), "grade"),
     )  # fmt: skip
     if case.control.governable < line:
         return _false("rule.S2.small", *numbers)
@@ -279,25 +279,19 @@ def covered_by_list(case: Case, limits: Limits) -> Verdict:
 
 
 def new_projects(case: Case, limits: Limits) -> Verdict:
-    """R8-NEW: approved projects, reached by no counting clause on new ones, add a key emitter or a tenth → NEED."""
+    """R8-NEW: approved projects that no counting clause on new ones reaches add as much as a key emitter → NEED."""
     if not case.has_projects:
         return _open("rule.R8.open", "missing.projects", DecisionCode.NEED)
     unknown = any(not math.isfinite(project.co2) for project in case.projects)
     low, high = _planned_uncovered(case)
     line = limits["key_emitter_co2"]
-    if case.located_co2 > 0:
-        line = min(line, limits["pipeline_share"] * case.located_co2)
-    numbers = (
-        _tonnes("planned_co2_lo", low),
-        _tonnes("planned_co2_hi", high),
-        _tonnes("located_co2", case.located_co2),
-        _tonnes("line", line),
-    )
-    if low >= line > 0:
+    planned = (_tonnes("planned_co2_lo", low), _tonnes("planned_co2_hi", high))
+    numbers = (*planned, _tonnes("located_co2", case.located_co2))
+    if low >= line:
         return Verdict(Answer.TRUE, "rule.R8.true", DecisionCode.NEED, numbers)
     if unknown:
         return _open("rule.R8.unstated", "missing.project_co2", DecisionCode.NEED, *numbers)
-    if high >= line > 0:
+    if high >= line:
         return _open("rule.R8.vague", "missing.scope", DecisionCode.NEED, *numbers)
     return _false("rule.R8.small", *numbers)
 
@@ -346,7 +340,7 @@ RULES: tuple[Rule, ...] = (
     Rule("R2a-NOBURN", ("noburn_share",), "Z", no_burn_zone),
     Rule("R2b-CAP", ("behind_path", "material_share"), "Z", behind_path),
     Rule("R3-GAP", ("key_emitter_co2", "cells_per_unit", "grid_ratio"), "P", uncovered_tonnes),
-    Rule("R8-NEW", ("key_emitter_co2", "pipeline_share"), "S", new_projects),
+    Rule("R8-NEW", ("key_emitter_co2",), "S", new_projects),
     Rule("S1-SINK", (), "S", sink_clause),
     Rule("S2-COV", ("key_emitter_co2", "full_grade"), "", covered_by_list),
 )

@@ -236,13 +236,15 @@ def unit_text(unit: str, lang: str = "zh") -> str:
     >>> unit_text("t km-2 yr-1"), unit_text("t yr-1", "en"), unit_text("1")
     ('t/(km²·a)', 't/yr', '')
     """
+    if unit in ("1", "count"):
+        return ""
     return _unit_texts()[unit][lang == "en"] if unit in _unit_texts() else unit
 
 
 @cache
 def _unit_texts() -> Mapping[str, tuple[str, str]]:
     keys = {"t yr-1": "t_yr", "tce yr-1": "tce_yr", "t km-2 yr-1": "t_km2_yr", "km2": "km2", "m2": "m2", "yr": "yr"}
-    keys |= {"1": "none", "count": "none", "grade": "grade"}
+    keys["grade"] = "grade"
     return {unit: (say(f"legend.unit.{key}", "zh"), say(f"legend.unit.{key}", "en")) for unit, key in keys.items()}
 
 

@@ -93,9 +93,8 @@ def _references(ledger: Ledger, names: Sequence[str], lang: str) -> Table:
 def fragments_sheet(result: Result, lang: str) -> Sheet:
     """Return one row per unit and zone: type, true area, and mass by species and year over all sectors."""
     ledger, frame = result.ledger, result.fragments
-    found = [one for name in ("fragment_area",) if name in ledger for one in spread(ledger, name, "fragment")]
-    if "fragment_emission" in ledger:
-        found += spread_totals(ledger, "fragment_emission", "fragment")
+    names = [name for name in ledger.columns if "fragment" in ledger.data[name].dims]
+    found = [one for name in names for one in spread_totals(ledger, name, "fragment")]
     heads = columns("fragments", lang)
     zones = {(one.element, code): name for one in result.zones for code, name in _names(one.frame)}
     lead = {

@@ -74,9 +74,10 @@ def findings_sheet(result: Result, lang: str) -> Sheet:
     counts = {severity: sum(one.severity is severity for one in ordered) for severity in Severity}
     found = say("book.findings.found", lang, **{str(severity): count for severity, count in counts.items()})
     records = [_finding(one, meanings.get(one.code, ""), lang) for one in ordered]
-    return Sheet("findings", (found, say("book.findings.read", lang)), (table("findings", records, lang),), frozen=2)
+    return Sheet("findings", (found, say("book.findings.read", lang)), (table("findings", records, lang),), frozen=1)
 
 
 def _finding(one: Finding, meaning: str, lang: str) -> dict[str, Any]:
     texts = {"meaning": meaning, "message": one.message(lang), "fix": one.fix(lang)}
-    return one.as_row() | {"severity": str(one.severity), "code": str(one.code)} | texts
+    plain = {"severity": str(one.severity), "code": str(one.code), "row": "" if one.row is None else str(one.row)}
+    return one.as_row() | plain | texts
