@@ -112,7 +112,7 @@ def test_the_legend_counts_only_what_is_there(known):
         "需要碳条款": 2, "需要提级": 1, "已覆盖": 1, "关注": 1, "暂无需行动": 3, "待定（缺证据）": 1,
     }  # fmt: skip
     assert legend(known, "carbon_state") == {
-        "明确的碳条款": 2, "碳关联条款": 1, "仅能源条款": 1, "无碳无能": 4, "无数据": 1,
+        "明确的碳条款": 2, "碳关联条款": 1, "仅能源条款": 1, "未涉及碳与能源": 4, "无数据": 1,
     }  # fmt: skip
     assert legend(known, "synergy_class") == {"重点协同单元": 1, "缺管控": 3, "低": 5}
     assert all(sum(legend(known, one["id"]).values()) == 9 for one in known["themes"])
@@ -144,7 +144,7 @@ def test_a_click_tells_numbers_with_units(known):
     assert lines["未覆盖的 CO₂"] == f"1,200,000–1,300,000{blank}t/a"
     assert lines["可管控的 CO₂"] == f"1,280,000{blank}t/a"
     assert lines["面积"] == f"16{blank}km²"
-    assert lines["清单现状"] == "无碳无能；没有有效碳条款"
+    assert lines["清单现状"] == "未涉及碳与能源；没有有效碳条款"
     assert lines["主导规则"] == "R1-KEY 重点排放单位未被有效碳条款覆盖"
     absent = dict(zip(known["lines"], known["units"][8]["values"], strict=True))
     assert {absent[name] for name in ("CO₂ 排放量（2020 年）", "未覆盖的 CO₂", "可管控的 CO₂")} == {"无数据"}

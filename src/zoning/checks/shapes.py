@@ -36,10 +36,25 @@ def check_crs(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame,
     if is_refused(crs):
         return placed, (finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name}),)
     bounds = tuple(float(edge) for edge in placed.total_bounds)
+    shown = where | {"value": ", ".join(f"{edge:.6g}" for edge in bounds)}
+    if _zone_prefix(bounds, crs):
+        return placed, (finding("CRS_ZONE_PREFIX", where=shown, crs=crs.name, zone=int(bounds[0] // 1e6)),)
     if not _plausible(bounds, crs):
-        shown = ", ".join(f"{edge:.6g}" for edge in bounds)
-        return placed, (finding("CRS_CONTRADICTS", where=where | {"value": shown}, crs=crs.name),)
+        return placed, (finding("CRS_CONTRADICTS", where=shown, crs=crs.name),)
     return placed, ()
+
+
+def _zone_prefix(bounds: tuple[float, ...], crs: CRS) -> bool:
+    """Tell whether eastings carry the number of a Gauss-Krueger zone (13 to 45) that the system does not have."""
+    if crs.is_geographic or not np.all(np.isfinite(bounds)):
+        return False
+    zone = bounds[0] // 1e6
+    false_easting = next((one.value for one in _parameters(crs) if "easting" in one.name.lower()), 0.0)
+    return bool(13 <= zone <= 45 and zone == bounds[2] // 1e6 and false_easting < 1e6)
+
+
+def _parameters(crs: CRS) -> list[Any]:
+    return list(crs.coordinate_operation.params) if crs.coordinate_operation is not None else []
 
 
 def _plausible(bounds: tuple[float, ...], crs: CRS) -> bool:
@@ -48,6 +63,8 @@ def _plausible(bounds: tuple[float, ...], crs: CRS) -> bool:
         return True
     west, south, east, north = bounds
     lon, lat = [west, east], [south, north]
+    if not crs.is_geographic and max(abs(edge) for edge in bounds) <= 360:
+        return False  # degrees under the name of metres
     if not crs.is_geographic and crs.geodetic_crs is not None:
         lon, lat = transformer(crs, crs.geodetic_crs).transform(lon, lat)
     inside = np.isfinite([*lon, *lat]).all() and _CHINA[0] <= min(lon) and max(lon) <= _CHINA[2]

@@ -80,7 +80,9 @@ def check_proxies(
         species = "、".join(sorted(group["air_species"]))
         where = {"file": f"{species} {sector}", "field": "emissions", "value": f"{species} / CO2"}
         findings.append(
-            finding("PROXY_COPY", where=where, sector=f"{sector} {label(str(sector))}", other=f"CO2 {sector}（{series}）")
+            finding(
+                "PROXY_COPY", where=where, sector=f"{sector} {label(str(sector))}", other=f"CO2 {sector}（{series}）"
+            )
         )
     return audit, tuple(findings)
 
