@@ -1,6 +1,6 @@
 """Emission factors of fuels, each from a named series: the same fuel differs by a sixth between two vintages.
 
-CO2 per unit of fuel = NCV × carbon content × oxidised share × 44/12 (METHODS §3.2). Nothing is chosen silently: the
+CO2 per unit of fuel = NCV × carbon content × oxidised share × 44/12. Nothing is chosen silently: the
 series is an argument without default, and what was used can be printed with its source and status.
 """
 

@@ -126,7 +126,7 @@ def tonnes_per_year(unit: str, species: str, basis: str, year: int, period: str 
     Examples
     --------
     >>> factor, per_area = tonnes_per_year("kg m-2 s-1", "CO2", "CO2", 2019)
-    >>> round(factor * 1e-9 * 106.96e6)  # DOMAIN trap 20: 0.1 degree at 30 N
+    >>> round(factor * 1e-9 * 106.96e6)  # 0.1 degree at 30 N
     3373
     """
     if period != "annual":

@@ -50,7 +50,7 @@ class Element(StrEnum):
 
 
 class DecisionCode(StrEnum):
-    """What a unit's access list needs (METHODS §5.6)."""
+    """What a unit's access list needs (docs/method.md §5)."""
 
     NEED = "NEED"
     UPGRADE = "UPGRADE"

@@ -38,8 +38,8 @@ def test_tonnes_per_year(unit, species, basis, year, factor, per_area):
     assert tonnes_per_year(unit, species, basis, year) == (pytest.approx(factor, rel=1e-12), per_area)
 
 
-def test_flux_of_the_domain_page_leap_and_common_year():
-    # DOMAIN trap 20: 1e-9 kg m-2 s-1 on 0.1 degree at 30 N (106.96 km2) is 3,373 t/yr, 3,382 in a leap year.
+def test_flux_in_leap_and_common_year():
+    # 1e-9 kg m-2 s-1 on 0.1 degree at 30 N (106.96 km2) is 3,373 t/yr, 3,382 in a leap year.
     for year, expected in ((2019, 3373), (2020, 3382)):
         factor, _ = tonnes_per_year("kg m-2 s-1", "CO2", "CO2", year)
         assert round(factor * 1e-9 * 106.96e6) == expected

@@ -121,7 +121,7 @@ def test_gridded_mass_alone_never_says_need(result):
 
 def test_two_grids_of_one_quantity_stand_beside_each_other(result):
     assert list(result.ledger["emission_alternative"]["series"].values) == ["30m"]
-    # METHODS §5.5: the swap of 30 m against 500 m moves about a quarter of the units across 26 kt
+    # the swap of 30 m against 500 m moves about a fifth of the units across 26 kt
     assert 10 <= int(result.decisions["grid_sensitive"].sum()) <= 30
 
 

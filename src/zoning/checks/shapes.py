@@ -122,7 +122,7 @@ def check_topology(
         }
         named = f"{codes[worst.one]}、{codes[worst.other]}"
         row = raw.row(worst.one)
-        # Sub-types of one element may overlap in provincial data (DOMAIN trap 38); units may not.
+        # Sub-types of one element may overlap in provincial data ; units may not.
         key, severity = ("", Severity.ERROR) if gapless else ("zones", Severity.WARNING)
         pair = where | {"value": named, "row": row}
         findings.append(finding("LAYER_OVERLAP", key, severity=severity, where=pair, **numbers))

@@ -119,5 +119,5 @@ MUTUAL_CONTROL = Indicator(
     compute=mutual_control,
     pitfalls_zh="部门粗、无设备台账时上下限很宽；上下限之间答案不同的规则一律判“无法判定”",
     pitfalls_en="bounds are wide where sectors are coarse; a rule whose answer changes inside them is undetermined",
-    references=(Reference("METHODS §5.3 M", "ours"),),
+    references=(Reference("docs/method.md §3", "ours"),),
 )

@@ -49,5 +49,5 @@ NO_BURN = Indicator(
     compute=no_burn,
     pitfalls_zh="面积占比不代表燃料占比；以面积作出的判断只到“关注”",
     pitfalls_en="a share of area is not a share of fuel; by area alone no more than «watch» follows",
-    references=(Reference("METHODS §5.6 R2a", "ours"),),
+    references=(Reference("docs/method.md §5", "ours"),),
 )

@@ -71,7 +71,9 @@ LOCATED_SHARE = Indicator(
     compute=located_share,
     pitfalls_zh="只说明量的位置有无实据，不说明量本身是否准确",
     pitfalls_en="says how much of the mass has a known place, not whether the mass is right",
-    references=(Reference("METHODS §5.1; Zheng et al. 2017, ACP 17:921; Wu et al. 2024, ESSD 16:2893", "second-hand"),),
+    references=(
+        Reference("docs/method.md §2; Zheng et al. 2017, ACP 17:921; Wu et al. 2024, ESSD 16:2893", "second-hand"),
+    ),
 )
 
 COMMON_ORIGIN = Indicator(
@@ -84,5 +86,5 @@ COMMON_ORIGIN = Indicator(
     compute=common_origin,
     pitfalls_zh="部门划分越粗数值越高；只能与参照值之差一起读；不能单独作决定",
     pitfalls_en="the coarser the sectors the higher the value; read only against the reference; never decides alone",
-    references=(Reference("METHODS §1.3, §5.3 (overlap of shares)", "ours"),),
+    references=(Reference("docs/method.md §3 (overlap of shares)", "ours"),),
 )

@@ -62,5 +62,5 @@ PRESSURE = Indicator(
     compute=pressure,
     pitfalls_zh="是区域的数，不是单元的数；同一区域内各单元相同",
     pitfalls_en="a number of the region and not of the unit; equal for all units of one region",
-    references=(Reference("METHODS §5.2, §5.3 P", "ours"),),
+    references=(Reference("docs/method.md §3 P", "ours"),),
 )

@@ -207,7 +207,7 @@ def _grid_swaps(facts: Facts) -> np.ndarray:
 
 
 def _evidence_classes(facts: Facts, limits: Limits) -> list[str]:
-    """Return A, B or C: the smaller of the located shares of CO2 and of the pollutants (METHODS §5.1)."""
+    """Return A, B or C: the smaller of the located shares of CO2 and of the pollutants (docs/method.md §2)."""
     if "located_share" not in facts.ledger:
         return ["C"] * len(facts.ledger.units)
     share = facts.ledger["located_share"]

@@ -50,7 +50,7 @@ class Reason:
     counterfactual_zh, counterfactual_en : str
         What would change it.
     evidence_class : str
-        A, B or C by located shares (METHODS §5.1).
+        A, B or C by located shares (docs/method.md §2).
     """
 
     rule: str

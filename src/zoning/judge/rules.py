@@ -1,4 +1,4 @@
-"""The rule table (METHODS §5.6): each rule answers true, false or undetermined for one unit, with its evidence.
+"""The rule table (docs/method.md §5): each rule answers true, false or undetermined for one unit, with its evidence.
 
 A rule is a pure function of a case and the limits. Two laws hold for each: adding uncovered tonnes never weakens the
 answer, adding a counting clause never strengthens it.
