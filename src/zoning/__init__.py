@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from zoning.io.read.results import read_result
     from zoning.io.read.studies import read_study
     from zoning.overlay import Coverage, fragments, intersection_areas
-    from zoning.pipeline import check, coverage, publish, run
+    from zoning.pipeline.overlaying import coverage
+    from zoning.pipeline.publishing import publish
+    from zoning.pipeline.running import check, run
     from zoning.result import Result
 
 __all__ = [
@@ -43,15 +45,15 @@ _HOMES = {
     "Grid": "zoning.io.grids",
     "Indicator": "zoning.indicators",
     "Result": "zoning.result",
-    "check": "zoning.pipeline",
+    "check": "zoning.pipeline.running",
     "classify_clauses": "zoning.clauses",
-    "coverage": "zoning.pipeline",
+    "coverage": "zoning.pipeline.overlaying",
     "fragments": "zoning.overlay",
     "intersection_areas": "zoning.overlay",
-    "publish": "zoning.pipeline",
+    "publish": "zoning.pipeline.publishing",
     "read_result": "zoning.io.read.results",
     "read_study": "zoning.io.read.studies",
-    "run": "zoning.pipeline",
+    "run": "zoning.pipeline.running",
 }
 
 

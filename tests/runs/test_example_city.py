@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 import zoning
-from zoning.pipeline import DELIVERABLES, publishing
+from zoning.pipeline import publishing
+from zoning.pipeline.publishing import DELIVERABLES
 from zoning.vocab import DecisionCode
 
 ROOT = Path(__file__).parents[2]

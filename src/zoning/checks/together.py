@@ -91,8 +91,8 @@ def parent_counties(units: ControlUnits, cover: Coverage) -> NDArray[np.int64]:
     """Return the number of the county that holds most of every cell; −1 where no unit lies."""
     numbers = {code: number for number, code in enumerate(sorted(set(units.frame["admin_code"])))}
     county = units.frame["admin_code"].map(numbers).to_numpy()
-    shares = cover.to_sparse().tocsc()
+    shares = cover.to_sparse().tocoo()
     parents = np.full(shares.shape[1], -1, dtype=np.int64)
-    filled = np.flatnonzero(np.diff(shares.indptr))
-    parents[filled] = county[np.asarray(shares[:, filled].argmax(axis=0)).ravel()]
+    rising = np.argsort(shares.data, kind="stable")  # of several units in a cell the largest share is written last
+    parents[shares.col[rising]] = county[shares.row[rising]]
     return parents.reshape(cover.grid.shape)

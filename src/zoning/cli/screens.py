@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -83,7 +85,14 @@ def show_end(result: Result, folder: Path, files: Iterable[str], lang: str) -> N
     console.print(say("screen.files", lang))
     for name in files:
         console.print(f"  {escape(str(folder / name))}", soft_wrap=True)
-    console.print(say("screen.next", lang, command=f"zoning explain {folder} {_most_urgent(result)}"), soft_wrap=True)
+    console.print(
+        say("screen.next", lang, command=f"{_program()} explain {folder} {_most_urgent(result)}"), soft_wrap=True
+    )
+
+
+def _program() -> str:
+    """Return the program as this user can call it: by name if it is on the path, else as it was called."""
+    return "zoning" if shutil.which("zoning") else sys.argv[0]
 
 
 def _most_urgent(result: Result) -> str:

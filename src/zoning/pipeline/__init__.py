@@ -1,7 +1,5 @@
-"""The straight line and the public functions that take paths: check, run, publish, coverage."""
+"""The straight line and the public functions that take paths.
 
-from zoning.pipeline.overlaying import coverage
-from zoning.pipeline.publishing import DELIVERABLES, publish
-from zoning.pipeline.running import check, run
-
-__all__ = ["DELIVERABLES", "check", "coverage", "publish", "run"]
+``running`` holds check and run, ``publishing`` publish, ``overlaying`` coverage; they are imported one by one, because
+checking a study needs none of the libraries that draw its deliverables.
+"""

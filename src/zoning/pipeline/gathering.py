@@ -118,7 +118,8 @@ def _together(
         found.all += check_zone_extent(units, layer, study)
     covers = cover_grids(units, fields, study)
     found.all += check_grids(units, fields, covers, study)
-    parents = {grid: parent_counties(units, cover) for grid, cover in covers.items()}
+    audited = {field.grid for field in fields if field.species != "CO2"}
+    parents = {grid: parent_counties(units, cover) for grid, cover in covers.items() if grid in audited}
     audit, findings = check_proxies(fields, emitters, parents, study)
     found.all += findings
     return audit

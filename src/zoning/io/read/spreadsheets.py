@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+from openpyxl import Workbook
 from openpyxl.cell import Cell, MergedCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
@@ -58,27 +59,42 @@ def _decode(content: bytes, declared: str, file: str) -> tuple[str, str]:
 
 
 def read_xlsx(path: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
-    """Read one sheet, or all; cached values of formulas are taken and marked."""
+    """Read one sheet, or all; of a formula its cached value is taken, and it is marked."""
+    book = _load(path, file, data_only=False)
+    names = [sheet] if sheet else book.sheetnames
+    if sheet and sheet not in book.sheetnames:
+        raise unreadable("PATH_MISSING", file, "layer", layer=sheet, layers="、".join(book.sheetnames))
+    sheets = [book[name] for name in names if isinstance(book[name], Worksheet)]
+    formulas = {
+        (one.title, cell.coordinate) for one in sheets for row in one.iter_rows() for cell in row if _formula(cell)
+    }
+    if formulas:
+        cached = _load(path, file, data_only=True)
+        sheets = [cached[one.title] for one in sheets]
+    return tuple(_sheet(file, one, formulas) for one in sheets)
+
+
+def _load(path: Path, file: str, *, data_only: bool) -> Workbook:
     try:
         with warnings.catch_warnings():
             # A Chinese header or footer makes openpyxl warn; nothing of it is used here.
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, data_only=True)
-            formulas = openpyxl.load_workbook(path)
+            return openpyxl.load_workbook(path, data_only=data_only)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise unreadable("FILE_UNREADABLE", file, reason=error) from error
-    names = [sheet] if sheet else book.sheetnames
-    if sheet and sheet not in book.sheetnames:
-        raise unreadable("PATH_MISSING", file, "layer", layer=sheet, layers="、".join(book.sheetnames))
-    return tuple(_sheet(file, book[name], formulas[name]) for name in names if isinstance(book[name], Worksheet))
 
 
-def _sheet(file: str, sheet: Worksheet, formulas: Worksheet) -> RawTable:
+def _formula(cell: Cell | MergedCell) -> bool:
+    return str(cell.data_type) == "f"
+
+
+def _sheet(file: str, sheet: Worksheet, formulas: set[tuple[str, str]]) -> RawTable:
     merged = _merged(sheet)
-    rows = []
-    for line, raw in zip(sheet.iter_rows(), formulas.iter_rows(), strict=False):
-        rows.append(tuple(_cell(cell, formula, merged) for cell, formula in zip(line, raw, strict=False)))
-    return RawTable(file=file, rows=tuple(rows), sheet=sheet.title)
+    rows = tuple(
+        tuple(_cell(cell, (sheet.title, cell.coordinate) in formulas, merged) for cell in line)
+        for line in sheet.iter_rows()
+    )
+    return RawTable(file=file, rows=rows, sheet=sheet.title)
 
 
 def _merged(sheet: Worksheet) -> dict[tuple[int, int], Cell]:
@@ -91,10 +107,9 @@ def _merged(sheet: Worksheet) -> dict[tuple[int, int], Cell]:
     }
 
 
-def _cell(cell: Cell | MergedCell, formula: Cell | MergedCell, merged: dict[tuple[int, int], Cell]) -> RawCell:
+def _cell(cell: Cell | MergedCell, is_formula: bool, merged: dict[tuple[int, int], Cell]) -> RawCell:  # noqa: FBT001
     origin = merged.get((cell.row, cell.column))
     shown = origin.value if origin is not None else cell.value
-    is_formula = isinstance(formula.value, str) and formula.value.startswith("=")
     from_address = origin.coordinate if origin is not None and origin.coordinate != cell.coordinate else ""
     return RawCell(_text(shown), cell.row, cell.column, from_address, is_formula)
 
