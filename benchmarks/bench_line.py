@@ -28,4 +28,4 @@ def test_command(benchmark, tmp_path, words):
 
 
 def test_bare_python(benchmark):
-    benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", ""], check=True), rounds=3, iterations=1)  # noqa: S603
+    benchmark.pedantic(lambda: subprocess.run([sys.executable, "-c", ""], check=True), rounds=3, iterations=1)

@@ -133,8 +133,8 @@ def _overridden(outcome: DecisionCode, override: Override | None) -> tuple[Decis
 def _numbers(case: Case, final: DecisionCode, limits: Limits) -> dict[str, object]:
     low, high = case.control.uncovered
     own = [clause.label.carbon_state for clause in case.own]
-    # What is certain ranks a flagged unit; what may be at stake ranks one whose evidence is still to be fetched.
-    at_stake = high if final is DecisionCode.UNDETERMINED else low
+    # What is certain ranks a unit that needs a clause; what may be at stake ranks one whose evidence is to be fetched.
+    at_stake = low if final in (DecisionCode.NEED, DecisionCode.UPGRADE) else high
     tier = "A" if at_stake >= limits["tier_a"] else "B" if at_stake >= limits["tier_b"] else "C"
     return {
         "uncovered_lo_t": low,

@@ -61,7 +61,8 @@ def share_sentence(decisions: pd.DataFrame, limits: Limits, lang: str = "zh") ->
 def tier_table(decisions: pd.DataFrame) -> pd.DataFrame:
     """Return units by tier of uncovered tonnes: rows A, B, C; t CO2 yr-1 and units per decision.
 
-    Flagged units rank by the lower bound, undetermined ones by the upper: where evidence is to be fetched first.
+    Units that need a clause rank by the lower bound, those on watch or undetermined by the upper: where evidence is to
+    be fetched first.
     """
     flagged = decisions[decisions["tier"] != ""]
     rows = []
