@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from zoning.overlay import warm_up
+
 STUDY = Path(__file__).parents[1] / "data" / "demo" / "study.toml"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def compiled():
     """Compile the kernels once: the first run of a machine is not what is measured."""
-    from zoning.overlay import warm_up
-
     warm_up()
 
 

@@ -8,14 +8,17 @@ from zoning.clauses import Clause, Label, Scope
 from zoning.indicators import Part, unit_control
 from zoning.judge import Limits
 from zoning.judge.case import Case
+from zoning.targets import PathState, Target
 
 LIMITS = Limits.of_study({})
 
 
 def emitter(co2, *, name="甲厂", industry="3011", fuel="coal", energy=math.nan, ets=False):
-    """A located record."""
+    """A located record; NaN is CO2 that is not stated."""
+    known = not math.isnan(co2)
+    co2 = co2 if known else 0.0
     return Part("U", "industry", co2, co2 / 100, located=True, record=f"{name}-{fuel}", name=name, industry=industry,
-                fuel=fuel, zones={}, energy=energy, emitter=name, ets=ets)  # fmt: skip
+                fuel=fuel, zones={}, energy=energy, emitter=name, ets=ets, co2_known=known)  # fmt: skip
 
 
 def grid(co2, *, sector="industry"):
@@ -37,7 +40,7 @@ def plain_case(parts=(), clauses=(), **settings):
     plain = {
         "unit": "U", "unit_class": "KEY", "has_emitters": True, "has_projects": True, "has_targets": True,
         "has_energy_zones": True, "cells": 50.0, "grid_swap": math.nan, "noburn_area": 0.0, "noburn_fuel": 0.0,
-        "path": None, "region_share_located": 0.0, "region_share": 0.0, "projects": (), "evidence_class": "A",
+        "path": None, "region_share_located": 0.0, "region_share": 0.0, "projects": (), "evidence_class": "A", "grid_known": True,
     }  # fmt: skip
     if "path" not in settings:
         plain["path"] = _on_track()
@@ -46,8 +49,5 @@ def plain_case(parts=(), clauses=(), **settings):
 
 
 def _on_track():
-    from zoning.targets import PathState, Target
-
-    return PathState(
-        Target("R", "区", "county", "coal_total", "万吨", 2020, 100.0, 90.0, 2020, "t"), 100.0, -0.1, 2025, 0.0
-    )
+    target = Target("R", "区", "county", "coal_total", "万吨", 2020, 100.0, 90.0, 2020, "t")
+    return PathState(target, 100.0, -0.1, 2025, 0.0)

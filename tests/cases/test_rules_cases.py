@@ -52,6 +52,8 @@ def path(deviation):
             Answer.UNDETERMINED,
         ),
         (plain_case(parts=(grid(90_000.0),), has_emitters=False), Answer.UNDETERMINED),
+        (plain_case(parts=(emitter(math.nan),)), Answer.UNDETERMINED),  # not stated is never «no»
+        (plain_case(parts=(emitter(math.nan), emitter(30_000.0, name="乙"))), Answer.TRUE),
         (
             plain_case(parts=(emitter(13_000.0), emitter(13_000.0, fuel="gas"))),
             Answer.TRUE,
@@ -111,6 +113,8 @@ def test_an_inherited_clause_breaks_silence_only_where_it_surely_reaches():
         (plain_case(parts=(emitter(20_000.0), emitter(6_000.0, name="乙"))), Answer.TRUE, "NEED"),
         (plain_case(parts=(grid(26_000.0),)), Answer.TRUE, "WATCH"),
         (plain_case(parts=(grid(25_999.0),)), Answer.FALSE, None),
+        (plain_case(grid_known=False), Answer.UNDETERMINED, "WATCH"),
+        (plain_case(parts=(emitter(math.nan), emitter(9.0, name="乙"))), Answer.UNDETERMINED, "NEED"),
         (plain_case(parts=(grid(90_000.0),), cells=3.9), Answer.UNDETERMINED, "WATCH"),
         (plain_case(parts=(grid(90_000.0),), grid_swap=1 / 1.6), Answer.UNDETERMINED, "WATCH"),
         (plain_case(parts=(grid(90_000.0),), grid_swap=1.5), Answer.TRUE, "WATCH"),

@@ -13,9 +13,9 @@ from zoning.overlay import take_out
 from zoning.statistics import rank_correlation, residual_share, within_group_sd
 from zoning.supports import Emitters, Grid
 
-__all__ = ["audit_pair", "audit_proxies"]
+__all__ = ["AUDIT_COLUMNS", "audit_pair", "audit_proxies"]
 
-COLUMNS = (
+AUDIT_COLUMNS = (
     "series", "sector", "year", "air_species", "carbon_species", "cells", "log_ratio_sd", "proportional_mass_share",
     "rank_correlation", "residual_share", "declared_proxy", "is_copy",
 )  # fmt: skip
@@ -59,7 +59,7 @@ def audit_proxies(
             "series": field.series, "sector": field.sector, "year": field.year, "air_species": field.species,
             "carbon_species": "CO2", "declared_proxy": field.proxy, **signs,
         })  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=list(AUDIT_COLUMNS))
 
 
 def _spread(field: Field, emitters: Emitters | None) -> NDArray[np.float64]:

@@ -92,7 +92,10 @@ def show_end(result: Result, folder: Path, files: Iterable[str], lang: str) -> N
 
 def _program() -> str:
     """Return the program as this user can call it: by name if it is on the path, else as it was called."""
-    return "zoning" if shutil.which("zoning") else sys.argv[0]
+    called = sys.argv[0]
+    if shutil.which("zoning") or not called.endswith("zoning"):
+        return "zoning" if shutil.which("zoning") else "python -m zoning"
+    return called
 
 
 def _most_urgent(result: Result) -> str:

@@ -38,6 +38,8 @@ class Part:
         Enterprise id.
     ets : bool
         Listed in the national emission trading system.
+    co2_known : bool
+        False for an emitter record whose CO2 is not stated: it counts as 0 in sums, and rules on it are undetermined.
     """
 
     unit: str
@@ -53,6 +55,7 @@ class Part:
     energy: float = float("nan")
     emitter: str = ""
     ets: bool = False
+    co2_known: bool = True
 
     @property
     def governable(self) -> bool:
@@ -70,6 +73,8 @@ def parts_of_units(facts: Facts) -> dict[str, tuple[Part, ...]]:
     A part of the grid is what is left after located emitters were taken out.
     """
     found: dict[str, list[Part]] = {code: [] for code in facts.ledger.units}
+    if "emission_gridded" not in facts.ledger:
+        return dict.fromkeys(found, ())
     subtypes = _subtypes(facts.ledger)
     weights = _equivalents()
     for _, row in facts.located.iterrows():
@@ -90,11 +95,11 @@ def _subtypes(ledger: Ledger) -> dict[str, str]:
 def _record(row: pd.Series, subtypes: Mapping[str, str], weights: Mapping[str, float]) -> Part:
     zones = {subtypes[row[name]]: 1.0 for name in row.index if str(name).startswith("zone_") and row[name] in subtypes}
     ap = sum(float(row[name]) * weight for name, weight in weights.items() if name in row and pd.notna(row[name]))
-    carbon = float(row["CO2"]) if "CO2" in row and pd.notna(row["CO2"]) else 0.0
+    known = "CO2" in row and pd.notna(row["CO2"])
     return Part(
         unit=str(row["unit"]),
         sector=str(row["sector"]),
-        co2=carbon,
+        co2=float(row["CO2"]) if known else 0.0,
         ap=ap,
         located=True,
         record=str(row["record"]),
@@ -105,6 +110,7 @@ def _record(row: pd.Series, subtypes: Mapping[str, str], weights: Mapping[str, f
         energy=float(row["energy_tce"]) if pd.notna(row.get("energy_tce")) else float("nan"),
         emitter=str(row["emitter"]),
         ets=bool(row.get("ets", False)),
+        co2_known=bool(known),
     )
 
 

@@ -68,6 +68,8 @@ class Case:
         Approved ones inside it.
     evidence_class : str
         A, B or C by located shares.
+    grid_known : bool
+        False where the study has CO2 grids and none has data on governable sectors in this unit.
     """
 
     unit: str
@@ -88,6 +90,7 @@ class Case:
     region_share: float
     projects: tuple[Project, ...]
     evidence_class: str
+    grid_known: bool = True
 
     @property
     def own(self) -> tuple[Clause, ...]:
@@ -146,7 +149,7 @@ def cases_of(
     governed = {code: sum(p.co2 for p in parts[code] if p.governable) for code in units.codes}
     classes = dict(zip(units.frame["code"], units.frame["unit_class"], strict=True))
     swaps, evidence = _grid_swaps(facts), _evidence_classes(facts, limits)
-    column = _columns(facts)
+    column, known = _columns(facts), _grid_known(facts)
     has_energy = (
         "noburn_area_share" in facts.ledger and "energy" in facts.ledger["fragment_area"]["fragment_element"].values
     )
@@ -175,6 +178,7 @@ def cases_of(
                 region_share=_share(governed, code, inside),
                 projects=planned.get(code, ()),
                 evidence_class=evidence[number],
+                grid_known=bool(known[number]),
             )
         )
     return tuple(cases)
@@ -204,6 +208,17 @@ def _grid_swaps(facts: Facts) -> np.ndarray:
         swap = (other.sum("sector", min_count=1) / first.sum("sector", min_count=1)).to_numpy()
         distance = np.where(swap > 0, np.abs(np.log(swap)), -1.0)
     return np.asarray(swap[distance.argmax(axis=0), np.arange(swap.shape[1])], dtype=np.float64)
+
+
+def _grid_known(facts: Facts) -> np.ndarray:
+    """Return where the CO2 grids of governable sectors have data; everywhere, if the study has no such grid."""
+    units = len(facts.ledger.units)
+    if "emission_gridded" not in facts.ledger:
+        return np.ones(units, dtype=bool)
+    sectors = [sector for sector in facts.ledger.data["sector"].values if sector in GOVERNABLE]
+    gridded = facts.ledger["emission_gridded"].sel(year=facts.year, species="CO2", sector=sectors).to_numpy()
+    known = np.isfinite(gridded).any(axis=1)
+    return known if known.any() else np.ones(units, dtype=bool)
 
 
 def _evidence_classes(facts: Facts, limits: Limits) -> list[str]:

@@ -123,19 +123,28 @@ def key_emitter(case: Case, limits: Limits) -> Verdict:
         if case.parts and case.control.uncovered[1] <= 0 < case.control.governable:
             return _false("rule.R1.covered", _tonnes("governable_co2", case.control.governable))
         return _open("rule.R1.open", "missing.emitters", DecisionCode.NEED)
-    keys = [(name, parts) for name, parts in _enterprises(case).items() if _is_key(parts, limits)]
-    if not keys:
-        return _false("rule.R1.none", _tonnes("located_co2", case.located_co2))
-    bounds = [(name, _co2(parts), *_reach(case, parts)) for name, parts in keys]
+    firms = _enterprises(case)
+    keys = {name: parts for name, parts in firms.items() if _is_key(parts, limits)}
+    if keys:
+        return _key_emitters(case, keys)
+    unstated = [name for name, parts in firms.items() if not all(part.co2_known for part in parts)]
+    if unstated:
+        return _open("rule.R1.unstated", "missing.emitter_co2", DecisionCode.NEED, _count("count", len(unstated)))
+    return _false("rule.R1.none", _tonnes("located_co2", case.located_co2))
+
+
+def _key_emitters(case: Case, keys: dict[str, tuple[Part, ...]]) -> Verdict:
+    """Judge the key emitters of a unit by how far the counting clauses reach them."""
+    bounds = [(name, _co2(parts), *_reach(case, parts)) for name, parts in keys.items()]
     free = sorted(((co2, name) for name, co2, _, high in bounds if high <= 0), reverse=True)
     if free:
         shown = "、".join(name for _, name in free[:3])
         largest = _tonnes("emitter_co2", free[0][0])
         numbers: tuple[Evidence, ...] = (Evidence("emitters", shown, "text"), largest, _count("count", len(free)))
         return Verdict(Answer.TRUE, "rule.R1.true", DecisionCode.NEED, numbers)
-    vague = [name for name, _, low, _ in bounds if low <= 0]
+    vague = sorted(name for name, _, low, _ in bounds if low <= 0)
     if vague:
-        numbers = (Evidence("emitters", "、".join(sorted(vague)[:3]), "text"), _count("count", len(vague)))
+        numbers = (Evidence("emitters", "、".join(vague[:3]), "text"), _count("count", len(vague)))
         return _open("rule.R1.vague", "missing.scope", DecisionCode.NEED, *numbers)
     return _false("rule.R1.reached", _count("count", len(keys)))
 
@@ -232,6 +241,8 @@ def uncovered_tonnes(case: Case, limits: Limits) -> Verdict:
         return gridded
     if high >= line:
         return _open("rule.R3.vague", "missing.scope", DecisionCode.NEED, *located)
+    if not all(part.co2_known for part in case.located if part.governable):
+        return _open("rule.R3.unstated", "missing.emitter_co2", DecisionCode.NEED, *located)
     return gridded
 
 
@@ -242,6 +253,8 @@ def _gridded_gap(case: Case, limits: Limits) -> Verdict:
         _tonnes("uncovered_co2_lo", low), _tonnes("uncovered_co2_hi", high),
         _count("grid_cells", case.cells), Evidence("grid_ratio", case.grid_ratio, "factor"),
     )  # fmt: skip
+    if not case.grid_known:
+        return _open("rule.R3.nodata", "missing.grid_data", DecisionCode.WATCH, *numbers)
     if high < line:
         return _false("rule.R3.small", *numbers)
     if low < line:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zoning.crs import geodesic_area
 from zoning.field import Field
-from zoning.ledger.conservation import conservation_row
+from zoning.ledger.conservation import TERMS, conservation_row
 from zoning.ledger.located import place
 from zoning.ledger.table import Column, Ledger, known_columns
 from zoning.overlay import Coverage, TakenOut, coverage, fragments, take_out
@@ -85,8 +85,10 @@ def build_ledger(
     left = {field.key: _left(field, emitters) for field in primary}
     pieces = _pieces(units, zones, grids, densify)
 
-    ledger = Ledger.of_units(units.codes).with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
-    ledger = _describe(ledger, units, primary, covers)
+    ledger = _describe(Ledger.of_units(units.codes), units, primary, covers)
+    if not axes.years:  # a study without any mass: lists, zones and targets can still be judged
+        return Account(ledger, pieces, pd.DataFrame(columns=list(TERMS)), located, {})
+    ledger = ledger.with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
     ledger, conservation = _masses(ledger, axes, primary, left, (covers, located))
     ledger = _alternatives(ledger, axes, fields, covers)
     ledger = _fragment_columns(ledger, axes, pieces, primary, (left, grids, located))
@@ -99,12 +101,12 @@ def _left(field: Field, emitters: Emitters | None) -> TakenOut:
 
 
 def _axes(fields: tuple[Field, ...], emitters: Emitters | None, located: pd.DataFrame) -> _Axes:
-    species = {field.species for field in fields} | set(
-        emitters.species if emitters is not None and len(located) else ()
-    )
+    """Return species (CO2 first and always), sectors and years that any mass is known of."""
+    first = ("CO2", "SO2", "NOx", "PM2.5", "VOC")
+    species = {"CO2", *(field.species for field in fields)}
+    species |= set(emitters.species if emitters is not None and len(located) else ())
     sectors = {field.sector for field in fields} | set(located.get("sector", ()))
     years = {field.year for field in fields} | {int(year) for year in located.get("year", ())}
-    first = ("CO2", "SO2", "NOx", "PM2.5", "VOC")
     ranked = sorted(species, key=lambda name: (first.index(name) if name in first else len(first), name))
     return _Axes(tuple(ranked), tuple(sorted(sectors)), tuple(sorted(years)))
 
@@ -184,7 +186,7 @@ def _masses(
     )
     columns = known_columns(_CUBE, source, emission=both, emission_gridded=gridded)
     ledger = ledger.with_columns(columns | known_columns(_CUBE, "points", emission_located=placed))
-    return ledger, pd.DataFrame(rows)
+    return ledger, pd.DataFrame(rows, columns=list(TERMS))
 
 
 def _plus(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:

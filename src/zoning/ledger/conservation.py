@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from zoning.field import Field
 from zoning.overlay import TakenOut
 
-__all__ = ["conservation_row"]
+__all__ = ["TERMS", "conservation_row"]
+
+TERMS = (
+    "series", "species", "sector", "year", "raster_total", "taken_out", "shortfall", "in_units", "counted_twice",
+    "outside", "located", "relative_difference",
+)  # fmt: skip
+"""Columns of the conservation table, in their order."""
 
 
 def conservation_row(

@@ -13,6 +13,7 @@ import pandas as pd
 
 from zoning import checks
 from zoning.checks import Judged
+from zoning.checks.proxy import AUDIT_COLUMNS
 from zoning.checks.together import check_grids, check_proxies, check_zone_extent, cover_grids, parent_counties
 from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
@@ -112,7 +113,7 @@ def _together(
     found: _Findings,
 ) -> pd.DataFrame:
     if units is None:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=list(AUDIT_COLUMNS))
     zones, fields, emitters = others
     for layer in zones:
         found.all += check_zone_extent(units, layer, study)

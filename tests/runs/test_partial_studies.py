@@ -1,0 +1,59 @@
+"""Studies that lack inputs still run: what cannot be told is undetermined and names what is missing."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import zoning
+from zoning.study import parse_study
+
+DEMO = Path(__file__).parents[2] / "data" / "demo"
+
+
+def part(*sections, **changes):
+    whole = tomllib.loads((DEMO / "study.toml").read_text(encoding="utf-8"))
+    content = {name: copy.deepcopy(whole[name]) for name in ("study", "years", "units", *sections)} | changes
+    return parse_study(content, DEMO)
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [(), ("access_list",), ("zones", "targets"), ("points",), ("points", "access_list"), ("projects", "access_list")],
+    ids=lambda names: "+".join(names) or "units",
+)
+def test_a_part_of_the_inputs_runs_publishes_and_reads_back(sections, tmp_path):
+    result = zoning.run(part(*sections))
+    zoning.publish(result, tmp_path / "out")
+    again = zoning.read_result(tmp_path / "out")
+    assert again.decisions["decision"].tolist() == result.decisions["decision"].tolist()
+    assert len(result.decisions) == 80
+    undetermined = result.decisions[result.decisions["decision"] == "UNDETERMINED"]
+    assert len(undetermined) > 0
+    assert all(undetermined["missing"].str.len() > 0)
+
+
+def test_grids_alone_never_say_need():
+    decisions = zoning.run(part("emissions", "access_list")).decisions
+    assert set(decisions["decision"]) <= {"WATCH", "UNDETERMINED"}
+
+
+def test_pollutants_without_co2_leave_carbon_unknown():
+    whole = tomllib.loads((DEMO / "study.toml").read_text(encoding="utf-8"))
+    layers = [layer for layer in whole["emissions"] if layer["species"] != "CO2"]
+    result = zoning.run(part(emissions=layers))
+    assert result.ledger["emission"].sel(species="CO2").isnull().all()
+    assert result.proxy_audit.empty
+    assert set(result.decisions["decision"]) == {"UNDETERMINED"}
+
+
+def test_a_threshold_of_the_study_is_used_and_named():
+    plain = zoning.run(part("points", "access_list"))
+    stricter = zoning.run(part("points", "access_list", thresholds={"key_emitter_co2": 5_000.0}))
+    needs = [int((one.decisions["driving_rule"] == "R1-KEY").sum()) for one in (plain, stricter)]
+    assert needs[1] > needs[0]
+    reason = next(reason for reason in stricter.reasons if reason.rule == "R1-KEY")
+    assert "5,000" in reason.counterfactual_zh
