@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from zoning.errors import Finding, FindingCode, Severity, ZoningError
 from zoning.tables import read
 
-__all__ = ["LANGUAGES", "default_language", "fault", "finding", "say"]
+__all__ = ["LANGUAGES", "default_language", "fault", "finding", "knows", "say"]
 
 LANGUAGES = ("zh", "en")
 _TABLES = (
@@ -55,10 +55,15 @@ def say(key: str, lang: str = "zh", **values: Any) -> str:  # noqa: ANN401 - any
     return (en if lang == "en" else zh).format(**values)
 
 
+def knows(key: str) -> bool:
+    """Tell whether there is a text of this key."""
+    return key in _texts()
+
+
 def fault(kind: type[_E], key: str, **values: Any) -> _E:  # noqa: ANN401 - anything that prints
     """Return (not raise) an error of a kind with the texts of a key, its remedy appended where there is one."""
     zh, en = say(key, "zh", **values), say(key, "en", **values)
-    if f"{key}.fix" in _texts():
+    if knows(f"{key}.fix"):
         zh = f"{zh}。{say(f'{key}.fix', 'zh', **values)}"
         en = f"{en}. {say(f'{key}.fix', 'en', **values)}"
     return kind(zh, en)
@@ -97,7 +102,7 @@ def finding(
     address = {"file": "", "layer": "", "row": None, "field": "", "value": ""} | where
     slots = address | values
     text = f"{code}.{key}" if key else str(code)
-    fix = f"{text}.fix" if f"{text}.fix" in _texts() else f"{code}.fix"
+    fix = f"{text}.fix" if knows(f"{text}.fix") else f"{code}.fix"
     return Finding(
         code=code,
         severity=severity or _severities()[code],

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from zoning.errors import Finding, StudyError
-from zoning.messages import fault, finding
+from zoning.messages import fault, finding, knows
 
 __all__ = [
     "EmissionsInput",
@@ -204,7 +204,15 @@ def _finding(error: dict[str, Any], file: str) -> Finding:
         return finding("KEY_UNKNOWN", where=where, nearest=nearest[0] if nearest else "—")
     if error["type"] == "missing":
         return finding("KEY_UNKNOWN", "missing", where=where)
-    return finding("KEY_UNKNOWN", "value", where=where, reason=error["msg"])
+    key = f"value.{error['type']}"
+    expected = _expected(error.get("ctx") or {})
+    return finding("KEY_UNKNOWN", key if knows(f"KEY_UNKNOWN.{key}") else "value", where=where, expected=expected)
+
+
+def _expected(context: Mapping[str, Any]) -> str:
+    """Return what a key allows, from what the validation was about: a pattern, a bound, a list of words."""
+    names = ("expected", "pattern", "ge", "gt", "le", "lt", "min_length")
+    return str(next((context[name] for name in names if name in context), "—")).replace(" or ", "、")
 
 
 def _shown(value: object) -> str:

@@ -40,7 +40,7 @@ def plain_case(parts=(), clauses=(), **settings):
     plain = {
         "unit": "U", "unit_class": "KEY", "has_emitters": True, "has_projects": True, "has_targets": True,
         "has_energy_zones": True, "cells": 50.0, "grid_swap": math.nan, "noburn_area": 0.0, "noburn_fuel": 0.0,
-        "path": None, "region_share_located": 0.0, "region_share": 0.0, "projects": (), "evidence_class": "A", "grid_known": True,
+        "path": None, "region_share_located": 0.0, "region_share": 0.0, "projects": (), "evidence_class": "A",
     }  # fmt: skip
     if "path" not in settings:
         plain["path"] = _on_track()

@@ -72,3 +72,23 @@ def test_bom_is_forgiven(tmp_path):
     text = '\ufeff[study]\nname = "x"\nadmin_code = "990100"\n[years]\nbase = 2020\n[units]\npath = "u.gpkg"\n'
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     assert read_study(tmp_path / "study.toml").study.name == "x"
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"study": {"name": "x", "admin_code": "35"}}, "六位数字"),
+        ({"study": {"name": "", "admin_code": "350582"}}, "不能为空"),
+        ({"years": {"base": 1800}}, "不小于"),
+        ({"years": {"base": "去年"}}, "整数"),
+        ({"zones": [{"element": "fire", "path": "x"}]}, "'air'"),
+        ({"zones": {"element": "air"}}, "[[zones]]"),
+        ({"tolerance": {"area": -1.0}}, "大于"),
+        ({"units": "units.gpkg"}, "[units]"),
+    ],
+)
+def test_impossible_values_are_explained_in_the_users_language(changes, word):
+    found = faults(SOUND | changes)
+    assert any(word in one.message_zh for one in found), [one.message_zh for one in found]
+    assert all("{" not in one.message_zh + one.message_en for one in found)
+    assert not any("Input should" in one.message_zh for one in found)
