@@ -40,17 +40,18 @@ class UnitControl:
     uncovered_located: Bounds
 
 
-def clauses_over(facts: Facts, unit: str) -> tuple[Clause, ...]:
-    """Return the unit's own clauses and the inherited ones of its region's lists, each once.
+def clauses_over(facts: Facts) -> dict[str, tuple[Clause, ...]]:
+    """Return, for every unit, its own clauses and the inherited ones of its region's lists, each once.
 
     A clause copied unchanged from an upper list into the unit's own is not counted twice: it is the same text.
     """
-    own = [clause for group in facts.lists if group.level == "unit" for clause in group.by_code().get(unit, ())]
-    texts = {clause.text for clause in own}
-    upper = [
-        clause for group in facts.lists if group.level != "unit" for clause in group.clauses if clause.text not in texts
-    ]
-    return (*own, *upper)
+    own = {code: clauses for group in facts.lists if group.level == "unit" for code, clauses in group.by_code().items()}
+    upper = [clause for group in facts.lists if group.level != "unit" for clause in group.clauses]
+    over = {}
+    for unit in facts.ledger.units:
+        texts = {clause.text for clause in own.get(unit, ())}
+        over[unit] = (*own.get(unit, ()), *(clause for clause in upper if clause.text not in texts))
+    return over
 
 
 def unit_control(parts: tuple[Part, ...], clauses: tuple[Clause, ...]) -> UnitControl:
@@ -87,7 +88,8 @@ def _uncovered(under: list[tuple[Part, Bounds]]) -> Bounds:
 def mutual_control(facts: Facts) -> Columns:
     r"""Return κ, :math:`M = \sqrt{\kappa_{A\to C}\,\kappa_{E\to A}}` and U_C for every unit, each as bounds lo, hi."""
     parts: Mapping[str, tuple[Part, ...]] = parts_of_units(facts)
-    controls = [unit_control(parts[code], clauses_over(facts, code)) for code in facts.ledger.units]
+    clauses = clauses_over(facts)
+    controls = [unit_control(parts[code], clauses[code]) for code in facts.ledger.units]
     governable = np.array([control.governable for control in controls])
     columns = known_columns(("unit",), "emission", governable_co2=governable)
     for end, suffix in enumerate(("lo", "hi")):

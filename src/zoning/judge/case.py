@@ -147,6 +147,8 @@ def cases_of(
     planned = _planned(projects, units)
     located = {code: sum(p.co2 for p in parts[code] if p.located and p.governable) for code in units.codes}
     governed = {code: sum(p.co2 for p in parts[code] if p.governable) for code in units.codes}
+    located_in, governed_in = _by_region(located, facts), _by_region(governed, facts)
+    over = clauses_over(facts)
     classes = dict(zip(units.frame["code"], units.frame["unit_class"], strict=True))
     swaps, evidence = _grid_swaps(facts), _evidence_classes(facts, limits)
     column, known = _columns(facts), _grid_known(facts)
@@ -155,16 +157,15 @@ def cases_of(
     )
     cases = []
     for number, code in enumerate(units.codes):
-        clauses = clauses_over(facts, code)
         path = region_state(facts, code, "carbon")
-        inside = [other for other in units.codes if path and path.target.region_code in facts.regions.get(other, ())]
+        region = path.target.region_code if path is not None else ""
         cases.append(
             Case(
                 unit=code,
                 unit_class=classes[code],
                 parts=parts[code],
-                clauses=clauses,
-                control=control_of(parts[code], clauses),
+                clauses=over[code],
+                control=control_of(parts[code], over[code]),
                 has_emitters=has_emitters,
                 has_projects=projects is not None,
                 has_targets=facts.targets is not None,
@@ -174,8 +175,8 @@ def cases_of(
                 noburn_area=column["noburn_area_share"][number],
                 noburn_fuel=column["noburn_fuel_share"][number],
                 path=path,
-                region_share_located=_share(located, code, inside),
-                region_share=_share(governed, code, inside),
+                region_share_located=_share(located, code, located_in.get(region, 0.0)),
+                region_share=_share(governed, code, governed_in.get(region, 0.0)),
                 projects=planned.get(code, ()),
                 evidence_class=evidence[number],
                 grid_known=bool(known[number]),
@@ -184,9 +185,16 @@ def cases_of(
     return tuple(cases)
 
 
-def _share(mass: Mapping[str, float], code: str, inside: list[str]) -> float:
-    total = sum(mass[other] for other in inside)
+def _share(mass: Mapping[str, float], code: str, total: float) -> float:
     return mass[code] / total if total > 0 else float("nan")
+
+
+def _by_region(mass: Mapping[str, float], facts: Facts) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for code, tonnes in mass.items():
+        for region in facts.regions.get(code, ()):
+            sums[region] = sums.get(region, 0.0) + tonnes
+    return sums
 
 
 def _columns(facts: Facts) -> dict[str, np.ndarray]:
