@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zoning.clauses import AccessList
+from zoning.indicators.parts import Part
 from zoning.ledger import Columns, Ledger
 from zoning.targets import Targets
 
@@ -24,6 +25,8 @@ class Facts:
         Masses of units and fragments.
     located : DataFrame
         Placed emitter records (columns ``unit, sector, industry, fuel, …``, species in t yr-1); may be empty.
+    parts : mapping
+        Unit code → what its mass consists of (:func:`zoning.indicators.parts_of_units`).
     lists : tuple of AccessList
         Lists by level.
     targets : Targets or None
@@ -36,6 +39,7 @@ class Facts:
 
     ledger: Ledger
     located: pd.DataFrame
+    parts: Mapping[str, tuple[Part, ...]]
     lists: tuple[AccessList, ...]
     targets: Targets | None
     regions: Mapping[str, tuple[str, ...]]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from zoning.clauses import Clause, counts_for_carbon, counts_for_energy
 from zoning.indicators.base import Facts, Indicator, Reference
-from zoning.indicators.parts import Part, parts_of_units
+from zoning.indicators.parts import Part
 from zoning.indicators.reach import Bounds, covered
 from zoning.ledger import Columns, known_columns
 
@@ -87,9 +87,8 @@ def _uncovered(under: list[tuple[Part, Bounds]]) -> Bounds:
 
 def mutual_control(facts: Facts) -> Columns:
     r"""Return κ, :math:`M = \sqrt{\kappa_{A\to C}\,\kappa_{E\to A}}` and U_C for every unit, each as bounds lo, hi."""
-    parts: Mapping[str, tuple[Part, ...]] = parts_of_units(facts)
     clauses = clauses_over(facts)
-    controls = [unit_control(parts[code], clauses[code]) for code in facts.ledger.units]
+    controls = [unit_control(facts.parts[code], clauses[code]) for code in facts.ledger.units]
     governable = np.array([control.governable for control in controls])
     columns = known_columns(("unit",), "emission", governable_co2=governable)
     for end, suffix in enumerate(("lo", "hi")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zoning.indicators.base import Facts, Indicator, Reference
-from zoning.indicators.parts import Part, parts_of_units
+from zoning.indicators.parts import Part
 from zoning.ledger import Columns, known_columns
 
 __all__ = ["NO_BURN", "POLLUTING_FUELS", "fuel_share_inside"]
@@ -34,8 +34,7 @@ def no_burn(facts: Facts) -> Columns:
     for unit, square_metres in zip(area["fragment_unit"].values[inside], area.to_numpy()[inside], strict=True):
         share[units[str(unit)]] += square_metres
     share = np.minimum(share / facts.ledger["area"].to_numpy(), 1.0)
-    parts = parts_of_units(facts)
-    fuel = np.array([fuel_share_inside(parts[code]) for code in facts.ledger.units])
+    fuel = np.array([fuel_share_inside(facts.parts[code]) for code in facts.ledger.units])
     return known_columns(("unit",), "units ∩ energy zones", noburn_area_share=share, noburn_fuel_share=fuel)
 
 

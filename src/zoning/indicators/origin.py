@@ -35,20 +35,18 @@ def common_origin(facts: Facts) -> Columns:
 
 
 def _located(facts: Facts, species: list[str]) -> Columns:
-    """Overlap over enterprise × fuel, of located records only."""
-    if _CARBON not in facts.located.columns or facts.located.empty:
+    """Overlap over enterprise × fuel, of located records only; NaN where either substance has no located mass."""
+    known = [name for name in species if name in facts.located.columns]
+    if _CARBON not in known or facts.located.empty:
         return {}
-    overlap = np.full((len(facts.ledger.units), len(species)), np.nan)
     records = facts.located[facts.located["year"] == facts.year]
-    position = {code: number for number, code in enumerate(facts.ledger.units)}
-    for unit, group in records.groupby("unit"):
-        for number, name in enumerate(species):
-            if name in group.columns and str(unit) in position:
-                parts = group.groupby(["emitter", "fuel"])[list(dict.fromkeys((name, _CARBON)))].sum(min_count=1)
-                overlap[position[str(unit)], number] = float(
-                    shared_minimum(parts[name].to_numpy(), parts[_CARBON].to_numpy())
-                )
-    return known_columns(("unit", "species"), "emission_located", common_origin_located=overlap)
+    parts = records.groupby(["unit", "emitter", "fuel"], as_index=False)[known].sum()
+    totals = parts.groupby("unit")[known].transform("sum")
+    shares = parts[known] / totals.where(totals > 0)
+    overlap = shares.clip(upper=shares[_CARBON], axis=0).groupby(parts["unit"]).sum(min_count=1)
+    table = overlap.reindex(index=list(facts.ledger.units), columns=species)
+    values = table.to_numpy(dtype=np.float64)
+    return known_columns(("unit", "species"), "emission_located", common_origin_located=values)
 
 
 def located_share(facts: Facts) -> Columns:

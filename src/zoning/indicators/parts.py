@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from zoning.indicators.base import Facts
 from zoning.ledger import Ledger
 from zoning.tables import read
 from zoning.vocab import GOVERNABLE
@@ -67,20 +67,28 @@ def _equivalents() -> dict[str, float]:
     return {row["species"]: 1.0 / float(row["kg_per_equivalent"]) for row in read("ap_equivalents")}
 
 
-def parts_of_units(facts: Facts) -> dict[str, tuple[Part, ...]]:
-    """Return the parts of every unit at the year of the facts, located ones first.
+def parts_of_units(ledger: Ledger, located: pd.DataFrame, year: int) -> dict[str, tuple[Part, ...]]:
+    """Return the parts of every unit in one year, located ones first.
 
     A part of the grid is what is left after located emitters were taken out.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Masses of units and fragments.
+    located : DataFrame
+        Placed emitter records.
+    year : int
+        Year of the masses.
     """
-    found: dict[str, list[Part]] = {code: [] for code in facts.ledger.units}
-    if "emission_gridded" not in facts.ledger:
+    found: dict[str, list[Part]] = {code: [] for code in ledger.units}
+    if "emission_gridded" not in ledger:
         return dict.fromkeys(found, ())
-    subtypes = _subtypes(facts.ledger)
-    weights = _equivalents()
-    for _, row in facts.located.iterrows():
-        if int(row["year"]) == facts.year and row["unit"] in found:
+    subtypes, weights = _subtypes(ledger), _equivalents()
+    for row in located[located["year"] == year].to_dict("records"):
+        if row["unit"] in found:
             found[row["unit"]].append(_record(row, subtypes, weights))
-    for part in _gridded(facts, weights):
+    for part in _gridded(ledger, year, weights):
         found[part.unit].append(part)
     return {code: tuple(parts) for code, parts in found.items()}
 
@@ -92,8 +100,8 @@ def _subtypes(ledger: Ledger) -> dict[str, str]:
     return dict(zip(column["fragment_zone"].values, column["fragment_subtype"].values, strict=True))
 
 
-def _record(row: pd.Series, subtypes: Mapping[str, str], weights: Mapping[str, float]) -> Part:
-    zones = {subtypes[row[name]]: 1.0 for name in row.index if str(name).startswith("zone_") and row[name] in subtypes}
+def _record(row: Mapping[Any, Any], subtypes: Mapping[str, str], weights: Mapping[str, float]) -> Part:
+    zones = {subtypes[row[name]]: 1.0 for name in row if str(name).startswith("zone_") and row[name] in subtypes}
     ap = sum(float(row[name]) * weight for name, weight in weights.items() if name in row and pd.notna(row[name]))
     known = "CO2" in row and pd.notna(row["CO2"])
     return Part(
@@ -114,32 +122,31 @@ def _record(row: pd.Series, subtypes: Mapping[str, str], weights: Mapping[str, f
     )
 
 
-def _gridded(facts: Facts, weights: Mapping[str, float]) -> list[Part]:
-    emission = facts.ledger["emission_gridded"].sel(year=facts.year)
+def _gridded(ledger: Ledger, year: int, weights: Mapping[str, float]) -> list[Part]:
+    emission = ledger["emission_gridded"].sel(year=year)
     values = emission.transpose("unit", "sector", "species").to_numpy()
     species = [str(name) for name in emission["species"].values]
     carbon = np.nan_to_num(values[..., species.index("CO2")]) if "CO2" in species else np.zeros(values.shape[:2])
     factors = np.array([weights.get(name, 0.0) for name in species])
     pressure = np.nan_to_num(values) @ factors
-    shares = _zone_shares(facts)
+    shares = _zone_shares(ledger, year)
     return [
         Part(unit, str(sector), float(carbon[i, j]), float(pressure[i, j]), zones=shares.get((unit, str(sector)), {}))
-        for i, unit in enumerate(facts.ledger.units)
+        for i, unit in enumerate(ledger.units)
         for j, sector in enumerate(emission["sector"].values)
         if carbon[i, j] > 0 or pressure[i, j] > 0
     ]
 
 
-def _zone_shares(facts: Facts) -> dict[tuple[str, str], dict[str, float]]:
+def _zone_shares(ledger: Ledger, year: int) -> dict[tuple[str, str], dict[str, float]]:
     """Return, for unit and sector, the share of its gridded CO2 in each zone sub-type: mass, never area."""
-    ledger = facts.ledger
     if "fragment_gridded" not in ledger:
         return {}
-    column = ledger["fragment_gridded"].sel(year=facts.year, species="CO2")
+    column = ledger["fragment_gridded"].sel(year=year, species="CO2")
     table = pd.DataFrame(np.nan_to_num(column.to_numpy()), columns=[str(name) for name in column["sector"].values])
     table["unit"], table["subtype"] = column["fragment_unit"].values, column["fragment_subtype"].values
     sums = table.groupby(["unit", "subtype"]).sum().reset_index().melt(["unit", "subtype"], var_name="sector")
-    column = ledger["emission_gridded"].sel(year=facts.year, species="CO2")
+    column = ledger["emission_gridded"].sel(year=year, species="CO2")
     whole = {(str(one.unit.item()), str(one.sector.item())): float(one) for row in column for one in row}
     shares: dict[tuple[str, str], dict[str, float]] = {}
     for unit, subtype, sector, inside in sums.itertuples(index=False):

@@ -14,7 +14,6 @@ from zoning.indicators import (
     Part,
     UnitControl,
     clauses_over,
-    parts_of_units,
     reached,
     region_state,
 )
@@ -143,7 +142,7 @@ def cases_of(
     facts: Facts, units: ControlUnits, projects: PlannedProjects | None, limits: Limits, *, has_emitters: bool
 ) -> tuple[Case, ...]:
     """Return the cases of all units, in code order."""
-    parts = parts_of_units(facts)
+    parts = facts.parts
     planned = _planned(projects, units)
     located = {code: sum(p.co2 for p in parts[code] if p.located and p.governable) for code in units.codes}
     governed = {code: sum(p.co2 for p in parts[code] if p.governable) for code in units.codes}

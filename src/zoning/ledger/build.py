@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from zoning.crs import geodesic_area
 from zoning.field import Field
 from zoning.ledger.conservation import TERMS, conservation_row
-from zoning.ledger.located import place
+from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
 from zoning.overlay import Coverage, TakenOut, coverage, fragments, take_out
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
@@ -76,7 +76,7 @@ def build_ledger(
         with ``fragment_area, fragment_emission`` where there are zones and ``emission_alternative, grid_ratio`` where a
         quantity has a second series.
     """
-    located = place(emitters, units, zones) if emitters is not None else pd.DataFrame({"unit": []})
+    located = place(emitters, units, zones) if emitters is not None else pd.DataFrame(columns=list(PLACED))
     axes = _axes(fields, emitters, located)
     primary = _primary(fields)
     grids = _grids([*primary, *fields])

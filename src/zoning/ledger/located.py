@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from zoning.crs import as_crs, project
 from zoning.supports import ControlUnits, ElementZones, Emitters
 
-__all__ = ["holders", "place"]
+__all__ = ["PLACED", "holders", "place"]
+
+PLACED = ("unit", "emitter", "record", "name", "industry", "sector", "fuel", "year")
+"""Columns that every table of placed records has, the empty one too."""
 
 
 def holders(points: gpd.GeoSeries, shapes: NDArray[np.object_], crs: object, labels: tuple[str, ...]) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 from zoning.errors import Finding, InputError, Severity
-from zoning.indicators import CATALOGUE, Facts, Indicator
+from zoning.indicators import CATALOGUE, Facts, Indicator, parts_of_units
 from zoning.judge import Limits, answer_rules, cases_of, decision_table
 from zoning.ledger import Account, Ledger, build_ledger
 from zoning.messages import fault, finding
@@ -99,6 +99,7 @@ def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) 
     return Facts(
         ledger=account.ledger,
         located=account.located,
+        parts=parts_of_units(account.ledger, account.located, year),
         lists=inputs.lists,
         targets=inputs.targets,
         regions={code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins.items()},
