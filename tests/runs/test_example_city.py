@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -184,3 +185,39 @@ def test_new_writes_a_study_and_the_intake_tables(tmp_path):
     status, _, stderr = command("--lang", "zh", "check", study)
     assert status == 3
     assert "PATH_MISSING" in stderr
+
+
+def test_a_stopped_command_says_so_and_leaves_previous_outputs_whole(out, tmp_path):
+    folder = tmp_path / "out"
+    shutil.copytree(out[0], folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    call = [
+        sys.executable,
+        "-m",
+        "zoning",
+        "--lang",
+        "en",
+        "run",
+        str(ROOT / "data/demo/study.toml"),
+        "-o",
+        str(folder),
+    ]
+    with subprocess.Popen(call, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(timeout=1.5)  # well inside: the imports alone take about a second
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130, stderr
+    assert "Traceback" not in stderr
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_run_resumes_from_kept_coverages(tmp_path, demo_result):
+    study = zoning.read_study(ROOT / "data" / "demo" / "study.toml")
+    first = zoning.run(study, workdir=tmp_path / "work")
+    kept = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "work").iterdir()}
+    assert kept
+    again = zoning.run(study, workdir=tmp_path / "work")
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "work").iterdir()} == kept
+    for result in (first, again):
+        assert result.ledger.data.identical(demo_result.ledger.data)

@@ -12,7 +12,7 @@ from zoning.crs import geodesic_area
 from zoning.errors import Finding
 from zoning.field import Field
 from zoning.messages import finding
-from zoning.overlay import Coverage, coverage, intersection_areas
+from zoning.overlay import Coverage, Laying, intersection_areas
 from zoning.study import Study
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
 from zoning.vocab import label
@@ -22,11 +22,11 @@ __all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids", "
 _PROXY_LIMITS = ("proxy_log_ratio_sd", "proxy_mass_share", "proxy_rank_correlation", "proxy_residual_share")
 
 
-def cover_grids(units: ControlUnits, fields: tuple[Field, ...], study: Study) -> dict[Grid, Coverage]:
+def cover_grids(units: ControlUnits, fields: tuple[Field, ...], laying: Laying) -> dict[Grid, Coverage]:
     """Return the coverage of every distinct grid by the units."""
     frame = units.frame.set_index("code")
     grids = {field.grid: field.grid for field in fields}
-    return {grid: coverage(frame.geometry, grid, densify=study.tolerance.densify) for grid in grids.values()}
+    return {grid: laying.cover(frame.geometry, grid) for grid in grids.values()}
 
 
 def check_grids(

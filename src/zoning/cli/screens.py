@@ -38,9 +38,11 @@ def show_findings(findings: Iterable[Finding], lang: str) -> None:
         console.print(f"    {escape(one.message(lang))}", soft_wrap=True)
         console.print(f"    [green]→[/] {escape(one.fix(lang))}", soft_wrap=True)
     counts = Counter(one.severity for one in found)
-    summary = "，" if lang != "en" else ", "
-    text = summary.join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
-    console.print(say("screen.findings", lang, summary=text))
+    console.print(say("screen.findings", lang, summary=_summary(counts, lang)))
+
+
+def _summary(counts: Counter[Severity], lang: str) -> str:
+    return say("screen.comma", lang).join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
 
 
 def _row(one: Finding, lang: str) -> str:
@@ -80,8 +82,7 @@ def show_end(result: Result, folder: Path, files: Iterable[str], lang: str) -> N
     console.print(table)
     console.print(escape(share_sentence(result.decisions, limits, lang)), soft_wrap=True)
     counts = Counter(one.severity for one in result.findings)
-    text = "，".join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
-    console.print(say("screen.findings", lang, summary=text))
+    console.print(say("screen.findings", lang, summary=_summary(counts, lang)))
     console.print(say("screen.files", lang))
     for name in files:
         console.print(f"  {escape(str(folder / name))}", soft_wrap=True)

@@ -15,8 +15,9 @@ from zoning.field import Field
 from zoning.ledger.conservation import TERMS, conservation_row
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
-from zoning.overlay import Coverage, TakenOut, coverage, fragments, take_out
+from zoning.overlay import Coverage, Laying, TakenOut, coverage, fragments, take_out
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
+from zoning.tables import read
 
 __all__ = ["Account", "build_ledger"]
 
@@ -54,7 +55,7 @@ def build_ledger(
     zones: tuple[ElementZones, ...],
     fields: tuple[Field, ...],
     emitters: Emitters | None,
-    densify: float = 50.0,
+    laying: Laying | None = None,
 ) -> Account:
     """Overlay everything and return the ledger of masses.
 
@@ -66,8 +67,8 @@ def build_ledger(
         Mass or flux layers; of several series of one quantity the first in this order is the primary one.
     emitters : Emitters or None
         Counted ones are placed exactly and, where a grid contains them, taken out of its cells first.
-    densify : float
-        Longest edge when polygons are projected to a grid, m.
+    laying : Laying or None
+        Longest edge, store of coverages, executor of the layers.
 
     Returns
     -------
@@ -80,24 +81,31 @@ def build_ledger(
     axes = _axes(fields, emitters, located)
     primary = _primary(fields)
     grids = _grids([*primary, *fields])
-    frame = units.frame.set_index("code")
-    covers = {key: coverage(frame.geometry, grid, densify=densify) for key, grid in grids.items()}
-    left = {field.key: _left(field, emitters) for field in primary}
-    pieces = _pieces(units, zones, grids, densify)
+    laying = laying or Laying()
+    covers = {key: laying.cover(units.frame.set_index("code").geometry, grid) for key, grid in grids.items()}
+    layers = laying.each(_layer, [(field, emitters, covers[field.grid]) for field in primary])
+    left = {field.key: rest for field, (rest, _) in zip(primary, layers, strict=True)}
+    pieces = _pieces(units, zones, grids, laying.densify)
 
     ledger = _describe(Ledger.of_units(units.codes), units, primary, covers)
     if not axes.years:  # a study without any mass: lists, zones and targets can still be judged
         return Account(ledger, pieces, pd.DataFrame(columns=list(TERMS)), located, {})
     ledger = ledger.with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
-    ledger, conservation = _masses(ledger, axes, primary, left, (covers, located))
+    ledger, conservation = _masses(ledger, axes, (primary, layers), covers, located)
     ledger = _alternatives(ledger, axes, fields, covers)
     ledger = _fragment_columns(ledger, axes, pieces, primary, (left, grids, located))
     short = {key[1:]: out for key, out in left.items() if out.short_cells}
     return Account(ledger, pieces, conservation, located, short)
 
 
-def _left(field: Field, emitters: Emitters | None) -> TakenOut:
-    return take_out(field, emitters) if emitters is not None else TakenOut(field.tonnes(), 0.0, 0.0, 0)
+_Layers = list[tuple[TakenOut, NDArray[np.float64]]]
+
+
+def _layer(job: tuple[Field, Emitters | None, Coverage]) -> tuple[TakenOut, NDArray[np.float64]]:
+    """Take the emitters out of one layer and add it up over the units; picklable, for any executor."""
+    field, emitters, cover = job
+    left = take_out(field, emitters) if emitters is not None else TakenOut(field.tonnes(), 0.0, 0.0, 0)
+    return left, cover.total(left.rest).to_numpy()[:, 0]
 
 
 def _axes(fields: tuple[Field, ...], emitters: Emitters | None, located: pd.DataFrame) -> _Axes:
@@ -157,7 +165,8 @@ def _describe(
     )
     inside = np.nan_to_num(share) * cover.area.to_numpy() / area
     source = f"{main.series}: {main.source}"
-    flag = np.where(cells < 1, 2.0, np.where(cells < 4, 1.0, 0.0))
+    few = next(float(row["value"]) for row in read("thresholds") if row["id"] == "cells_per_unit")
+    flag = np.where(cells < 1, 2.0, np.where(cells < few, 1.0, 0.0))
     columns = known_columns(("unit",), source, grid_cells=cells, resolution=flag, valid_share=inside)
     return ledger.with_columns(columns)
 
@@ -165,21 +174,20 @@ def _describe(
 def _masses(
     ledger: Ledger,
     axes: _Axes,
-    primary: tuple[Field, ...],
-    left: Mapping[tuple[str, str, str, int], TakenOut],
-    supports: tuple[Mapping[Grid, Coverage], pd.DataFrame],
+    layers: tuple[tuple[Field, ...], _Layers],
+    covers: Mapping[Grid, Coverage],
+    located: pd.DataFrame,
 ) -> tuple[Ledger, pd.DataFrame]:
-    covers, located = supports
+    primary = layers[0]
     gridded = np.full((len(ledger.units), *axes.shape), np.nan)
     placed = _located_cube(located, "unit", ledger.units, axes)
     rows = []
-    for field in primary:
+    for field, (left, totals) in zip(*layers, strict=True):
         at = axes.place(*field.key[1:])
-        totals = covers[field.grid].total(left[field.key].rest).to_numpy()[:, 0]
         gridded[(slice(None), *at)] = totals
         times = covers[field.grid].column_sums()
         beside = float(np.nansum(placed[(slice(None), *at)]))
-        rows.append(conservation_row(field, left[field.key], float(np.nansum(totals)), times, beside))
+        rows.append(conservation_row(field, left, float(np.nansum(totals)), times, beside))
     both = _plus(gridded, placed)
     source = (
         "；".join(dict.fromkeys(f"{field.species} {field.year}: {field.source}" for field in primary)) or "emitters"

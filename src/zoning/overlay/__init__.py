@@ -1,18 +1,32 @@
 """One division of space laid over another, exactly: units × cells, units × zones, and the pieces they share.
 
-==============================  =============================================================================
-:func:`coverage`                polygons × grid → :class:`Coverage`, multiplied by any number of layers
-:func:`intersection_areas`      polygons × polygons → table of shared areas, without geometry
-:func:`fragments`               polygons × polygons → the pieces themselves
-:func:`take_out`                emitters × cells: a field without the emitters it contains
-:func:`warm_up`                 compile (once) or load the kernels now, rather than at the first use
-==============================  =============================================================================
+=============================  ==============================================================================
+:func:`coverage`               polygons × grid → :class:`Coverage`, multiplied by any number of layers
+:func:`intersection_areas`     polygons × polygons → table of shared areas, without geometry
+:func:`fragments`              polygons × polygons → the pieces themselves
+:func:`take_out`               emitters × cells → a field without the emitters that it contains
+:class:`Laying`                how a run lays them: longest edge, store of coverages, executor of the layers
+:func:`warm_up`                compile (once) or load the kernels now, rather than at the first use
+=============================  ==============================================================================
 """
 
 from zoning.overlay.coverage import Coverage, coverage
 from zoning.overlay.emitters import TakenOut, take_out
 from zoning.overlay.fragments import fragments
 from zoning.overlay.intersections import intersection_areas
+from zoning.overlay.laying import CoverageStore, Laying, MemoryStore, coverage_key
 from zoning.overlay.warming import warm_up
 
-__all__ = ["Coverage", "TakenOut", "coverage", "fragments", "intersection_areas", "take_out", "warm_up"]
+__all__ = [
+    "Coverage",
+    "CoverageStore",
+    "Laying",
+    "MemoryStore",
+    "TakenOut",
+    "coverage",
+    "coverage_key",
+    "fragments",
+    "intersection_areas",
+    "take_out",
+    "warm_up",
+]

@@ -24,6 +24,7 @@ from zoning.io.read.geotiff import read_geotiff
 from zoning.io.read.spreadsheets import read_table
 from zoning.io.read.vectors import layer_files, read_layer
 from zoning.messages import finding
+from zoning.overlay import Laying
 from zoning.projects import PlannedProjects
 from zoning.register import Override
 from zoning.study import EmissionsInput, Study, ZonesInput
@@ -73,7 +74,7 @@ class _Findings:
         return judged.value
 
 
-def gather(study: Study) -> Inputs:
+def gather(study: Study, laying: Laying) -> Inputs:
     """Read and judge every input of a study, in one pass and before any computing of results."""
     found = _Findings()
     units = found.take(lambda: checks.check_units(read_layer(study.locate(study.units.path), study.units), study))
@@ -99,7 +100,7 @@ def gather(study: Study) -> Inputs:
         overrides = found.take(lambda: checks.check_overrides(_table(study, register.path, register), register, units))
     lists = tuple(group for group in _lists(study, units, found) if group is not None)
     valid = tuple(layer for layer in zones if layer is not None)
-    audit = _together(study, units, (valid, tuple(fields), emitters), found)
+    audit = _together(study, units, (valid, tuple(fields), emitters), (laying, found))
     ordered = sorted(found.all, key=lambda one: (_ORDER[one.severity], one.code, one.file, one.row or 0, one.field))
     return Inputs(
         units, valid, tuple(fields), emitters, targets, projects, lists, overrides or (), audit, tuple(ordered)
@@ -110,14 +111,15 @@ def _together(
     study: Study,
     units: ControlUnits | None,
     others: tuple[tuple[ElementZones, ...], tuple[Field, ...], Emitters | None],
-    found: _Findings,
+    means: tuple[Laying, _Findings],
 ) -> pd.DataFrame:
     if units is None:
         return pd.DataFrame(columns=list(AUDIT_COLUMNS))
     zones, fields, emitters = others
+    laying, found = means
     for layer in zones:
         found.all += check_zone_extent(units, layer, study)
-    covers = cover_grids(units, fields, study)
+    covers = cover_grids(units, fields, laying)
     found.all += check_grids(units, fields, covers, study)
     audited = {field.grid for field in fields if field.species != "CO2"}
     parents = {grid: parent_counties(units, cover) for grid, cover in covers.items() if grid in audited}

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from concurrent.futures import Executor
 from importlib.metadata import version
+from pathlib import Path
 
 from zoning.errors import Finding, InputError, Severity
 from zoning.indicators import CATALOGUE, Facts, Indicator, parts_of_units
+from zoning.io.coverages import CoverageFolder
 from zoning.judge import Limits, answer_rules, cases_of, decision_table
 from zoning.ledger import Account, Ledger, build_ledger
 from zoning.messages import fault, finding
-from zoning.overlay import warm_up
+from zoning.overlay import Laying, MemoryStore, warm_up
 from zoning.pipeline.gathering import Inputs, gather, input_hashes
 from zoning.result import Provenance, Result
 from zoning.study import Study
@@ -38,16 +41,27 @@ def check(study: Study) -> list[Finding]:
     list of Finding
         Most harmful first; an empty list is a sound study.
     """
-    return list(gather(study).findings)
+    return list(gather(study, Laying(study.tolerance.densify)).findings)
 
 
-def run(study: Study, *, progress: Progress | None = None, indicators: tuple[Indicator, ...] = CATALOGUE) -> Result:
+def run(
+    study: Study,
+    workdir: str | Path | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    indicators: tuple[Indicator, ...] = CATALOGUE,
+) -> Result:
     """Run a study from its files to decisions.
 
     Parameters
     ----------
     study : Study
         From :func:`zoning.read_study`.
+    workdir : str or Path or None
+        Where finished coverages are kept, by the content of borders and grid: the next run over them, or this one if it
+        was stopped, costs no geometry. None keeps nothing.
+    executor : concurrent.futures.Executor or None
+        Runs the layers; None runs them one by one. The result is the same bits.
     progress : callable or None
         Called with (step, done, steps) before each step and once at the end.
     indicators : tuple of Indicator
@@ -67,10 +81,12 @@ def run(study: Study, *, progress: Progress | None = None, indicators: tuple[Ind
     tell("compile", 0, len(_STEPS))
     warm_up()
     tell("read", 1, len(_STEPS))
-    inputs = gather(study)
+    store = CoverageFolder(workdir) if workdir is not None else MemoryStore()
+    laying = Laying(study.tolerance.densify, store, executor)
+    inputs = gather(study, laying)
     units = _sound(inputs)
     tell("overlay", 2, len(_STEPS))
-    account = build_ledger(units, inputs.zones, inputs.fields, inputs.emitters, study.tolerance.densify)
+    account = build_ledger(units, inputs.zones, inputs.fields, inputs.emitters, laying)
     tell("indicators", 3, len(_STEPS))
     facts = _facts(study, inputs, units, account)
     ledger = _with_indicators(facts, indicators)
