@@ -33,7 +33,7 @@ check: $(VENV)/.developed
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.developed
-	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only -p no:xdist
+	$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-enable --benchmark-only
 
 # Pages generated from the code.
 docs: $(VENV)/.developed

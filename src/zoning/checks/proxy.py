@@ -47,19 +47,23 @@ def audit_proxies(
         One row per pair; ``is_copy`` if any of three signs holds: SD of ln(AP/C) within parents below its limit on more
         than the limit share of the mass; rank correlation above its limit; residual share below its limit.
     """
-    carbon = {(f.series, f.sector, f.year): f for f in fields if f.species == "CO2"}
     rows = []
-    for field in fields:
-        base = carbon.get((field.series, field.sector, field.year))
-        if field.species == "CO2" or base is None or base.grid != field.grid:
-            continue
-        groups = parents.get(field.grid, np.zeros(field.grid.shape, dtype=np.int64))
-        signs = audit_pair(_spread(field, emitters), _spread(base, emitters), groups, limits)
-        rows.append({
-            "series": field.series, "sector": field.sector, "year": field.year, "air_species": field.species,
-            "carbon_species": "CO2", "declared_proxy": field.proxy, **signs,
-        })  # fmt: skip
+    for base in (field for field in fields if field.species == "CO2"):
+        others = [field for field in fields if field.species != "CO2" and _same_place(field, base)]
+        groups = parents.get(base.grid, np.zeros(base.grid.shape, dtype=np.int64))
+        carbon = _spread(base, emitters) if others else np.empty(0)
+        for field in others:
+            signs = audit_pair(_spread(field, emitters), carbon, groups, limits)
+            rows.append({
+                "series": field.series, "sector": field.sector, "year": field.year, "air_species": field.species,
+                "carbon_species": "CO2", "declared_proxy": field.proxy, **signs,
+            })  # fmt: skip
     return pd.DataFrame(rows, columns=list(AUDIT_COLUMNS))
+
+
+def _same_place(field: Field, base: Field) -> bool:
+    sector = (field.series, field.sector, field.year) == (base.series, base.sector, base.year)
+    return sector and field.grid == base.grid
 
 
 def _spread(field: Field, emitters: Emitters | None) -> NDArray[np.float64]:
