@@ -69,6 +69,10 @@ def fault(kind: type[_E], key: str, **values: Any) -> _E:  # noqa: ANN401 - anyt
     return kind(zh, en)
 
 
+def _in(lang: str, value: object) -> object:
+    return value.text(lang) if isinstance(value, ZoningError) else value
+
+
 def finding(
     code: FindingCode | str,
     key: str = "",
@@ -90,7 +94,7 @@ def finding(
     where : dict
         Any of ``file, layer, row, field, value``.
     **values
-        Slots of the texts; the address can be used as slots too.
+        Slots of the texts; the address can be used as slots too. An error of ours stands there in each language.
 
     Examples
     --------
@@ -100,16 +104,16 @@ def finding(
     code = FindingCode(code)
     where = where or {}
     address = {"file": "", "layer": "", "row": None, "field": "", "value": ""} | where
-    slots = address | values
+    zh, en = ({name: _in(lang, value) for name, value in (address | values).items()} for lang in LANGUAGES)
     text = f"{code}.{key}" if key else str(code)
     fix = f"{text}.fix" if knows(f"{text}.fix") else f"{code}.fix"
     return Finding(
         code=code,
         severity=severity or _severities()[code],
-        message_zh=say(text, "zh", **slots),
-        message_en=say(text, "en", **slots),
-        fix_zh=say(fix, "zh", **slots),
-        fix_en=say(fix, "en", **slots),
+        message_zh=say(text, "zh", **zh),
+        message_en=say(text, "en", **en),
+        fix_zh=say(fix, "zh", **zh),
+        fix_en=say(fix, "en", **en),
         file=str(address["file"]),
         layer=str(address["layer"]),
         row=address["row"],

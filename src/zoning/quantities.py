@@ -18,7 +18,7 @@ from zoning.errors import QuantityError
 from zoning.messages import fault
 from zoning.tables import read, text
 
-__all__ = ["canonical", "convert", "dimension", "known_units", "seconds_in_year", "tonnes_per_year"]
+__all__ = ["basis_factor", "canonical", "convert", "dimension", "known_units", "seconds_in_year", "tonnes_per_year"]
 
 
 @lru_cache(maxsize=1)

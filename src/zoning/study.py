@@ -76,7 +76,9 @@ class EmissionsInput(_Strict):
     species: str
     mass_basis: str = Field(description="substance whose mass the numbers are: CO2 or C; no default")
     unit: str
-    kind: Literal["total", "flux", "intensive"]
+    kind: Literal["total", "flux"] = Field(
+        description="mass per cell, or mass per area and time; a level is no emission"
+    )
     year: int = Field(ge=1970, le=2100)
     period: Literal["annual"] = "annual"
     sectors: Mapping[str, str] = Field(min_length=1, description="sector = path of its raster")

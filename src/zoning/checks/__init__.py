@@ -4,14 +4,13 @@ from zoning.checks.judged import Judged
 from zoning.checks.layers import check_units, check_zones
 from zoning.checks.lists import check_list
 from zoning.checks.points import check_points, check_projects
-from zoning.checks.rasters import check_emissions, check_field
+from zoning.checks.rasters import check_emissions
 from zoning.checks.registers import check_overrides
 from zoning.checks.target_tables import check_targets
 
 __all__ = [
     "Judged",
     "check_emissions",
-    "check_field",
     "check_list",
     "check_overrides",
     "check_points",

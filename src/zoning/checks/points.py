@@ -100,7 +100,7 @@ def _factors(
             form = "t yr-1" if dimension(unit) == dimension("t yr-1") else "t"
             factors[name] = convert(1.0, unit, form)
         except QuantityError as error:
-            findings.append(finding("UNIT_MISSING", "unknown", where=_at(records, name), reason=error.zh))
+            findings.append(finding("UNIT_MISSING", "unknown", where=_at(records, name), reason=error))
     return factors, findings
 
 
@@ -142,7 +142,7 @@ def _placed(records: Records, rows: list[dict[str, object]], crs: str) -> tuple[
     try:
         system = as_crs(crs)
     except CrsError as error:
-        return gpd.GeoDataFrame(rows), [finding("CRS_MISSING", where=_at(records, "crs") | {"value": error.zh})]
+        return gpd.GeoDataFrame(rows), [finding("CRS_MISSING", where=_at(records, "crs") | {"value": error})]
     if is_refused(system):
         return gpd.GeoDataFrame(rows), [finding("DATUM_SHIFT_UNKNOWN", where=_at(records, "crs") | {"value": crs})]
     table = pd.DataFrame(rows)

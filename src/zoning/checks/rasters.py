@@ -13,12 +13,12 @@ from zoning.errors import CrsError, Finding, GeometryError, QuantityError, Sever
 from zoning.field import Field, Kind, Origin
 from zoning.intake import RawRaster
 from zoning.messages import finding
-from zoning.quantities import canonical, tonnes_per_year
+from zoning.quantities import basis_factor, canonical, tonnes_per_year
 from zoning.study import EmissionsInput, Study
 from zoning.supports import Grid
 from zoning.vocab import value
 
-__all__ = ["check_emissions", "check_field"]
+__all__ = ["check_emissions"]
 
 _SENTINELS = (-9999.0, -999.0, -99.0, -3.4028234663852886e38, 1e20, 9.96920996838687e36)
 
@@ -39,15 +39,16 @@ def check_emissions(
     study : Study
         Base year.
     """
-    findings: list[Finding] = []
+    files = _short([raster.file for raster in rasters.values()] or list(declared.sectors.values()))
+    findings = _quantity(declared, files)
+    sound = not any(found.severity is Severity.ERROR for found in findings)
     fields: list[Field] = []
     for sector, raster in rasters.items():
-        judged = check_field(raster, sector, declared)
-        findings += judged.findings
-        if judged.value is not None:
-            fields.append(judged.value)
+        grid, faults = _layer(raster, sector, declared)
+        findings += faults + (_unit_tag(raster, declared) if sound else [])
+        if sound and grid is not None:
+            fields.append(_field(raster, grid, sector, declared))
     if declared.year != study.years.base:
-        files = _short([raster.file for raster in rasters.values()])
         where = {"file": files, "field": "year", "value": declared.year}
         findings.append(finding("YEAR_DIFFERS", where=where, base=study.years.base))
     if not any(found.severity is Severity.ERROR for found in findings):
@@ -61,24 +62,23 @@ def _short(files: list[str]) -> str:
     return files[0] if len(files) == 1 else f"{files[0]} …（{len(files)}）"
 
 
-def check_field(raw: RawRaster, sector: str, declared: EmissionsInput) -> Judged[Field]:
-    """Judge one raster with what the study declares of it."""
+def _layer(raw: RawRaster, sector: str, declared: EmissionsInput) -> tuple[Grid | None, list[Finding]]:
+    """Judge one raster by itself; its grid is None if a fault forbids its use."""
     grid, findings = _grid(raw, declared)
-    findings += _quantity(raw, declared)
-    sector_code = value("sector", sector)
-    if sector_code is None:
-        where = {"file": raw.file, "field": "sectors", "value": sector}
+    if value("sector", sector) is None:
+        where = {"file": raw.file, "field": "sectors", "value": sector, "row": ""}
         allowed = "industry, power, residential, transport, agriculture, waste, all"
-        findings.append(finding("VALUE_UNKNOWN", where=where | {"row": ""}, count=1, allowed=allowed))
-    values = raw.blocks.read()
-    findings += _values(raw, values, declared)
-    if grid is None or sector_code is None or any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, tuple(findings))
-    field = Field(
+        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed))
+    findings += _values(raw, raw.blocks.read(), declared)
+    return (None if any(found.severity is Severity.ERROR for found in findings) else grid), findings
+
+
+def _field(raw: RawRaster, grid: Grid, sector: str, declared: EmissionsInput) -> Field:
+    return Field(
         grid=grid,
         blocks=raw.blocks,
         species=value("species", declared.species) or declared.species,
-        sector=sector_code,
+        sector=value("sector", sector) or sector,
         year=declared.year,
         unit=canonical(declared.unit),
         kind=Kind(declared.kind),
@@ -89,7 +89,6 @@ def check_field(raw: RawRaster, sector: str, declared: EmissionsInput) -> Judged
         comparable_with_target=declared.comparable_with_target,
         source=declared.source or raw.file,
     )
-    return Judged(field, tuple(findings))
 
 
 def _basis(declared: EmissionsInput) -> str:
@@ -106,42 +105,42 @@ def _grid(raw: RawRaster, declared: EmissionsInput) -> tuple[Grid | None, list[F
             return None, [finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name})]
         grid = Grid(crs, raw.transform, raw.blocks.shape)
     except (CrsError, GeometryError) as error:
-        return None, [finding("FILE_UNREADABLE", where=where, reason=error.zh)]
+        return None, [finding("FILE_UNREADABLE", where=where, reason=error)]
     return grid, [finding("SOUTH_UP", where=where)] if raw.transform.e > 0 else []
 
 
-def _quantity(raw: RawRaster, declared: EmissionsInput) -> list[Finding]:
-    findings: list[Finding] = []
-    where = {"file": raw.file, "field": "unit", "value": declared.unit}
+def _quantity(declared: EmissionsInput, files: str) -> list[Finding]:
+    """Judge what is declared of species, basis, unit and kind: once for all rasters of the block."""
     species = value("species", declared.species)
     if species is None:
         allowed = "CO2, SO2, NOx, PM2.5, PM10, VOC, NH3, CH4, N2O, CO"
-        unknown = {"file": raw.file, "field": "species", "value": declared.species, "row": ""}
+        unknown = {"file": files, "field": "species", "value": declared.species, "row": ""}
         return [finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed)]
+    where = {"file": files, "field": "unit", "value": declared.unit}
     try:
-        canonical(declared.unit)
-        if declared.kind == "intensive":
-            return findings
-        factor, per_area = tonnes_per_year(declared.unit, species, _basis(declared), declared.year)
-        if per_area != (declared.kind == "flux"):
-            findings.append(finding("KIND_MISSING", where=where, kind=declared.kind))
+        basis_factor(species, _basis(declared))
     except QuantityError as error:
-        basis = "basis" in error.en
-        code, key = ("SPECIES_BASIS", "") if basis else ("UNIT_MISSING", "unknown")
-        findings.append(finding(code, key, where=where, reason=error.zh))
-        return findings
-    if raw.unit_tag and not _agrees(raw.unit_tag, declared, species, (factor, per_area)):
-        tagged = where | {"value": raw.unit_tag}
-        findings.append(finding("UNIT_UNCLEAR", where=tagged, unit=declared.unit))
-    return findings
-
-
-def _agrees(tag: str, declared: EmissionsInput, species: str, factor: tuple[float, bool]) -> bool:
-    """Tell whether the file's own unit tag gives the same tonnes as the declared unit."""
+        return [finding("SPECIES_BASIS", where=where | {"field": "mass_basis"}, reason=error)]
     try:
-        return tonnes_per_year(tag, species, _basis(declared), declared.year) == factor
+        _, per_area = tonnes_per_year(declared.unit, species, _basis(declared), declared.year)
+    except QuantityError as error:
+        return [finding("UNIT_MISSING", "unknown", where=where, reason=error)]
+    return [] if per_area == (declared.kind == "flux") else [finding("KIND_MISSING", where=where, kind=declared.kind)]
+
+
+def _unit_tag(raw: RawRaster, declared: EmissionsInput) -> list[Finding]:
+    """Find a unit tag of the file that does not give the same tonnes as the declared unit."""
+    if not raw.unit_tag:
+        return []
+    species, basis = value("species", declared.species) or declared.species, _basis(declared)
+    stated = tonnes_per_year(declared.unit, species, basis, declared.year)
+    try:
+        if tonnes_per_year(raw.unit_tag, species, basis, declared.year) == stated:
+            return []
     except QuantityError:
-        return False
+        pass
+    where = {"file": raw.file, "field": "unit", "value": raw.unit_tag}
+    return [finding("UNIT_UNCLEAR", where=where, unit=declared.unit)]
 
 
 def _values(raw: RawRaster, values: NDArray[np.float64], declared: EmissionsInput) -> list[Finding]:
@@ -152,7 +151,7 @@ def _values(raw: RawRaster, values: NDArray[np.float64], declared: EmissionsInpu
         if hits and raw.nodata is None:
             return [finding("NODATA_UNDECLARED", where=where | {"value": sentinel}, count=hits)]
     negative = values < 0
-    if negative.any() and not declared.sinks and declared.kind != "intensive":
+    if negative.any() and not declared.sinks:
         lowest = f"{float(np.nanmin(values)):.6g}"
         findings.append(finding("NEGATIVE_CELLS", where=where | {"value": lowest}, count=int(negative.sum())))
     if not np.isfinite(values).any():

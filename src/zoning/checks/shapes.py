@@ -31,7 +31,7 @@ def check_crs(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame,
     try:
         crs = as_crs(frame.crs if frame.crs is not None else declared)
     except CrsError as error:
-        return frame, (finding("CRS_MISSING", where=where | {"value": error.zh}),)
+        return frame, (finding("CRS_MISSING", where=where | {"value": error}),)
     placed = frame if frame.crs is not None else frame.set_crs(crs)
     if is_refused(crs):
         return placed, (finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name}),)

@@ -53,7 +53,7 @@ def _target(
     try:
         canonical(unit)
     except QuantityError as error:
-        findings.append(finding("UNIT_MISSING", "unknown", where=records.where(record, "unit"), reason=error.zh))
+        findings.append(finding("UNIT_MISSING", "unknown", where=records.where(record, "unit"), reason=error))
     if findings:
         return None, findings
     if not (math.isfinite(numbers["year"]) and math.isfinite(numbers["limit"]) and numbers["limit"] > 0):

@@ -42,7 +42,8 @@ def show_findings(findings: Iterable[Finding], lang: str) -> None:
 
 
 def _summary(counts: Counter[Severity], lang: str) -> str:
-    return say("screen.comma", lang).join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
+    comma = ", " if lang == "en" else "，"
+    return comma.join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
 
 
 def _row(one: Finding, lang: str) -> str:
