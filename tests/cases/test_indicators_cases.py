@@ -11,6 +11,7 @@ from tests.cases.four_units import CODES, emitters, field, units, zone
 from tests.cases.plain_case import clause, emitter, grid
 
 from zoning.checks.proxy import audit_pair
+from zoning.field import Origin
 from zoning.indicators import CATALOGUE, Facts, parts_of_units, unit_control
 from zoning.indicators.noburn import fuel_share_inside
 from zoning.indicators.origin import common_origin, located_share
@@ -130,3 +131,10 @@ def test_every_record_of_the_catalogue_is_complete():
     assert len({one.id for one in CATALOGUE}) == len(CATALOGUE)
     for one in CATALOGUE:
         assert all((one.zh, one.en, one.formula, one.unit, one.needs, one.pitfalls_zh, one.pitfalls_en, one.references))
+
+
+def test_layers_located_at_facilities_count_as_located():
+    industry, transport, *_ = fields()
+    sited = (field(industry.values(), origin=Origin.LOCATED), transport)
+    share = located_share(facts(build_ledger(units(), (), sited, None)))["located_share"][1]
+    assert share[0, 0] == pytest.approx(30 / 40)

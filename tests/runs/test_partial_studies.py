@@ -57,3 +57,13 @@ def test_a_threshold_of_the_study_is_used_and_named():
     assert needs[1] > needs[0]
     reason = next(reason for reason in stricter.reasons if reason.rule == "R1-KEY")
     assert "5,000" in reason.counterfactual_zh
+
+
+def test_the_year_looked_at_is_one_that_carbon_is_known_of():
+    whole = tomllib.loads((DEMO / "study.toml").read_text(encoding="utf-8"))
+    layers = [layer | {"year": 2015} if layer["species"] == "CO2" else layer for layer in whole["emissions"]]
+    result = zoning.run(part(emissions=layers))
+    assert list(result.ledger.data["year"].values) == [2015, 2020]
+    assert float(result.ledger["governable_co2"].sum()) > 0
+    # pollutants of 2020 are never joined with carbon of 2015
+    assert result.ledger["common_origin"].sel(species="SO2").isnull().all()

@@ -52,20 +52,20 @@ def _located(facts: Facts, species: list[str]) -> Columns:
 def located_share(facts: Facts) -> Columns:
     """Return λ: the share of the mass that is located at facilities (emitters, or layers of origin L)."""
     total = facts.ledger["emission"].sel(year=facts.year).sum("sector", min_count=1)
-    placed = facts.ledger["emission_located"].sel(year=facts.year).sum("sector", min_count=1)
+    placed = facts.ledger["emission_sited"].sel(year=facts.year).sum("sector", min_count=1)
     mass = np.asarray(total, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(mass > 0, np.nan_to_num(np.asarray(placed, dtype=np.float64)) / mass, np.nan)
-    return known_columns(("unit", "species"), "emission_located ÷ emission", located_share=share)
+    return known_columns(("unit", "species"), "emission_sited ÷ emission", located_share=share)
 
 
 LOCATED_SHARE = Indicator(
     id="located_share",
     zh="已定位质量占比",
     en="located share",
-    formula="λ_p(u) = E_located ÷ E",
+    formula="λ_p(u) = E with a known place ÷ E",
     unit="1",
-    needs=("emission", "emission_located"),
+    needs=("emission", "emission_sited"),
     compute=located_share,
     pitfalls_zh="只说明量的位置有无实据，不说明量本身是否准确",
     pitfalls_en="says how much of the mass has a known place, not whether the mass is right",

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from zoning.crs import geodesic_area
-from zoning.field import Field
+from zoning.field import Field, Origin
 from zoning.ledger.conservation import TERMS, conservation_row
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
@@ -73,9 +73,9 @@ def build_ledger(
     Returns
     -------
     Account
-        Ledger columns ``area, grid_cells, resolution, valid_share, emission, emission_gridded, emission_located``,
-        with ``fragment_area, fragment_emission`` where there are zones and ``emission_alternative, grid_ratio`` where a
-        quantity has a second series.
+        Ledger columns ``area, grid_cells, resolution, valid_share, emission, emission_gridded, emission_located,
+        emission_sited``, with ``fragment_area, fragment_emission, fragment_gridded`` where there are zones and
+        ``emission_alternative, grid_ratio`` where a quantity has a second series.
     """
     located = place(emitters, units, zones) if emitters is not None else pd.DataFrame(columns=list(PLACED))
     axes = _axes(fields, emitters, located)
@@ -181,10 +181,13 @@ def _masses(
     primary = layers[0]
     gridded = np.full((len(ledger.units), *axes.shape), np.nan)
     placed = _located_cube(located, "unit", ledger.units, axes)
+    sited = placed.copy()
     rows = []
     for field, (left, totals) in zip(*layers, strict=True):
         at = axes.place(*field.key[1:])
         gridded[(slice(None), *at)] = totals
+        if field.origin is Origin.LOCATED:
+            sited[(slice(None), *at)] = _plus(placed[(slice(None), *at)], totals)
         times = covers[field.grid].column_sums()
         beside = float(np.nansum(placed[(slice(None), *at)]))
         rows.append(conservation_row(field, left, float(np.nansum(totals)), times, beside))
@@ -193,7 +196,8 @@ def _masses(
         "；".join(dict.fromkeys(f"{field.species} {field.year}: {field.source}" for field in primary)) or "emitters"
     )
     columns = known_columns(_CUBE, source, emission=both, emission_gridded=gridded)
-    ledger = ledger.with_columns(columns | known_columns(_CUBE, "points", emission_located=placed))
+    columns |= known_columns(_CUBE, "points", emission_located=placed)
+    ledger = ledger.with_columns(columns | known_columns(_CUBE, source, emission_sited=sited))
     return ledger, pd.DataFrame(rows, columns=list(TERMS))
 
 

@@ -110,8 +110,7 @@ def _sound(inputs: Inputs) -> ControlUnits:
 
 def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) -> Facts:
     admins = dict(zip(units.frame["code"], units.frame["admin_code"], strict=True))
-    years = [int(year) for year in account.ledger.data["year"].values] if "year" in account.ledger.data.coords else []
-    year = min(years, key=lambda one: (abs(one - study.years.base), one)) if years else study.years.base
+    year = _year_of_carbon(account.ledger, study.years.base)
     return Facts(
         ledger=account.ledger,
         located=account.located,
@@ -121,6 +120,16 @@ def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) 
         regions={code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins.items()},
         year=year,
     )
+
+
+def _year_of_carbon(ledger: Ledger, base: int) -> int:
+    """Return the year nearest to the base year that CO2 is known of: what decides is carbon, not the other species."""
+    if "emission" not in ledger:
+        return base
+    carbon = ledger["emission"].sel(species="CO2")
+    known = [int(year) for year in carbon["year"].values if bool(carbon.sel(year=year).notnull().any())]
+    years = known or [int(year) for year in carbon["year"].values]
+    return min(years, key=lambda year: (abs(year - base), year))
 
 
 def _with_indicators(facts: Facts, indicators: tuple[Indicator, ...]) -> Ledger:
