@@ -118,6 +118,8 @@ def test_an_inherited_clause_breaks_silence_only_where_it_surely_reaches():
         (plain_case(parts=(grid(90_000.0),), cells=3.9), Answer.UNDETERMINED, "WATCH"),
         (plain_case(parts=(grid(90_000.0),), grid_swap=1 / 1.6), Answer.UNDETERMINED, "WATCH"),
         (plain_case(parts=(grid(90_000.0),), grid_swap=1.5), Answer.TRUE, "WATCH"),
+        (plain_case(parts=(grid(90_000.0),), grid_swap=0.0), Answer.UNDETERMINED, "WATCH"),  # the other grid holds none
+        (plain_case(parts=(grid(90_000.0),), grid_swap=math.inf), Answer.UNDETERMINED, "WATCH"),
         (plain_case(parts=(grid(90_000.0, sector="residential"),)), Answer.FALSE, None),
         (plain_case(parts=(grid(90_000.0),), clauses=(COVERING,)), Answer.UNDETERMINED, "WATCH"),
         (

@@ -113,8 +113,10 @@ class Case:
 
     @property
     def grid_ratio(self) -> float:
-        """How far two grids of its CO2 are apart, as a factor ≥ 1; NaN if there is one grid only."""
-        return max(self.grid_swap, 1.0 / self.grid_swap) if self.grid_swap > 0 else float("nan")
+        """How far two grids of its CO2 are apart, as a factor from 1 to ∞; NaN if there is one grid only."""
+        if self.grid_swap == 0:
+            return float("inf")
+        return self.grid_swap if not self.grid_swap < 1 else 1.0 / self.grid_swap
 
     @property
     def silent(self) -> bool:
@@ -211,9 +213,11 @@ def _grid_swaps(facts: Facts) -> np.ndarray:
     where = {"year": facts.year, "species": "CO2", "sector": sectors}
     other = ledger["emission_alternative"].sel(where)
     with np.errstate(divide="ignore", invalid="ignore"):
-        first = (other / ledger["grid_ratio"].sel(where)).where(other.notnull())
-        swap = (other.sum("sector", min_count=1) / first.sum("sector", min_count=1)).to_numpy()
-        distance = np.where(swap > 0, np.abs(np.log(swap)), -1.0)
+        # where the primary grid holds nothing there is no ratio: it adds nothing to its sum, and the grids disagree
+        first = (other / ledger["grid_ratio"].sel(where)).fillna(0.0).sum("sector").to_numpy()
+        second = other.sum("sector", min_count=1).to_numpy()
+        swap = np.where((first == 0) & (second == 0), 1.0, second / first)
+        distance = np.where(np.isnan(swap), -1.0, np.abs(np.log(swap)))
     return np.asarray(swap[distance.argmax(axis=0), np.arange(swap.shape[1])], dtype=np.float64)
 
 

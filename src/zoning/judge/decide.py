@@ -153,10 +153,15 @@ def _numbers(case: Case, final: DecisionCode, limits: Limits) -> dict[str, objec
 def _grid_sensitive(case: Case, limits: Limits) -> bool:
     """Tell whether swapping the grid moves either bound of the uncovered tonnes across the line of a key emitter."""
     line, swap = limits["key_emitter_co2"], case.grid_swap
-    if not math.isfinite(swap):
+    if math.isnan(swap):
         return False
     bounds = zip(case.control.uncovered, case.control.uncovered_located, strict=True)
-    return any((whole >= line) != (located + (whole - located) * swap >= line) for whole, located in bounds)
+    return any((whole >= line) != (located + _swapped(whole - located, swap) >= line) for whole, located in bounds)
+
+
+def _swapped(gridded: float, swap: float) -> float:
+    """Return gridded tonnes by the other grid; where the first one holds nothing and the other does, without bound."""
+    return gridded * swap if math.isfinite(swap) else float("inf")
 
 
 def _words(decision: Decision) -> dict[str, str]:

@@ -66,7 +66,9 @@ def _shown(value: float | str, unit: str) -> str:
     """Write a number as sentences carry it: shares as percent, tonnes and counts rounded, no data as a dash."""
     if isinstance(value, str):
         return value
-    if not math.isfinite(value):
+    if math.isinf(value):
+        return "∞"
+    if math.isnan(value):
         return "—"
     if unit == "1":
         return f"{value:.1%}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from zoning.judge.case import Case
 from zoning.judge.limits import Limits
 from zoning.judge.reason import Answer, Evidence
@@ -45,7 +43,7 @@ def _gridded_gap(case: Case, limits: Limits) -> Verdict:
         return undetermined("rule.R3.bounds", "missing.emitters", DecisionCode.WATCH, *numbers)
     if not case.cells >= limits["cells_per_unit"]:
         return undetermined("rule.R3.coarse", "missing.finer_grid", DecisionCode.WATCH, *numbers)
-    if math.isfinite(case.grid_ratio) and case.grid_ratio > limits["grid_ratio"]:
+    if case.grid_ratio > limits["grid_ratio"]:
         return undetermined("rule.R3.disagree", "missing.agreeing_grid", DecisionCode.WATCH, *numbers)
     return Verdict(Answer.TRUE, "rule.R3.gridded", DecisionCode.WATCH, numbers)
 
