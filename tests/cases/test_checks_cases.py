@@ -93,6 +93,18 @@ def test_units(raw, code, severity):
     assert (judged.value is None) == (severity == "error")
 
 
+@pytest.mark.parametrize(
+    ("declared", "codes"), [("EPSG:4549", set()), ("EPSG:4490", {"CRS_CONTRADICTS"}), ("bad", {"CRS_MISSING"})]
+)
+def test_a_declared_system_never_wins_over_the_files_own(declared, codes):
+    raw = layer()
+    judged = check_units(RawLayer(raw.file, raw.layer, raw.frame, {"crs": declared}), STUDY)
+    assert codes_of(judged) == codes
+    assert codes_of(emissions({"industry": raster()}, crs=declared)) == (
+        codes if declared != "bad" else {"FILE_UNREADABLE"}
+    )
+
+
 def test_tolerances_part_error_from_silence():
     wide = STUDY.model_copy(update={"tolerance": STUDY.tolerance.model_copy(update={"area": 20_000.0})})
     assert codes_of(check_units(layer(shapes=[box(0, 0), box(990, 0)]), wide)) == set()

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.checks.judged import Judged, threshold
-from zoning.crs import as_crs, is_refused
+from zoning.crs import as_crs, is_refused, same_crs
 from zoning.errors import CrsError, Finding, GeometryError, QuantityError, Severity
 from zoning.field import Field, Kind, Origin
 from zoning.intake import RawRaster
@@ -101,6 +101,9 @@ def _grid(raw: RawRaster, declared: EmissionsInput) -> tuple[Grid | None, list[F
         return None, [finding("CRS_MISSING", where=where)]
     try:
         crs = as_crs(raw.crs or declared.crs)
+        if declared.crs and not same_crs(crs, as_crs(declared.crs)):
+            both = where | {"value": declared.crs}
+            return None, [finding("CRS_CONTRADICTS", "declared", where=both, crs=crs.name)]
         if is_refused(crs):
             return None, [finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name})]
         grid = Grid(crs, raw.transform, raw.blocks.shape)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.checks.topology import gaps, narrow, overlaps
-from zoning.crs import as_crs, is_refused, transformer
+from zoning.crs import as_crs, is_refused, same_crs, transformer
 from zoning.errors import CrsError, Finding, Severity
 from zoning.intake import RawLayer
 from zoning.messages import finding
@@ -25,16 +25,10 @@ _CHINA = (70.0, 0.0, 140.0, 60.0)
 def check_crs(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
     """Return the layer with its coordinate system, declared where the file has none, and what contradicts it."""
     where = {"file": raw.file, "layer": raw.layer}
-    declared = raw.declared.get("crs", "")
-    if frame.crs is None and not declared:
-        return frame, (finding("CRS_MISSING", where=where),)
-    try:
-        crs = as_crs(frame.crs if frame.crs is not None else declared)
-    except CrsError as error:
-        return frame, (finding("CRS_MISSING", where=where | {"value": error}),)
+    crs, faults = _system(frame, raw.declared.get("crs", ""), where)
+    if crs is None:
+        return frame, faults
     placed = frame if frame.crs is not None else frame.set_crs(crs)
-    if is_refused(crs):
-        return placed, (finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name}),)
     bounds = tuple(float(edge) for edge in placed.total_bounds)
     shown = where | {"value": ", ".join(f"{edge:.6g}" for edge in bounds)}
     if _zone_prefix(bounds, crs):
@@ -42,6 +36,22 @@ def check_crs(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame,
     if not _plausible(bounds, crs):
         return placed, (finding("CRS_CONTRADICTS", where=shown, crs=crs.name),)
     return placed, ()
+
+
+def _system(frame: gpd.GeoDataFrame, declared: str, where: dict[str, str]) -> tuple[CRS | None, tuple[Finding, ...]]:
+    """Return the system of a layer; a declared one never wins over the file's own."""
+    if frame.crs is None and not declared:
+        return None, (finding("CRS_MISSING", where=where),)
+    try:
+        crs = as_crs(frame.crs if frame.crs is not None else declared)
+        agrees = not declared or same_crs(crs, as_crs(declared))
+    except CrsError as error:
+        return None, (finding("CRS_MISSING", where=where | {"value": error}),)
+    if not agrees:
+        return None, (finding("CRS_CONTRADICTS", "declared", where=where | {"value": declared}, crs=crs.name),)
+    if is_refused(crs):
+        return None, (finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name}),)
+    return crs, ()
 
 
 def _zone_prefix(bounds: tuple[float, ...], crs: CRS) -> bool:

@@ -74,7 +74,7 @@ def _encoding(path: Path, declared: str) -> tuple[str, str]:
     cpg = next((p for p in layer_files(path) if p.suffix.lower() == ".cpg"), None)
     if cpg is not None:
         return _known(cpg.read_text(encoding="ascii", errors="replace").strip()), "cpg"
-    return _guess(path.with_suffix(".dbf"))
+    return _guess(next((p for p in layer_files(path) if p.suffix.lower() == ".dbf"), path.with_suffix(".dbf")))
 
 
 def _known(name: str) -> str:
