@@ -238,13 +238,22 @@ def changed(**cells):
         (changed(lon="118°30′"), "POINT_FORMAT", "error"),
         (changed(lon=""), "POINT_OUTSIDE", "error"),
         (changed(co2="很多"), "VALUE_UNKNOWN", "error"),
+        (changed(co2="-5"), "VALUE_UNKNOWN", "error"),
         (changed(in_grid="也许"), "VALUE_UNKNOWN", "error"),
         (changed(in_grid="不明"), "POINT_IN_GRID_UNKNOWN", "warning"),
+        (changed(sector="别的"), "VALUE_UNKNOWN", "error"),
+        (changed(sector="", industry=""), "VALUE_UNKNOWN", "error"),
+        (changed(fuel="神秘燃料"), "VALUE_UNKNOWN", "warning"),
     ],
 )
 def test_emitters(row, code, severity):
     judged = points(row)
     assert (code, Severity(severity)) in {(str(found.code), found.severity) for found in judged.findings}
+
+
+@pytest.mark.parametrize(("industry", "sector"), [("3011", "industry"), ("D4411", "power"), ("C1952", "industry")])
+def test_a_record_without_a_sector_gets_that_of_its_trade(industry, sector):
+    assert points(changed(sector="", industry=industry)).value.frame["sector"].tolist() == [sector]
 
 
 def test_context_points_may_lie_outside():

@@ -112,8 +112,7 @@ def _emitter(
     row["record"] = record.text("record")
     row["emitter"] = row["emitter"] or row["name"] or row["record"]
     row["industry"] = "".join(letter for letter in str(row["industry"]) if letter.isdigit())
-    for name in ("sector", "fuel"):
-        row[name] = value(name, row[name]) or str(row[name])
+    findings += _sector_and_fuel(records, record, row, counted=declared.use == "count")
     row["in_grid"] = value("in_grid", record.text("in_grid")) if declared.in_grid == "column" else declared.in_grid
     if row["in_grid"] is None:
         where = records.where(record, "in_grid")
@@ -124,13 +123,40 @@ def _emitter(
         row[name.removeprefix("species:")] = amount * factors.get(name.removeprefix("species:"), 1.0)
     given = float(row["year"])  # type: ignore[arg-type]
     row["year"] = int(given) if math.isfinite(given) else declared.year or study.years.base
+    row["ets"] = value("in_grid", record.text("ets")) == "yes"
     row["row"] = record.row
     return row, findings
 
 
+def _sector_and_fuel(records: Records, record: Record, row: dict[str, object], *, counted: bool) -> list[Finding]:
+    """Put the codes of sector and fuel into a row; what is not known of a counted record is a finding.
+
+    A record without a sector gets that of its trade: GB/T 4754 divisions 44 and 45 power and heat, 06 to 43 industry.
+    """
+    findings: list[Finding] = []
+    for name, severity in (("sector", Severity.ERROR), ("fuel", Severity.WARNING)):
+        written = record.text(name)
+        code = value(name, written) if written else _of_trade(str(row["industry"])) if name == "sector" else ""
+        if code is None and counted:
+            where = records.where(record, name)
+            allowed = "见 value_aliases.csv / see value_aliases.csv"
+            findings.append(finding("VALUE_UNKNOWN", severity=severity, where=where, count=1, allowed=allowed))
+        row[name] = code if code is not None else written
+    return findings
+
+
+def _of_trade(industry: str) -> str | None:
+    division = int(industry[:2]) if industry[:2].isdigit() else 0
+    return "power" if division in (44, 45) else "industry" if 6 <= division <= 43 else None
+
+
 def _number(records: Records, record: Record, field: str) -> tuple[float, list[Finding]]:
     try:
-        return number(record.text(field)), []
+        amount = number(record.text(field))
+        if amount < 0 and field not in ("lon", "lat"):
+            allowed = "不小于 0 / 0 or more"
+            return amount, [finding("VALUE_UNKNOWN", where=records.where(record, field), count=1, allowed=allowed)]
+        return amount, []  # noqa: TRY300 - one way out for each case reads better than an else
     except ValueError:
         where = records.where(record, field)
         if field in ("lon", "lat"):
