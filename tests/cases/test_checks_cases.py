@@ -292,7 +292,7 @@ def test_a_target_row():
 
 def access_list(*rows):
     header = ("环境管控单元编码", "空间布局约束", "污染物排放管控")
-    return check_list((table(header, *rows, file="list.xlsx"),), ListInput(unit="list.xlsx"), "unit", units())
+    return check_list((table(header, *rows, file="list.xlsx"),), ListInput(unit="list.xlsx"), "unit", units().codes)
 
 
 def test_a_list_and_its_faults():

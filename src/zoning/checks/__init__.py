@@ -1,7 +1,7 @@
 """Raw… → findings and valid values: every fault of every input at once, before anything is computed."""
 
 from zoning.checks.judged import Judged
-from zoning.checks.layers import check_units, check_zones
+from zoning.checks.layers import check_units, check_zones, unit_codes
 from zoning.checks.lists import check_list
 from zoning.checks.points import check_points, check_projects
 from zoning.checks.rasters import check_emissions
@@ -18,4 +18,5 @@ __all__ = [
     "check_targets",
     "check_units",
     "check_zones",
+    "unit_codes",
 ]

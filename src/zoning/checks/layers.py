@@ -21,7 +21,7 @@ from zoning.study import Study, Tolerance, ZonesInput
 from zoning.supports import ControlUnits, ElementZones
 from zoning.vocab import UnitClass, field_name, normalise_header, value, zone_subtype
 
-__all__ = ["check_units", "check_zones", "rename_fields"]
+__all__ = ["check_units", "check_zones", "rename_fields", "unit_codes"]
 
 _UNIT_CODE = re.compile(r"(ZH|HY)\d{6}[123]\d{4}")
 _ZONE_CODE = re.compile(r"YS\d{6}[123]\d{6}")
@@ -48,6 +48,12 @@ def check_units(raw: RawLayer, study: Study) -> Judged[ControlUnits]:
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, findings)
     return Judged(ControlUnits(frame), findings + _declared_area(raw, frame, study))
+
+
+def unit_codes(raw: RawLayer) -> tuple[str, ...] | None:
+    """Return the codes of a unit layer, whatever else is wrong with it; None if it has no such field."""
+    frame, _ = rename_fields(raw, "units", ("code",))
+    return tuple(frame["code"]) if "code" in frame else None
 
 
 def check_zones(raw: RawLayer, declared: ZonesInput, study: Study) -> Judged[ElementZones]:

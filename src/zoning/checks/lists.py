@@ -11,7 +11,6 @@ from zoning.errors import Finding, Severity
 from zoning.intake import RawCell, RawTable
 from zoning.messages import finding
 from zoning.study import ListInput
-from zoning.supports import ControlUnits
 from zoning.vocab import field_name, normalise_header
 
 __all__ = ["check_list"]
@@ -28,7 +27,7 @@ class _Header:
 
 
 def check_list(
-    tables: tuple[RawTable, ...], declared: ListInput, level: str, units: ControlUnits | None, region: str = ""
+    tables: tuple[RawTable, ...], declared: ListInput, level: str, codes: tuple[str, ...] | None, region: str = ""
 ) -> Judged[AccessList]:
     """Judge one list.
 
@@ -40,8 +39,8 @@ def check_list(
         Field map of the study.
     level : str
         ``unit``: rows carry unit codes; ``city``: rows carry a dimension and belong to ``region``.
-    units : ControlUnits or None
-        To hold the codes against.
+    codes : tuple of str or None
+        Codes of the unit layer, to hold those of the list against; they are known even where its shapes are faulty.
     region : str
         Code that the clauses of a regional list get.
 
@@ -64,7 +63,7 @@ def check_list(
         findings.append(finding("HEADER_UNKNOWN", where=where, headers=headers[:200]))
         return Judged(None, tuple(findings))
     if level == "unit":
-        findings += _codes(tables[0].file, clauses, units) + _repeated(tables, declared)
+        findings += _codes(tables[0].file, clauses, codes) + _repeated(tables, declared)
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
     return Judged(AccessList(level, tuple(clauses)), tuple(findings))
@@ -133,14 +132,14 @@ def _formulas(table: RawTable, header: _Header) -> list[Finding]:
     return [finding("FORMULA_CELL", where=where, count=len(cells))]
 
 
-def _codes(file: str, clauses: list[Clause], units: ControlUnits | None) -> list[Finding]:
-    if units is None:
+def _codes(file: str, clauses: list[Clause], codes: tuple[str, ...] | None) -> list[Finding]:
+    if codes is None:
         return []
     listed = {clause.code for clause in clauses}
     findings = []
     for code, named in (
-        ("LIST_CODE_UNKNOWN", sorted(listed - set(units.codes))),
-        ("UNIT_WITHOUT_LIST", sorted(set(units.codes) - listed)),
+        ("LIST_CODE_UNKNOWN", sorted(listed - set(codes))),
+        ("UNIT_WITHOUT_LIST", sorted(set(codes) - listed)),
     ):
         if named:
             shown = "、".join(named[:5])

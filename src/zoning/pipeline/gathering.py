@@ -18,7 +18,7 @@ from zoning.checks.together import check_grids, check_proxies, check_zone_extent
 from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
-from zoning.intake import RawRaster, RawTable
+from zoning.intake import RawLayer, RawRaster, RawTable
 from zoning.io.read.documents import read_docx
 from zoning.io.read.geotiff import read_geotiff
 from zoning.io.read.spreadsheets import read_table
@@ -27,7 +27,7 @@ from zoning.messages import finding
 from zoning.overlay import Laying
 from zoning.projects import PlannedProjects
 from zoning.register import Override
-from zoning.study import EmissionsInput, Study, ZonesInput
+from zoning.study import EmissionsInput, LayerInput, Study, ZonesInput
 from zoning.supports import ControlUnits, ElementZones, Emitters
 from zoning.targets import Targets
 
@@ -77,8 +77,9 @@ class _Findings:
 def gather(study: Study, laying: Laying) -> Inputs:
     """Read and judge every input of a study, in one pass and before any computing of results."""
     found = _Findings()
-    units = found.take(lambda: checks.check_units(read_layer(study.locate(study.units.path), study.units), study))
-    _encodings(study, found)
+    layer = found.take(partial(_layer, study, study.units))
+    units = found.take(partial(checks.check_units, layer, study)) if layer is not None else None
+    codes = checks.unit_codes(layer) if layer is not None else None
     zones = [
         found.take(partial(_zones, declared, study))
         for declared in study.zones
@@ -98,7 +99,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
     if study.overrides is not None:
         register = study.overrides
         overrides = found.take(lambda: checks.check_overrides(_table(study, register.path, register), register, units))
-    lists = tuple(group for group in _lists(study, units, found) if group is not None)
+    lists = tuple(group for group in _lists(study, codes, found) if group is not None)
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, tuple(fields), emitters), (laying, found))
     ordered = sorted(found.all, key=lambda one: (_ORDER[one.severity], one.code, one.file, one.row or 0, one.field))
@@ -128,24 +129,22 @@ def _together(
     return audit
 
 
-def _encodings(study: Study, found: _Findings) -> None:
-    """Say how a shapefile without a declared encoding was decoded, with a sample to judge by."""
-    for declared in (study.units, *study.zones):
-        path = study.locate(declared.path)
-        if path.suffix.lower() != ".shp" or not path.is_file():
-            continue
-        try:
-            raw = read_layer(path, declared)
-        except InputError:
-            continue
-        if raw.encoding_source == "guessed":
-            texts = [str(cell) for cell in raw.frame.drop(columns="geometry").iloc[0] if isinstance(cell, str)]
-            where = {"file": raw.file, "layer": raw.layer, "value": raw.encoding}
-            found.all.append(finding("ENCODING_UNDECLARED", where=where, sample=" ".join(texts)[:60]))
+def _layer(study: Study, declared: LayerInput) -> Judged[RawLayer]:
+    """Read a layer; of a shapefile without a declared encoding say how it was decoded, with a sample to judge by."""
+    raw = read_layer(study.locate(declared.path), declared)
+    if raw.encoding_source != "guessed":
+        return Judged(raw, ())
+    texts = [str(cell) for cell in raw.frame.drop(columns=raw.frame.geometry.name).iloc[0] if isinstance(cell, str)]
+    where = {"file": raw.file, "layer": raw.layer, "value": raw.encoding}
+    return Judged(raw, (finding("ENCODING_UNDECLARED", where=where, sample=" ".join(texts)[:60]),))
 
 
 def _zones(declared: ZonesInput, study: Study) -> Judged[ElementZones]:
-    return checks.check_zones(read_layer(study.locate(declared.path), declared), declared, study)
+    read = _layer(study, declared)
+    if read.value is None:
+        return Judged(None, read.findings)
+    judged = checks.check_zones(read.value, declared, study)
+    return Judged(judged.value, (*read.findings, *judged.findings))
 
 
 def _emissions(declared: EmissionsInput, study: Study) -> Judged[tuple[Field, ...]]:
@@ -166,11 +165,11 @@ def _table(study: Study, path: str, declared: object) -> RawTable:
     return read_table(study.locate(path), path, sheet=sheet, encoding=encoding)[0]
 
 
-def _lists(study: Study, units: ControlUnits | None, found: _Findings) -> list[AccessList | None]:
+def _lists(study: Study, codes: tuple[str, ...] | None, found: _Findings) -> list[AccessList | None]:
     declared = study.access_list
     if declared is None:
         return []
-    lists = [found.take(lambda: checks.check_list(_list_tables(study, declared.unit), declared, "unit", units))]
+    lists = [found.take(lambda: checks.check_list(_list_tables(study, declared.unit), declared, "unit", codes))]
     if declared.city:
         region = study.study.admin_code
         lists.append(
