@@ -7,13 +7,14 @@ of a finding is its code, or the code with a suffix after a dot; its remedy has 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from zoning.errors import Finding, FindingCode, Severity, ZoningError
 from zoning.tables import read
 
-__all__ = ["LANGUAGES", "default_language", "fault", "finding", "knows", "say"]
+__all__ = ["LANGUAGES", "Both", "default_language", "fault", "finding", "knows", "say"]
 
 LANGUAGES = ("zh", "en")
 _TABLES = (
@@ -69,8 +70,23 @@ def fault(kind: type[_E], key: str, **values: Any) -> _E:  # noqa: ANN401 - anyt
     return kind(zh, en)
 
 
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A word that fills a slot in both languages."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str = "zh") -> str:
+        """Return it in one language."""
+        return self.en if lang == "en" else self.zh
+
+    def __str__(self) -> str:
+        return self.zh
+
+
 def _in(lang: str, value: object) -> object:
-    return value.text(lang) if isinstance(value, ZoningError) else value
+    return value.text(lang) if isinstance(value, ZoningError | Both) else value
 
 
 def finding(
@@ -94,7 +110,8 @@ def finding(
     where : dict
         Any of ``file, layer, row, field, value``.
     **values
-        Slots of the texts; the address can be used as slots too. An error of ours stands there in each language.
+        Slots of the texts; the address can be used as slots too. An error of ours,
+        or :class:`Both`, stands there in each language.
 
     Examples
     --------

@@ -11,6 +11,7 @@ import unicodedata
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from zoning.messages import Both
 from zoning.tables import Row, read
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "DecisionCode",
     "Element",
     "UnitClass",
+    "allowed",
     "field_name",
     "known_headers",
     "label",
@@ -116,6 +118,22 @@ def value(domain: str, written: object) -> str | None:
 @lru_cache(maxsize=1)
 def _subtypes() -> dict[str, Row]:
     return {row["code"]: row for row in read("zone_vocab")}
+
+
+def allowed(domain: str) -> Both:
+    """Return the values a domain knows, for messages: the Chinese words, and the codes.
+
+    Examples
+    --------
+    >>> allowed("in_grid").zh, allowed("in_grid").en
+    ('是、否、不明', 'yes, no, unknown')
+    """
+    words: dict[str, str] = {}
+    for row in read("value_aliases"):
+        if row["domain"] == domain and not row["written"].isascii():
+            words.setdefault(row["code"], row["written"])
+    codes = dict.fromkeys(row["code"] for row in read("value_aliases") if row["domain"] == domain)
+    return Both("、".join(words.get(code, code) for code in codes), ", ".join(codes))
 
 
 def zone_subtype(element: str, written: object, fuel_class: object = "") -> str | None:

@@ -16,10 +16,11 @@ from zoning.checks.shapes import check_crs, check_shapes, check_topology
 from zoning.checks.topology import measured_area
 from zoning.errors import Finding, Severity
 from zoning.intake import RawLayer
-from zoning.messages import finding
+from zoning.messages import Both, finding
 from zoning.study import Study, Tolerance, ZonesInput
 from zoning.supports import ControlUnits, ElementZones
-from zoning.vocab import UnitClass, field_name, normalise_header, value, zone_subtype
+from zoning.tables import read
+from zoning.vocab import UnitClass, allowed, field_name, normalise_header, value, zone_subtype
 
 __all__ = ["check_units", "check_zones", "rename_fields", "unit_codes"]
 
@@ -111,9 +112,8 @@ def _classes(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[pd.Series, tuple[F
     unknown = np.flatnonzero(classes.isna())
     findings: list[Finding] = []
     if len(unknown):
-        allowed = "优先保护单元、重点管控单元、一般管控单元（或 1、2、3）"
         where = _where(raw, unknown[0], "unit_class", frame["unit_class"].iloc[unknown[0]])
-        findings.append(finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=allowed))
+        findings.append(finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=allowed("unit_class")))
     digits = classes.map(lambda code: UnitClass(code).digit if isinstance(code, str) else "")
     standard = frame["code"].str.fullmatch(_UNIT_CODE)
     wrong = np.flatnonzero((standard & classes.notna() & (frame["code"].str[8:9] != digits)).to_numpy())
@@ -134,8 +134,12 @@ def _subtypes(raw: RawLayer, frame: gpd.GeoDataFrame, element: str) -> tuple[pd.
     if not len(unknown):
         return subtypes, ()
     where = _where(raw, unknown[0], "subtype", frame["subtype"].iloc[unknown[0]])
-    allowed = "见 zone_subtype_words.csv / see zone_subtype_words.csv"
-    return subtypes, (finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=allowed),)
+    return subtypes, (finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=_subtype_words(element)),)
+
+
+def _subtype_words(element: str) -> Both:
+    words = dict.fromkeys(row["word"] for row in read("zone_subtype_words") if row["element"] == element)
+    return Both(f"含“{'”“'.join(words)}”之一的名称", f"a name with one of {', '.join(words)}")
 
 
 def _codes(raw: RawLayer, frame: gpd.GeoDataFrame, pattern: re.Pattern[str], key: str) -> tuple[Finding, ...]:

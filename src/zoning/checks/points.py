@@ -10,16 +10,16 @@ import pandas as pd
 import shapely
 
 from zoning.checks.judged import Judged
-from zoning.checks.records import Record, Records, number, records_of
+from zoning.checks.records import A_NUMBER, Record, Records, number, records_of
 from zoning.crs import as_crs, is_refused, project
 from zoning.errors import CrsError, Finding, QuantityError, Severity
 from zoning.intake import RawTable
-from zoning.messages import finding
+from zoning.messages import Both, finding
 from zoning.projects import PlannedProjects
 from zoning.quantities import convert, dimension
 from zoning.study import PointsInput, ProjectsInput, Study
 from zoning.supports import ControlUnits, Emitters
-from zoning.vocab import value
+from zoning.vocab import allowed, value
 
 __all__ = ["check_points", "check_projects"]
 
@@ -116,7 +116,7 @@ def _emitter(
     row["in_grid"] = value("in_grid", record.text("in_grid")) if declared.in_grid == "column" else declared.in_grid
     if row["in_grid"] is None:
         where = records.where(record, "in_grid")
-        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed="是、否、不明 / yes, no, unknown"))
+        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("in_grid")))
     for name in ("lon", "lat", "activity", "energy_tce", "year", *(f"species:{s}" for s in factors)):
         amount, faults = _number(records, record, name)
         findings += faults
@@ -139,8 +139,8 @@ def _sector_and_fuel(records: Records, record: Record, row: dict[str, object], *
         code = value(name, written) if written else _of_trade(str(row["industry"])) if name == "sector" else ""
         if code is None and counted:
             where = records.where(record, name)
-            allowed = "见 value_aliases.csv / see value_aliases.csv"
-            findings.append(finding("VALUE_UNKNOWN", severity=severity, where=where, count=1, allowed=allowed))
+            known = allowed(name)
+            findings.append(finding("VALUE_UNKNOWN", severity=severity, where=where, count=1, allowed=known))
         row[name] = code if code is not None else written
     return findings
 
@@ -154,14 +154,15 @@ def _number(records: Records, record: Record, field: str) -> tuple[float, list[F
     try:
         amount = number(record.text(field))
         if amount < 0 and field not in ("lon", "lat"):
-            allowed = "不小于 0 / 0 or more"
-            return amount, [finding("VALUE_UNKNOWN", where=records.where(record, field), count=1, allowed=allowed)]
+            where = records.where(record, field)
+            least = Both("不小于 0 的数", "0 or more")
+            return amount, [finding("VALUE_UNKNOWN", where=where, count=1, allowed=least)]
         return amount, []  # noqa: TRY300 - one way out for each case reads better than an else
     except ValueError:
         where = records.where(record, field)
         if field in ("lon", "lat"):
             return math.nan, [finding("POINT_FORMAT", severity=Severity.ERROR, where=where)]
-        return math.nan, [finding("VALUE_UNKNOWN", where=where, count=1, allowed="数字 / a number")]
+        return math.nan, [finding("VALUE_UNKNOWN", where=where, count=1, allowed=A_NUMBER)]
 
 
 def _placed(records: Records, rows: list[dict[str, object]], crs: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -221,7 +222,7 @@ def check_projects(raw: RawTable, declared: ProjectsInput, units: ControlUnits |
         row["status"] = value("project_status", record.text("status"))
         if row["status"] is None:
             where = records.where(record, "status")
-            findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed="拟建、已批在建、已投产、已取消"))
+            findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("project_status")))
         for field in ("lon", "lat", "co2_t"):
             row[field], faults = _number(records, record, field)
             findings += faults

@@ -16,7 +16,7 @@ from zoning.messages import finding
 from zoning.quantities import basis_factor, canonical, tonnes_per_year
 from zoning.study import EmissionsInput, Study
 from zoning.supports import Grid
-from zoning.vocab import value
+from zoning.vocab import allowed, value
 
 __all__ = ["check_emissions"]
 
@@ -67,8 +67,7 @@ def _layer(raw: RawRaster, sector: str, declared: EmissionsInput) -> tuple[Grid 
     grid, findings = _grid(raw, declared)
     if value("sector", sector) is None:
         where = {"file": raw.file, "field": "sectors", "value": sector, "row": ""}
-        allowed = "industry, power, residential, transport, agriculture, waste, all"
-        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed))
+        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("sector")))
     findings += _values(raw, raw.blocks.read(), declared)
     return (None if any(found.severity is Severity.ERROR for found in findings) else grid), findings
 
@@ -116,9 +115,8 @@ def _quantity(declared: EmissionsInput, files: str) -> list[Finding]:
     """Judge what is declared of species, basis, unit and kind: once for all rasters of the block."""
     species = value("species", declared.species)
     if species is None:
-        allowed = "CO2, SO2, NOx, PM2.5, PM10, VOC, NH3, CH4, N2O, CO"
         unknown = {"file": files, "field": "species", "value": declared.species, "row": ""}
-        return [finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed)]
+        return [finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed("species"))]
     where = {"file": files, "field": "unit", "value": declared.unit}
     try:
         basis_factor(species, _basis(declared))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from zoning.checks.headers import unknown_headers
 from zoning.errors import Finding
 from zoning.intake import RawCell, RawTable
-from zoning.messages import finding
+from zoning.messages import Both, finding
 from zoning.vocab import field_name, normalise_header
 
-__all__ = ["Record", "Records", "number", "records_of"]
+__all__ = ["A_NUMBER", "Record", "Records", "number", "records_of"]
+
+A_NUMBER = Both("数字", "a number")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from zoning.messages import finding
 from zoning.register import Override
 from zoning.study import TableInput
 from zoning.supports import ControlUnits
-from zoning.vocab import DecisionCode, value
+from zoning.vocab import DecisionCode, allowed, value
 
 __all__ = ["check_overrides"]
 
@@ -43,12 +43,14 @@ def _entry(records: Records, record: Record, units: ControlUnits | None) -> tupl
     kind = record.text("kind")
     if kind not in ("", "decision"):
         where = records.where(record, "kind")
-        return None, [finding("VALUE_UNKNOWN", severity=Severity.WARNING, where=where, count=1, allowed="decision")]
+        return None, [
+            finding("VALUE_UNKNOWN", severity=Severity.WARNING, where=where, count=1, allowed="decision（决定）")
+        ]
     findings: list[Finding] = []
     decision = value("decision", record.text("to"))
     if decision is None:
-        allowed = "、".join(DecisionCode)
-        findings.append(finding("VALUE_UNKNOWN", where=records.where(record, "to"), count=1, allowed=allowed))
+        where = records.where(record, "to")
+        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("decision")))
     if units is not None and record.text("unit") not in units.codes:
         findings.append(finding("OVERRIDE_TARGET_UNKNOWN", where=records.where(record, "unit")))
     empty = [field for field in ("reason", "who", "date") if not record.text(field)]

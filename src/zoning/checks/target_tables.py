@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from zoning.checks.judged import Judged
-from zoning.checks.records import Record, Records, number, records_of
+from zoning.checks.records import A_NUMBER, Record, Records, number, records_of
 from zoning.errors import Finding, QuantityError, Severity
 from zoning.intake import RawTable
 from zoning.messages import finding
@@ -47,8 +47,8 @@ def _target(
         try:
             numbers[field] = number(record.text(field))
         except ValueError:
-            allowed = "数字 / a number"
-            findings.append(finding("VALUE_UNKNOWN", where=records.where(record, field), count=1, allowed=allowed))
+            where = records.where(record, field)
+            findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=A_NUMBER))
     unit = record.text("unit")
     try:
         canonical(unit)

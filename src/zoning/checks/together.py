@@ -11,7 +11,7 @@ from zoning.checks.proxy import audit_proxies
 from zoning.crs import geodesic_area
 from zoning.errors import Finding
 from zoning.field import Field
-from zoning.messages import finding
+from zoning.messages import Both, finding
 from zoning.overlay import Coverage, Laying, intersection_areas
 from zoning.study import Study
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
@@ -81,7 +81,10 @@ def check_proxies(
         where = {"file": f"{species} {sector}", "field": "emissions", "value": f"{species} / CO2"}
         findings.append(
             finding(
-                "PROXY_COPY", where=where, sector=f"{sector} {label(str(sector))}", other=f"CO2 {sector}（{series}）"
+                "PROXY_COPY",
+                where=where,
+                sector=Both(label(str(sector)), label(str(sector), "en")),
+                other=f"CO2 {sector}（{series}）",
             )
         )
     return audit, tuple(findings)
