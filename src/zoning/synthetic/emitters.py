@@ -192,7 +192,7 @@ def _places(
         weight = pull[own] * (burn[own] if part.role[home] == "no_burn" else 1.0)
         chosen[firm] = rng.choice(own, p=weight / weight.sum())
     angle, away = rng.uniform(0, 2 * np.pi, len(unit)), np.sqrt(rng.uniform(0, 1, len(unit)))
-    away *= 0.2 * tiles.clearance[chosen]
+    away *= tiles.reach[chosen]
     points = land.place(tiles.seeds[chosen] + np.column_stack([away * np.cos(angle), away * np.sin(angle)]))
     lon, lat = transformer(as_crs(PLANE), as_crs("EPSG:4490")).transform(points[:, 0], points[:, 1])
     return np.round(np.column_stack([lon, lat]), 6)

@@ -60,6 +60,11 @@ class Mosaic:
         distance, _ = cKDTree(self.seeds).query(self.seeds, k=2)
         return np.asarray(distance[:, 1] / 2)
 
+    @property
+    def reach(self) -> Floats:
+        """How far from the seed an enterprise of the tile may stand: a fifth of the clearance, shape (n,)."""
+        return 0.2 * self.clearance
+
     def components(self, labels: Ints) -> Ints:
         """Return the connected component of every tile among the tiles of its own label, shape (n,)."""
         one, other = self.ridges[labels[self.ridges[:, 0]] == labels[self.ridges[:, 1]]].T

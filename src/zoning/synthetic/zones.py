@@ -184,7 +184,8 @@ def _no_burn(rng: np.random.Generator, land: Layout) -> ZoneMap:
     frame = _frame(land, kind, owner[kept])
     layer = gpd.GeoDataFrame(frame, geometry=_to_degrees(cut), crs="EPSG:4490")
     tile_subtype = np.full(len(land.inside), "", dtype=object)
-    tree = shapely.STRtree(shapely.points(land.place(land.tiles.seeds)))
+    # a tile counts when all the ground its enterprises may stand on lies inside, not its middle alone
+    tree = shapely.STRtree(shapely.buffer(shapely.points(land.place(land.tiles.seeds)), 1.1 * land.tiles.reach))
     blob, tile = tree.query(cut, predicate="contains")
     tile_subtype[tile] = kind[blob]
     return ZoneMap(ElementZones("energy", layer), tile_subtype)
