@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from zoning.io.read.results import read_result
     from zoning.io.read.studies import read_study
     from zoning.overlay import Coverage, fragments, intersection_areas
+    from zoning.pipeline.checking import check
     from zoning.pipeline.overlaying import coverage
     from zoning.pipeline.publishing import publish
-    from zoning.pipeline.running import check, run
+    from zoning.pipeline.running import run
     from zoning.result import Result
 
 __all__ = [
@@ -45,7 +46,7 @@ _HOMES = {
     "Grid": "zoning.io.grids",
     "Indicator": "zoning.indicators",
     "Result": "zoning.result",
-    "check": "zoning.pipeline.running",
+    "check": "zoning.pipeline.checking",
     "classify_clauses": "zoning.clauses",
     "coverage": "zoning.pipeline.overlaying",
     "fragments": "zoning.overlay",

@@ -51,12 +51,14 @@ def run(path: Path, folder: Path, lang: str) -> int:
 
 
 def _run(path: Path, folder: Path, lang: str) -> None:
+    from zoning.cli.end_screen import show_end
+
     study = zoning.read_study(path)
     with screens.progress_bar(lang) as tell:
         result = zoning.run(study, progress=tell)
         tell("publish", 5, 6)
         files = zoning.publish(result, folder, lang=lang)
-    screens.show_end(result, folder, files, lang)
+    show_end(result, folder, files, lang)
 
 
 def explain(folder: Path, code: str, lang: str) -> None:

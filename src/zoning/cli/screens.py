@@ -1,27 +1,24 @@
-"""What the terminal shows: findings, the end screen of a run, progress."""
+"""What the terminal shows of any command: findings and progress."""
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from zoning.errors import Finding, Severity
-from zoning.judge import Limits, decision_counts, share_sentence
 from zoning.messages import say
-from zoning.pipeline.running import Progress as Tell
-from zoning.result import Result
-from zoning.vocab import DecisionCode, label
+from zoning.vocab import label
 
-__all__ = ["progress_bar", "show_end", "show_findings"]
+if TYPE_CHECKING:
+    from zoning.pipeline.running import Progress as Tell
+
+__all__ = ["count_line", "progress_bar", "show_findings"]
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 
@@ -37,13 +34,15 @@ def show_findings(findings: Iterable[Finding], lang: str) -> None:
         )
         console.print(f"    {escape(one.message(lang))}", soft_wrap=True)
         console.print(f"    [green]→[/] {escape(one.fix(lang))}", soft_wrap=True)
-    counts = Counter(one.severity for one in found)
-    console.print(say("screen.findings", lang, summary=_summary(counts, lang)))
+    console.print(count_line(found, lang))
 
 
-def _summary(counts: Counter[Severity], lang: str) -> str:
+def count_line(findings: Iterable[Finding], lang: str) -> str:
+    """Return the line that says how many findings there are of each severity."""
+    counts = Counter(one.severity for one in findings)
     comma = ", " if lang == "en" else "，"
-    return comma.join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
+    summary = comma.join(f"{label(severity, lang)} {counts[severity]}" for severity in Severity)
+    return say("screen.findings", lang, summary=summary)
 
 
 def _row(one: Finding, lang: str) -> str:
@@ -62,58 +61,3 @@ def progress_bar(lang: str) -> Iterator[Tell]:
             bar.update(task, description=say(f"step.{step}", lang), completed=done, total=steps)
 
         yield tell
-
-
-def show_end(result: Result, folder: Path, files: Iterable[str], lang: str) -> None:
-    """Print the end screen: conservation, units per decision with the driving rule, files, one next command."""
-    console = Console(highlight=False)
-    limits = Limits.of_study(result.study.thresholds)
-    console.print(
-        f"[bold]{escape(result.study.study.name)}[/]"
-        + (say("screen.example", lang) if result.study.study.example else "")
-    )
-    _conservation(console, result, lang)
-    table = Table(
-        say("screen.decision", lang), say("screen.units", lang), say("screen.share", lang), say("screen.rule", lang)
-    )
-    for row in decision_counts(result.decisions).to_dict("records"):
-        table.add_row(
-            label(row["decision"], lang), str(row["units"]), f"{row['share']:.0%}", row["driving_rule"] or "—"
-        )
-    console.print(table)
-    console.print(escape(share_sentence(result.decisions, limits, lang)), soft_wrap=True)
-    counts = Counter(one.severity for one in result.findings)
-    console.print(say("screen.findings", lang, summary=_summary(counts, lang)))
-    console.print(say("screen.files", lang))
-    for name in files:
-        console.print(f"  {escape(str(folder / name))}", soft_wrap=True)
-    console.print(
-        say("screen.next", lang, command=f"{_program()} explain {folder} {_most_urgent(result)}"), soft_wrap=True
-    )
-
-
-def _program() -> str:
-    """Return the program as this user can call it: by name if it is on the path, else as it was called."""
-    called = sys.argv[0]
-    if shutil.which("zoning") or not called.endswith("zoning"):
-        return "zoning" if shutil.which("zoning") else "python -m zoning"
-    return called
-
-
-def _most_urgent(result: Result) -> str:
-    """Return the unit to look at first: the decision that comes first in their order, then the most tonnes at stake."""
-    order = {str(code): number for number, code in enumerate(DecisionCode)}
-    rows = result.decisions.assign(order=result.decisions["decision"].map(order))
-    return str(rows.sort_values(["order", "uncovered_hi_t"], ascending=[True, False], kind="stable").index[0])
-
-
-def _conservation(console: Console, result: Result, lang: str) -> None:
-    if result.conservation.empty:
-        return
-    terms = ["raster_total", "taken_out", "in_units", "counted_twice", "outside", "located"]
-    sums = result.conservation.groupby("species", sort=False)[terms].sum()
-    worst = result.conservation.groupby("species")["relative_difference"].max().to_dict()
-    for species, row in sums.to_dict("index").items():
-        numbers = {name: f"{row[name]:,.0f}" for name in terms}
-        line = say("screen.conservation", lang, species=species, worst=f"{worst[species]:.1e}", **numbers)
-        console.print(line, soft_wrap=True)

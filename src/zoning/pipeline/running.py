@@ -20,28 +20,12 @@ from zoning.result import Provenance, Result
 from zoning.study import Study
 from zoning.supports import ControlUnits
 
-__all__ = ["Progress", "check", "run"]
+__all__ = ["Progress", "run"]
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(step key, number done, number of steps)."""
 
 _STEPS = ("compile", "read", "overlay", "indicators", "judge")
-
-
-def check(study: Study) -> list[Finding]:
-    """Find every fault of every input of a study, in one pass and before any computing.
-
-    Parameters
-    ----------
-    study : Study
-        From :func:`zoning.read_study`.
-
-    Returns
-    -------
-    list of Finding
-        Most harmful first; an empty list is a sound study.
-    """
-    return list(gather(study, Laying(study.tolerance.densify)).findings)
 
 
 def run(
