@@ -243,6 +243,7 @@ def changed(**cells):
         (changed(in_grid="不明"), "POINT_IN_GRID_UNKNOWN", "warning"),
         (changed(sector="别的"), "VALUE_UNKNOWN", "error"),
         (changed(sector="", industry=""), "VALUE_UNKNOWN", "error"),
+        (changed(sector="", industry="4500"), "VALUE_UNKNOWN", "error"),
         (changed(fuel="神秘燃料"), "VALUE_UNKNOWN", "warning"),
     ],
 )
@@ -251,7 +252,9 @@ def test_emitters(row, code, severity):
     assert (code, Severity(severity)) in {(str(found.code), found.severity) for found in judged.findings}
 
 
-@pytest.mark.parametrize(("industry", "sector"), [("3011", "industry"), ("D4411", "power"), ("C1952", "industry")])
+@pytest.mark.parametrize(
+    ("industry", "sector"), [("3011", "industry"), ("D4411", "power"), ("C1952", "industry"), ("5412", "transport")]
+)
 def test_a_record_without_a_sector_gets_that_of_its_trade(industry, sector):
     assert points(changed(sector="", industry=industry)).value.frame["sector"].tolist() == [sector]
 

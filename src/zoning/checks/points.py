@@ -11,6 +11,7 @@ import shapely
 
 from zoning.checks.judged import Judged
 from zoning.checks.records import A_NUMBER, Record, Records, number, records_of
+from zoning.clauses import sector_of_industry
 from zoning.crs import as_crs, is_refused, project
 from zoning.errors import CrsError, Finding, QuantityError, Severity
 from zoning.intake import RawTable
@@ -131,7 +132,7 @@ def _emitter(
 def _sector_and_fuel(records: Records, record: Record, row: dict[str, object], *, counted: bool) -> list[Finding]:
     """Put the codes of sector and fuel into a row; what is not known of a counted record is a finding.
 
-    A record without a sector gets that of its trade: GB/T 4754 divisions 44 and 45 power and heat, 06 to 43 industry.
+    A record without a sector gets that of its trade, by the GB/T 4754 divisions of ``tables/sector_industry.csv``.
     """
     findings: list[Finding] = []
     for name, severity in (("sector", Severity.ERROR), ("fuel", Severity.WARNING)):
@@ -146,8 +147,8 @@ def _sector_and_fuel(records: Records, record: Record, row: dict[str, object], *
 
 
 def _of_trade(industry: str) -> str | None:
-    division = int(industry[:2]) if industry[:2].isdigit() else 0
-    return "power" if division in (44, 45) else "industry" if 6 <= division <= 43 else None
+    sector = sector_of_industry(industry)
+    return value("sector", sector) if sector else None
 
 
 def _number(records: Records, record: Record, field: str) -> tuple[float, list[Finding]]:

@@ -8,6 +8,7 @@
 from zoning.clauses.cells import clauses_of_cell
 from zoning.clauses.classify import classify, classify_clauses
 from zoning.clauses.counting import counts_for_carbon, counts_for_energy
+from zoning.clauses.crosswalk import sector_of_industry
 from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.model import (
     CARBON_STATES,
@@ -42,5 +43,6 @@ __all__ = [
     "counts_for_energy",
     "default_lexicon",
     "scope_of",
+    "sector_of_industry",
     "split_cell",
 ]

@@ -14,7 +14,7 @@ from zoning.clauses.industries import industries, tag_codes
 from zoning.clauses.lexicon import Hit
 from zoning.tables import Row, read
 
-__all__ = ["LIST_TAG", "Named", "list_codes", "named"]
+__all__ = ["LIST_TAG", "Named", "list_codes", "named", "sector_of_industry"]
 
 LIST_TAG = "两高"
 """The one tag that is a list, not an industry."""
@@ -133,6 +133,28 @@ def named(text: str) -> Named:
     sectors |= {row["inventory_sector"] for row in free if row["row_type"] != "object" or not codes}
     two_high = any(hit.value == LIST_TAG for hit in tags)
     return Named(tuple(sorted(sectors)), _shortest(codes), tuple(sorted(objects)), two_high)
+
+
+@cache
+def sector_of_industry(code: str) -> str | None:
+    """Return the inventory sector (in MEIC's words) of a GB/T 4754 code by its division; None where no row says.
+
+    Examples
+    --------
+    >>> sector_of_industry("3011"), sector_of_industry("4411"), sector_of_industry("45")
+    ('industry', 'power', None)
+    """
+    sectors = {
+        row["meic_sector"]
+        for row in read("sector_industry")
+        if row["row_type"] == "sector" and row["meic_sector"] != "none" and _has_division(row, code[:2])
+    }
+    return sectors.pop() if len(sectors) == 1 else None
+
+
+def _has_division(row: Row, division: str) -> bool:
+    ranges = (part.partition("-") for part in row["gb_t_4754_2"].split(";") if part)
+    return any(first <= division <= (last or first) for first, _, last in ranges)
 
 
 @cache
