@@ -85,7 +85,3 @@ class Result:
             If the code is not a unit of this result; the nearest one is named.
         """
         return explain(self.decisions, self.reasons, self.lists, code, lang)
-
-    def reasons_of(self, code: str) -> tuple[Reason, ...]:
-        """Return the reasons of one unit, in the order of the rule table."""
-        return tuple(reason for reason in self.reasons if reason.unit == code)

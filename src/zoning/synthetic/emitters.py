@@ -205,11 +205,10 @@ def _frame(rng: np.random.Generator, land: Layout, records: pd.DataFrame, year: 
     total = np.bincount(firm, records["CO2"])
     outside = (rng.uniform(0, 1, len(total)) < setting("outside_share")) & (total < setting("outside_co2"))
     names, seen = [], dict[str, int]()
-    for number, word in zip(*np.unique(firm, return_index=True), strict=True):
+    for word in np.unique(firm, return_index=True)[1]:
         name = f"{words[int(rng.integers(len(words)))]}{records['word'].iloc[word]}有限公司"
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name}第{seen[name]}分厂")
-        assert number == len(names) - 1  # noqa: S101
     county = [land.counties[one][0] for one in land.unit_county[records["unit"]]]
     part = records.groupby("firm").cumcount().to_numpy() + 1
     emitter = [f"EX{code}{number + 1:05d}" for code, number in zip(county, firm, strict=True)]
