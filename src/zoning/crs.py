@@ -16,10 +16,23 @@ from pyproj import CRS, Geod, Proj, Transformer
 
 from zoning.errors import CrsError
 from zoning.messages import fault
+from zoning.tables import numbers
 
-__all__ = ["GEOD", "as_crs", "cell_areas", "geodesic_area", "is_refused", "project", "same_crs", "transformer"]
+__all__ = [
+    "DENSIFY",
+    "GEOD",
+    "as_crs",
+    "cell_areas",
+    "geodesic_area",
+    "is_refused",
+    "project",
+    "same_crs",
+    "transformer",
+]
 
 GEOD = Geod(a=6378137.0, rf=298.257222101)  # CGCS2000 ellipsoid, GB 22021-2008
+DENSIFY = numbers("tolerances")["densify"]
+"""Longest edge before projecting, in metres, where a caller gives none."""
 _REFUSED_DATUMS = ("Beijing 1954", "Beijing_1954", "Xian 1980", "Xian_1980", "New Beijing", "New_Beijing")
 
 
@@ -73,7 +86,7 @@ def same_crs(one: CRS | None, other: CRS | None) -> bool:
     return one is not None and other is not None and one.equals(other, ignore_axis_order=True)
 
 
-def project(geometries: NDArray[np.object_], source: CRS, target: CRS, densify: float = 50.0) -> NDArray[np.object_]:
+def project(geometries: NDArray[np.object_], source: CRS, target: CRS, densify: float = DENSIFY) -> NDArray[np.object_]:
     """Transform geometries with their edges densified first, so that straight edges stay where they were.
 
     Parameters
@@ -100,7 +113,7 @@ def project(geometries: NDArray[np.object_], source: CRS, target: CRS, densify: 
     return np.asarray(shapely.set_coordinates(dense.copy(), np.column_stack([x, y])))
 
 
-def geodesic_area(geometries: NDArray[np.object_], crs: CRS, densify: float = 50.0) -> NDArray[np.float64]:
+def geodesic_area(geometries: NDArray[np.object_], crs: CRS, densify: float = DENSIFY) -> NDArray[np.float64]:
     """Return areas on the CGCS2000 ellipsoid, m², whatever the system of the coordinates is.
 
     Computed exactly enough (1.5e-8 relative) as the plane area in a cylindrical equal-area projection of the same

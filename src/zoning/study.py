@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from zoning.errors import Finding, StudyError
 from zoning.messages import fault, finding, knows
+from zoning.tables import numbers
 
 __all__ = [
     "EmissionsInput",
@@ -23,6 +25,18 @@ __all__ = [
     "ZonesInput",
     "parse_study",
 ]
+
+
+_TOLERANCES = numbers("tolerances")
+
+
+def _known_threshold(name: str) -> str:
+    if name not in numbers("thresholds"):
+        raise PydanticCustomError("extra_forbidden", "no such threshold")
+    return name
+
+
+_Threshold = Annotated[str, AfterValidator(_known_threshold)]
 
 
 class _Strict(BaseModel):
@@ -140,9 +154,9 @@ class ListInput(_Strict):
 class Tolerance(_Strict):
     """``[tolerance]``: below these a fault is an info with its total, above an error."""
 
-    area: float = Field(default=1.0, gt=0, description="m2")
-    width: float = Field(default=0.1, gt=0, description="m")
-    densify: float = Field(default=50.0, gt=0, description="m")
+    area: float = Field(default=_TOLERANCES["area"], gt=0, description="m2")
+    width: float = Field(default=_TOLERANCES["width"], gt=0, description="m")
+    densify: float = Field(default=_TOLERANCES["densify"], gt=0, description="m")
 
 
 class Study(_Strict):
@@ -167,8 +181,14 @@ class Study(_Strict):
     access_list: ListInput | None = None
     overrides: TableInput | None = None
     tolerance: Tolerance = Tolerance()
-    thresholds: Mapping[str, float] = Field(default_factory=dict, description="id of tables/thresholds.csv = value")
+    thresholds: Mapping[_Threshold, float] = Field(
+        default_factory=dict, description="id of tables/thresholds.csv = value"
+    )
     root: Path = Path()
+
+    def threshold(self, name: str) -> float:
+        """Return a row of ``tables/thresholds.csv``, or what the study puts in its place."""
+        return self.thresholds.get(name, numbers("thresholds")[name])
 
     def locate(self, path: str) -> Path:
         """Return where a path of the study file lies; it is relative to the study's folder unless absolute."""
@@ -199,7 +219,7 @@ def parse_study(content: Mapping[str, Any], root: str | Path, file: str = "study
 
 
 def _finding(error: dict[str, Any], file: str) -> Finding:
-    path = [str(part) for part in error["loc"]]
+    path = [str(part) for part in error["loc"] if part != "[key]"]
     where = {"file": file, "field": ".".join(path), "value": _shown(error.get("input"))}
     if error["type"] == "extra_forbidden":
         nearest = difflib.get_close_matches(path[-1], _allowed(path[:-1]), n=1, cutoff=0.0)
@@ -222,6 +242,8 @@ def _shown(value: object) -> str:
 
 
 def _allowed(path: list[str]) -> list[str]:
+    if path == ["thresholds"]:
+        return list(numbers("thresholds"))
     model: type[BaseModel] = Study
     for part in path:
         if part.isdigit():

@@ -35,6 +35,18 @@ def test_nested_unknown_key_is_addressed_and_named():
     assert "encoding" in found[0].fix_zh
 
 
+def test_an_unknown_threshold_is_a_fault_of_the_study_beside_its_others():
+    found = faults(SOUND | {"thresholds": {"need_share_lwo": 0.2, "tier_a": 1.0}, "tolerence": {}})
+    assert {one.field for one in found} == {"thresholds.need_share_lwo", "tolerence"}
+    assert any("need_share_low" in one.fix_en for one in found)
+
+
+def test_what_a_study_does_not_set_comes_from_the_tables():
+    study = parse_study(SOUND | {"thresholds": {"cells_per_unit": 9.0}}, root=".")
+    assert (study.threshold("cells_per_unit"), study.threshold("grid_ratio")) == (9.0, 1.5)
+    assert (study.tolerance.area, study.tolerance.width, study.tolerance.densify) == (1.0, 0.1, 50.0)
+
+
 def test_all_faults_come_at_once():
     found = faults({"study": {"nane": "x"}, "years": {"base": 20}, "units": {}})
     assert {one.field for one in found} == {"study.nane", "study.name", "study.admin_code", "years.base", "units.path"}

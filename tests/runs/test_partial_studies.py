@@ -59,6 +59,14 @@ def test_a_threshold_of_the_study_is_used_and_named():
     assert "5,000" in reason.counterfactual_zh
 
 
+def test_the_fewest_cells_and_the_longest_edge_of_the_study_reach_the_ledger():
+    plain = zoning.run(part("emissions")).ledger
+    coarse = zoning.run(part("emissions", thresholds={"cells_per_unit": 1e6}, tolerance={"densify": 20_000.0})).ledger
+    assert (coarse["resolution"] == 1.0).all()
+    assert (plain["resolution"] == 0.0).any()
+    assert (coarse["area"] != plain["area"]).any()
+
+
 def test_the_year_looked_at_is_one_that_carbon_is_known_of():
     whole = tomllib.loads((DEMO / "study.toml").read_text(encoding="utf-8"))
     layers = [layer | {"year": 2015} if layer["species"] == "CO2" else layer for layer in whole["emissions"]]

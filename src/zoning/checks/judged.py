@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Generic, TypeVar
 
 from zoning.errors import Finding, Severity
-from zoning.study import Study
-from zoning.tables import read
 
-__all__ = ["Judged", "threshold"]
+__all__ = ["Judged"]
 
 T = TypeVar("T")
 
@@ -26,13 +23,3 @@ class Judged(Generic[T]):
     def faulty(self) -> bool:
         """Whether any finding is an error."""
         return any(found.severity is Severity.ERROR for found in self.findings)
-
-
-@cache
-def _packaged() -> dict[str, float]:
-    return {row["id"]: float(row["value"]) for row in read("thresholds")}
-
-
-def threshold(name: str, study: Study) -> float:
-    """Return a row of ``tables/thresholds.csv``, or what the study puts in its place."""
-    return study.thresholds.get(name, _packaged()[name])

@@ -11,7 +11,7 @@ import pandas as pd
 from pyproj import CRS
 
 from zoning.checks.headers import unknown_headers
-from zoning.checks.judged import Judged, threshold
+from zoning.checks.judged import Judged
 from zoning.checks.shapes import check_crs, check_shapes, check_topology
 from zoning.checks.topology import measured_area
 from zoning.errors import Finding, Severity
@@ -201,7 +201,7 @@ def _declared_area(raw: RawLayer, frame: gpd.GeoDataFrame, study: Study) -> tupl
     declared = pd.to_numeric(frame["declared_area_km2"], errors="coerce").to_numpy(dtype=float)
     measured = measured_area(frame.geometry.to_numpy(), CRS.from_user_input(frame.crs)) / 1e6
     off = np.abs(declared / measured - 1)
-    tolerance = threshold("area_mismatch", study)
+    tolerance = study.threshold("area_mismatch")
     wrong = np.flatnonzero(off > tolerance)
     if not len(wrong):
         return ()

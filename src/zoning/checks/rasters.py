@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.checks.judged import Judged, threshold
+from zoning.checks.judged import Judged
 from zoning.crs import as_crs, is_refused, same_crs
 from zoning.errors import CrsError, Finding, GeometryError, QuantityError, Severity
 from zoning.field import Field, Kind, Origin
@@ -167,11 +167,11 @@ def _totals(fields: list[Field], total: RawRaster | None, declared: EmissionsInp
     if total is not None:
         whole = float(np.nansum(total.blocks.read()))
         findings += _differs(
-            parts, whole, threshold("total_mismatch", study), "", where | {"file": total.file}, declared.unit
+            parts, whole, study.threshold("total_mismatch"), "", where | {"file": total.file}, declared.unit
         )
     if declared.published_total is not None:
         findings += _differs(
-            parts, declared.published_total, threshold("published_mismatch", study), "published", where, declared.unit
+            parts, declared.published_total, study.threshold("published_mismatch"), "published", where, declared.unit
         )
     return findings
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoning.checks.judged import threshold
 from zoning.checks.proxy import audit_proxies
 from zoning.crs import geodesic_area
 from zoning.errors import Finding
@@ -35,7 +34,7 @@ def check_grids(
     """Find grids that do not cover the units, and cells larger than a unit; one finding per species and series."""
     findings: list[Finding] = []
     areas = geodesic_area(units.geometries, units.crs, study.tolerance.densify)
-    tolerance = threshold("uncovered_area", study)
+    tolerance = study.threshold("uncovered_area")
     for species, series in sorted({(field.species, field.series) for field in fields}):
         layers = [field for field in fields if (field.species, field.series) == (species, series)]
         where = {"file": f"{species}（{series}）", "field": "emissions"}
@@ -44,7 +43,7 @@ def check_grids(
         if lacking:
             findings.append(finding("GRID_NOT_COVERING", where=where, count=lacking, tolerance=f"{tolerance:.1%}"))
         cells = covers[layers[0].grid].cells.to_numpy()
-        few = int(((cells >= 1) & (cells < threshold("cells_per_unit", study))).sum())
+        few = int(((cells >= 1) & (cells < study.threshold("cells_per_unit"))).sum())
         if species == "CO2" and (few or (cells < 1).any()):
             findings.append(finding("CELL_LARGER_THAN_UNIT", where=where, count=int((cells < 1).sum()), few=few))
     return tuple(findings)
@@ -64,7 +63,7 @@ def check_zone_extent(units: ControlUnits, layer: ElementZones, study: Study) ->
     pairs = intersection_areas(units.frame.set_index("code"), layer.frame.set_index("code"), densify=densify)
     whole = float(geodesic_area(units.geometries, units.crs, densify).sum())
     share = max(0.0, 1.0 - float(pairs["area_m2"].sum()) / whole)
-    if share <= threshold("uncovered_area", study):
+    if share <= study.threshold("uncovered_area"):
         return ()
     return (finding("LAYER_COAST", where={"file": layer.element}, share=f"{share:.1%}"),)
 
@@ -73,7 +72,7 @@ def check_proxies(
     fields: tuple[Field, ...], emitters: Emitters | None, parents: dict[Grid, NDArray[np.int64]], study: Study
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return the proxy audit and one warning per sector with a copy; parents come from :func:`parent_counties`."""
-    limits = {name: threshold(name, study) for name in _PROXY_LIMITS}
+    limits = {name: study.threshold(name) for name in _PROXY_LIMITS}
     audit = audit_proxies(fields, emitters, parents, limits)
     findings = []
     for (series, sector), group in audit[audit["is_copy"].astype(bool)].groupby(["series", "sector"]):

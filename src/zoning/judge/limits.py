@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zoning.errors import StudyError
-from zoning.messages import fault
 from zoning.tables import read
 
 __all__ = ["Limit", "Limits"]
@@ -53,13 +50,7 @@ class Limits:
 
     @classmethod
     def of_study(cls, overrides: Mapping[str, float]) -> Limits:
-        """Return the packaged thresholds with those that a study puts in their place.
-
-        Raises
-        ------
-        StudyError
-            If a study names a threshold that does not exist; the nearest is named.
-        """
+        """Return the packaged thresholds with those that a study puts in their place; it names only known ones."""
         rows = {
             row["id"]: Limit(
                 row["id"], float(row["value"]), row["unit"], row["zh"], row["en"], row["source"], row["status"]
@@ -67,9 +58,6 @@ class Limits:
             for row in read("thresholds")
         }
         for name, number in overrides.items():
-            if name not in rows:
-                nearest = difflib.get_close_matches(name, rows, n=1, cutoff=0.0)[0]
-                raise fault(StudyError, "limit.unknown", name=name, nearest=nearest)
             old = rows[name]
             rows[name] = Limit(name, float(number), old.unit, old.zh, old.en, "study.toml", "study")
         return cls(rows)

@@ -17,7 +17,7 @@ from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
 from zoning.overlay import Coverage, Laying, TakenOut, coverage, fragments, take_out
 from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
-from zoning.tables import read
+from zoning.tables import numbers
 
 __all__ = ["Account", "build_ledger"]
 
@@ -56,6 +56,7 @@ def build_ledger(
     fields: tuple[Field, ...],
     emitters: Emitters | None,
     laying: Laying | None = None,
+    cells_per_unit: float = numbers("thresholds")["cells_per_unit"],
 ) -> Account:
     """Overlay everything and return the ledger of masses.
 
@@ -69,6 +70,8 @@ def build_ledger(
         Counted ones are placed exactly and, where a grid contains them, taken out of its cells first.
     laying : Laying or None
         Longest edge, store of coverages, executor of the layers.
+    cells_per_unit : float
+        A unit that holds fewer cells gets ``resolution`` 1, one that holds less than a cell 2.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def build_ledger(
     left = {field.key: rest for field, (rest, _) in zip(primary, layers, strict=True)}
     pieces = _pieces(units, zones, grids, laying.densify)
 
-    ledger = _describe(Ledger.of_units(units.codes), units, primary, covers)
+    ledger = _describe(Ledger.of_units(units.codes), units, primary, covers, laying.densify, cells_per_unit)
     if not axes.years:  # a study without any mass: lists, zones and targets can still be judged
         return Account(ledger, pieces, pd.DataFrame(columns=list(TERMS)), located, {})
     ledger = ledger.with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
@@ -151,9 +154,14 @@ def _pieces(
 
 
 def _describe(
-    ledger: Ledger, units: ControlUnits, primary: tuple[Field, ...], covers: Mapping[Grid, Coverage]
+    ledger: Ledger,
+    units: ControlUnits,
+    primary: tuple[Field, ...],
+    covers: Mapping[Grid, Coverage],
+    densify: float,
+    few_cells: float,
 ) -> Ledger:
-    area = geodesic_area(units.geometries, units.crs)
+    area = geodesic_area(units.geometries, units.crs, densify)
     ledger = ledger.with_column("area", ("unit",), area, Column.known("area", "units"))
     if not primary:
         return ledger
@@ -165,8 +173,7 @@ def _describe(
     )
     inside = np.nan_to_num(share) * cover.area.to_numpy() / area
     source = f"{main.series}: {main.source}"
-    few = next(float(row["value"]) for row in read("thresholds") if row["id"] == "cells_per_unit")
-    flag = np.where(cells < 1, 2.0, np.where(cells < few, 1.0, 0.0))
+    flag = np.where(cells < 1, 2.0, np.where(cells < few_cells, 1.0, 0.0))
     columns = known_columns(("unit",), source, grid_cells=cells, resolution=flag, valid_share=inside)
     return ledger.with_columns(columns)
 

@@ -14,6 +14,7 @@ import scipy.sparse
 import xarray as xr
 from numpy.typing import NDArray
 
+from zoning.crs import DENSIFY
 from zoning.errors import GeometryError, InputError, QuantityError
 from zoning.field import Field, Kind
 from zoning.messages import fault
@@ -216,7 +217,7 @@ def coverage(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries,
     grid: Grid | xr.DataArray | str | Path,
     *,
-    densify: float = 50.0,
+    densify: float = DENSIFY,
     reader: Reader | None = None,
 ) -> Coverage:
     """Lay polygons over a grid: the exact covered fraction of every cell.

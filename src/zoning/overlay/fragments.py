@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from zoning.crs import as_crs, geodesic_area
+from zoning.crs import DENSIFY, as_crs, geodesic_area
 from zoning.overlay.intersections import Pairs, shared
 from zoning.overlay.rings import chunks_of, in_threads, read_layer
 
@@ -19,7 +19,7 @@ _CHUNK_VERTICES = 20_000
 
 
 def fragments(
-    a: gpd.GeoDataFrame | gpd.GeoSeries, b: gpd.GeoDataFrame | gpd.GeoSeries, crs: object, *, densify: float = 50.0
+    a: gpd.GeoDataFrame | gpd.GeoSeries, b: gpd.GeoDataFrame | gpd.GeoSeries, crs: object, *, densify: float = DENSIFY
 ) -> gpd.GeoDataFrame:
     """Return the pieces a ∩ b, computed in one given system.
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from zoning.crs import EQUAL_AREA
+from zoning.crs import DENSIFY, EQUAL_AREA
 from zoning.overlay.kernels.shared import Edges, blocks, ring_turns, shared_areas
 from zoning.overlay.rings import Layer, Rings, chunks_of, in_threads, read_layer
 
@@ -41,7 +41,7 @@ class Pairs:
 
 
 def intersection_areas(
-    a: gpd.GeoDataFrame | gpd.GeoSeries, b: gpd.GeoDataFrame | gpd.GeoSeries, *, densify: float = 50.0
+    a: gpd.GeoDataFrame | gpd.GeoSeries, b: gpd.GeoDataFrame | gpd.GeoSeries, *, densify: float = DENSIFY
 ) -> pd.DataFrame:
     """Return the areas on the CGCS2000 ellipsoid that the polygons of two layers share.
 

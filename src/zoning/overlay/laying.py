@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 import geopandas as gpd
 import numpy as np
 
-from zoning.crs import as_crs
+from zoning.crs import DENSIFY, as_crs
 from zoning.overlay.coverage import Coverage, coverage
 from zoning.supports import Grid
 
@@ -80,7 +80,7 @@ class Laying:
         are taken in the order of the layers, so that sums are the same bits.
     """
 
-    densify: float = 50.0
+    densify: float = DENSIFY
     store: CoverageStore = field(default_factory=MemoryStore)
     executor: Executor | None = None
 

@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zoning import overlay
+from zoning.crs import DENSIFY
 from zoning.io.grids import Grid as ReadableGrid
 from zoning.io.read.geotiff import read_geotiff
 from zoning.overlay import Coverage
@@ -20,7 +21,7 @@ __all__ = ["coverage"]
 
 
 def coverage(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: Grid | xr.DataArray | str | Path, *, densify: float = 50.0
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: Grid | xr.DataArray | str | Path, *, densify: float = DENSIFY
 ) -> Coverage:
     """Return which part of every cell each polygon covers, exactly.
 

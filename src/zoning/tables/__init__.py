@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from zoning.errors import TableError
 
-__all__ = ["Row", "parse", "read", "text"]
+__all__ = ["Row", "numbers", "parse", "read", "text"]
 
 Row = Mapping[str, str]
 
@@ -66,3 +66,15 @@ def read(name: str) -> tuple[Row, ...]:
     'CODE_DUPLICATE'
     """
     return parse(text(f"{name}.csv"), name)
+
+
+@cache
+def numbers(name: str) -> Mapping[str, float]:
+    """Return id → value of a table of settings.
+
+    Examples
+    --------
+    >>> numbers("tolerances")["densify"]
+    50.0
+    """
+    return MappingProxyType({row["id"]: float(row["value"]) for row in read(name)})
