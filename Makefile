@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench docs demo-data clean
+.PHONY: demo test check fuzz bench docs demo-data clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -31,6 +31,10 @@ check: $(VENV)/.developed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Thousands of damaged inputs for every reader; nothing but our own errors may come out.
+fuzz: $(VENV)/.developed
+	$(BIN)/python -m pytest -n auto -m nightly tests/fuzz
 
 bench: $(VENV)/.developed
 	$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-enable --benchmark-only

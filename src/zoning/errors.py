@@ -14,6 +14,7 @@ ZoningError
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
@@ -147,6 +148,8 @@ class Finding:
         Row as the user sees it in the file (a header counts), None for a fault of the whole layer.
     message_zh, message_en, fix_zh, fix_en : str
         What is wrong and how to mend it, in both languages.
+    key : str
+        Key of its text (the code, or ``CODE.variant``): faults of one key in one column are one kind of fault.
     """
 
     code: FindingCode
@@ -160,6 +163,7 @@ class Finding:
     row: int | None = None
     field: str = ""
     value: str = ""
+    key: str = dataclasses.field(default="", compare=False)
 
     def message(self, lang: str = "zh") -> str:
         """Return the message in one language (``zh`` or ``en``)."""

@@ -11,7 +11,18 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-__all__ = ["ArrayBlocks", "Blocks", "RawCell", "RawLayer", "RawRaster", "RawTable", "Window"]
+__all__ = [
+    "ArrayBlocks",
+    "Blocks",
+    "Corners",
+    "RawCell",
+    "RawLayer",
+    "RawRaster",
+    "RawTable",
+    "Step",
+    "WeightedBlocks",
+    "Window",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +77,65 @@ class ArrayBlocks:
 
 
 @dataclass(frozen=True)
+class WeightedBlocks:
+    """Σ weight × block: months added to a year, a mean of fluxes weighted by days, variables of one sector.
+
+    A cell without data in any part has none in the sum: what is not known of one month is not known of the year.
+
+    Examples
+    --------
+    >>> parts = (ArrayBlocks(np.array([[1.0, np.nan]])), ArrayBlocks(np.array([[2.0, 3.0]])))
+    >>> WeightedBlocks(parts, (1.0, 10.0)).read()
+    array([[21., nan]])
+    """
+
+    parts: tuple[Blocks, ...]
+    weights: tuple[float, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols) of every part."""
+        return self.parts[0].shape
+
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Return the weighted sum over a window."""
+        total = self.parts[0].read(window) * self.weights[0]
+        for part, weight in zip(self.parts[1:], self.weights[1:], strict=True):
+            total = total + part.read(window) * weight
+        return total
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a time axis, as the file has it.
+
+    Attributes
+    ----------
+    label : str
+        As a reader of the file would name it (``2019-03``, ``2019-03-14``, ``2019``, or the bare number).
+    year : int or None
+        Calendar year it lies in; None if the axis does not say.
+    days : float
+        Its length in days; NaN if neither bounds nor calendar give it.
+    blocks : Blocks
+        Values of the step.
+    """
+
+    label: str
+    year: int | None
+    days: float
+    blocks: Blocks
+
+
+@dataclass(frozen=True, eq=False)
+class Corners:
+    """Cell corners of a curvilinear grid: ``x`` and ``y``, each (rows + 1, cols + 1), in units of the CRS."""
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class RawLayer:
     """A vector layer as it was read: every attribute under its own (normalised) header, geometry, declared CRS.
 
@@ -87,7 +157,32 @@ class RawLayer:
 
 @dataclass(frozen=True)
 class RawRaster:
-    """One raster band as it was read, and its tags: nothing of it is believed yet."""
+    """One raster band or variable as it was read, and its tags: nothing of it is believed yet.
+
+    Attributes
+    ----------
+    file, layer : str
+        Name as the study writes it; band or variable as a user calls it (``band 1``, ``emi_co2``).
+    blocks : Blocks
+        Values; of a time axis its first step.
+    crs : str
+        WKT or authority code; empty if the file does not say.
+    transform : Affine
+        Meaningless where ``corners`` are given.
+    nodata : float or None
+        Declared no-data value.
+    unit_tag, species_tag : str
+        What the file itself says of unit and substance.
+    steps : tuple of Step
+        All steps of a time axis, in the order of the file; empty without one.
+    corners : Corners or None
+        Of a curvilinear grid.
+    marks : tuple of str
+        What was met while reading, for ``checks`` to judge: ``lon_0_360`` (and turned), ``no_bounds`` (cell edges were
+        taken half way between centres), ``calendar:…`` (not that of the civil year).
+    tags : mapping
+        Further attributes of file and variable, for messages.
+    """
 
     file: str
     blocks: Blocks
@@ -96,6 +191,11 @@ class RawRaster:
     nodata: float | None = None
     unit_tag: str = ""
     layer: str = ""
+    species_tag: str = ""
+    steps: tuple[Step, ...] = ()
+    corners: Corners | None = None
+    marks: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +222,7 @@ class RawCell:
 class RawTable:
     """A table as it was read: rows of cells in file order, merged cells filled from their first cell.
 
-    ``header_row`` is None until a reader or a check found the header.
+    ``links`` names external links and macros the file holds; nothing of them is ever followed or run.
     """
 
     file: str
@@ -130,3 +230,4 @@ class RawTable:
     sheet: str = ""
     encoding: str = ""
     declared: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()

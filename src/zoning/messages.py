@@ -24,6 +24,11 @@ _TABLES = (
     "messages_clauses",
     "messages_overlay",
     "messages_deliverables",
+    "messages_reading",
+    "messages_layers",
+    "messages_rasters",
+    "messages_lists",
+    "messages_new",
 )
 _E = TypeVar("_E", bound=ZoningError)
 
@@ -136,4 +141,5 @@ def finding(
         row=address["row"],
         field=str(address["field"]),
         value=str(address["value"]),
+        key=text,
     )

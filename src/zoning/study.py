@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from zoning.errors import Finding, StudyError
@@ -85,17 +85,24 @@ class ZonesInput(LayerInput):
 
 
 class EmissionsInput(_Strict):
-    """``[[emissions]]``: one species of one series of grids, by sector."""
+    """``[[emissions]]``: one species of one series of grids, by sector, or one published inventory by its preset."""
 
     species: str
-    mass_basis: str = Field(description="substance whose mass the numbers are: CO2 or C; no default")
-    unit: str
-    kind: Literal["total", "flux"] = Field(
-        description="mass per cell, or mass per area and time; a level is no emission"
+    preset: str = Field(default="", description="published inventory (EDGAR, MEIC, ODIAC …) whose layout is known")
+    path: str = Field(default="", description="file or folder of the preset")
+    mass_basis: str = Field(default="", description="substance whose mass the numbers are: CO2 or C; no default")
+    unit: str = Field(default="", description="unit of the values; empty only where the file states it")
+    kind: Literal["total", "flux", ""] = Field(
+        default="", description="mass per cell, or mass per area and time; a level is no emission"
     )
     year: int = Field(ge=1970, le=2100)
-    period: Literal["annual"] = "annual"
-    sectors: Mapping[str, str] = Field(min_length=1, description="sector = path of its raster")
+    period: Literal["annual", "monthly", "daily", ""] = Field(
+        default="", description="what one step of a time axis is; needed where there are several"
+    )
+    sectors: Mapping[str, str | tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="sector = raster, «file.nc#variable», a folder of yearly files, or several that are added",
+    )
     total: str = Field(default="", description="raster that must equal the sum of the sectors; never added")
     published_total: float | None = Field(default=None, description="in the unit of the grid")
     series: str = Field(default="primary", description="name; the first series of a quantity is the primary one")
@@ -106,6 +113,20 @@ class EmissionsInput(_Strict):
     comparable_with_target: bool = False
     source: str = ""
     licence: str = ""
+
+    @model_validator(mode="after")
+    def _has_layers(self) -> Self:
+        if not self.sectors and not (self.preset and self.path):
+            raise PydanticCustomError("no_layers", "neither sectors nor preset and path")
+        return self
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Every raster that the block names, parts before the total."""
+        parts = [
+            ref for given in self.sectors.values() for ref in ((given,) if isinstance(given, str) else tuple(given))
+        ]
+        return tuple(one for one in (*parts, self.path, self.total) if one)
 
 
 class PointsInput(_Strict):

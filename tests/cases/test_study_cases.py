@@ -52,7 +52,7 @@ def test_all_faults_come_at_once():
     assert {one.field for one in found} == {"study.nane", "study.name", "study.admin_code", "years.base", "units.path"}
 
 
-@pytest.mark.parametrize("missing", ["mass_basis", "unit", "kind", "year"])
+@pytest.mark.parametrize("missing", ["species", "year"])
 def test_what_may_not_be_guessed_has_no_default(missing):
     layer = {
         "species": "CO2",

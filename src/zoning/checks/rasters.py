@@ -39,7 +39,7 @@ def check_emissions(
     study : Study
         Base year.
     """
-    files = _short([raster.file for raster in rasters.values()] or list(declared.sectors.values()))
+    files = _short([raster.file for raster in rasters.values()] or list(declared.references))
     findings = _quantity(declared, files)
     sound = not any(found.severity is Severity.ERROR for found in findings)
     fields: list[Field] = []
@@ -80,7 +80,7 @@ def _field(raw: RawRaster, grid: Grid, sector: str, declared: EmissionsInput) ->
         sector=value("sector", sector) or sector,
         year=declared.year,
         unit=canonical(declared.unit),
-        kind=Kind(declared.kind),
+        kind=Kind(declared.kind or "total"),
         basis=_basis(declared),
         origin=Origin(declared.origin),
         series=declared.series,
@@ -163,7 +163,7 @@ def _values(raw: RawRaster, values: NDArray[np.float64], declared: EmissionsInpu
 def _totals(fields: list[Field], total: RawRaster | None, declared: EmissionsInput, study: Study) -> list[Finding]:
     findings: list[Finding] = []
     parts = sum(float(np.nansum(field.values())) for field in fields)
-    where = {"file": _short([declared.sectors[sector] for sector in declared.sectors])}
+    where = {"file": _short(list(declared.references))}
     if total is not None:
         whole = float(np.nansum(total.blocks.read()))
         findings += _differs(

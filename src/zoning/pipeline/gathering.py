@@ -20,7 +20,7 @@ from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
 from zoning.intake import RawLayer, RawRaster, RawTable
 from zoning.io.read.documents import read_docx
-from zoning.io.read.geotiff import read_geotiff
+from zoning.io.read.rasters import read_raster
 from zoning.io.read.spreadsheets import read_table
 from zoning.io.read.vectors import layer_files, read_layer
 from zoning.messages import finding
@@ -150,12 +150,13 @@ def _zones(declared: ZonesInput, study: Study) -> Judged[ElementZones]:
 def _emissions(declared: EmissionsInput, study: Study) -> Judged[tuple[Field, ...]]:
     rasters: dict[str, RawRaster] = {}
     findings: list[Finding] = []
-    for sector, path in declared.sectors.items():
+    for sector, given in declared.sectors.items():
+        references = (given,) if isinstance(given, str) else tuple(given)
         try:
-            rasters[sector] = read_geotiff(study.locate(path), path)
+            rasters[sector] = read_raster(references, declared.year, study.locate)
         except InputError as error:
             findings += error.findings
-    total = read_geotiff(study.locate(declared.total), declared.total) if declared.total else None
+    total = read_raster((declared.total,), declared.year, study.locate) if declared.total else None
     judged = checks.check_emissions(rasters, total, declared, study)
     return Judged(None if findings else judged.value, (*findings, *judged.findings))
 
@@ -192,7 +193,7 @@ def input_hashes(study: Study) -> dict[str, str]:
     for name in named:
         for part in layer_files(study.locate(name)) if study.locate(name).exists() else ():
             files[str(Path(name).parent / part.name).replace("\\", "/")] = part
-    others = [path for layer in study.emissions for path in (*layer.sectors.values(), layer.total) if path]
+    others = [path for layer in study.emissions for path in layer.references]
     tables = (study.points, study.targets, study.projects, study.overrides)
     others += [table.path for table in tables if table is not None]
     others += [path for path in (study.access_list.unit, study.access_list.city) if path] if study.access_list else []
