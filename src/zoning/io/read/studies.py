@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from zoning.errors import StudyError
+from zoning.errors import InputError, StudyError
+from zoning.io.read.guard import require_file
 from zoning.messages import fault, finding
 from zoning.study import Study, parse_study
 
@@ -31,8 +32,11 @@ def read_study(path: str | Path) -> Study:
         raised = fault(StudyError, "study.absent", file=path)
         raise StudyError(raised.zh, raised.en, (finding("PATH_MISSING", where={"file": str(path)}),))
     try:
+        require_file(path, path.name, "study_bytes")
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except InputError as error:
+        raise StudyError(error.zh, error.en, error.findings) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raised = fault(StudyError, "study.not_toml", file=path.name, reason=error)
         found = finding("FILE_UNREADABLE", "toml", where={"file": path.name}, reason=error)
         raise StudyError(raised.zh, raised.en, (found,)) from error
