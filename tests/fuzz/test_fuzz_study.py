@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-
 from tests.fuzz.damage import FEW, MANY, survives
+
 from zoning.errors import StudyError
 from zoning.io.read.studies import read_study
 
