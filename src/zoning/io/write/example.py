@@ -143,7 +143,7 @@ def _write_grids(city: SyntheticRegion, root: Path, note: str) -> None:
     for one in city.grids.fields:
         kind = "float32" if one.series == ALTERNATIVE else "float64"
         path = root / raster_name(one.species, one.sector, one.series)
-        _write_raster(path, one.grid, one.values(), kind, note)
+        _write_raster(path, city.grids.grid, one.values(), kind, note)
     _write_raster(root / raster_name("CO2", "total"), city.grids.grid, city.grids.total_co2, "float64", note)
 
 
