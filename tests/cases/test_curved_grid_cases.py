@@ -127,6 +127,10 @@ def test_an_empty_cell_is_nowhere():
     swath = CurvedGrid(CRS, x, y)
     around = gpd.GeoSeries([shapely.box(*whole.bounds)], index=["ZH1"], crs=CRS)
     np.testing.assert_array_equal(coverage(around, swath).column_sums(), [[0.0, 1.0], [1.0, 1.0]])
+    held = coverage(around, swath)
+    assert held.area["ZH1"] == pytest.approx(whole.cell_area.ravel()[1:].sum(), rel=1e-12)
+    assert held.valid_share(np.ones((2, 2))).loc["ZH1", "value"] == pytest.approx(1.0, rel=1e-12)
+    assert held.mean(np.array([[9.0, 2.0], [2.0, 2.0]])).loc["ZH1", "value"] == pytest.approx(2.0, rel=1e-12)
     assert np.isnan(swath.cell_area[0, 0])
     assert np.isfinite(swath.cell_area.ravel()[1:]).all()
     assert swath.polygons[0].is_empty
@@ -275,6 +279,17 @@ def test_cells_that_lie_over_others_are_refused():
         placed(np.outer([1000, 2000], np.cos(angle)), np.outer([1000, 2000], np.sin(angle)))
     assert "overlap" in raised.value.en
     placed(np.outer([1000, 2000], np.cos(angle[:20])), np.outer([1000, 2000], np.sin(angle[:20])))
+
+
+def test_a_grid_may_close_around_a_hole_and_have_gaps():
+    angle = np.linspace(0, 2 * np.pi, 13)
+    x, y = np.outer([1000, 2000, 3000], np.cos(angle)), np.outer([1000, 2000, 3000], np.sin(angle))
+    closed = placed(x, y)
+    assert shapely.union_all(closed.polygons).area == pytest.approx(12 * 0.5 * np.sin(np.pi / 6) * 8e6, rel=1e-9)
+    x[0, 0] = np.nan
+    assert shapely.is_empty(placed(x, y).polygons).sum() == 1
+    with pytest.raises(GeometryError, match="2 个像元相互重叠"):  # the third cell lies over the first, none between
+        placed([[0, 1, np.nan, 0.5, 1.5], [0, 1, np.nan, 0.5, 1.5]], [[0] * 5, [1] * 5])
 
 
 def test_a_pole_in_the_plane_of_a_projection_is_a_place_like_any_other():

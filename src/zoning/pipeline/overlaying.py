@@ -52,6 +52,7 @@ def coverage(
     --------
     >>> import geopandas as gpd, shapely
     >>> from affine import Affine
+    >>> from zoning.supports import Grid
     >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (2, 2))
     >>> units = gpd.GeoSeries([shapely.box(500_000, 2_749_250, 501_000, 2_750_000)], index=["ZH1"], crs="EPSG:4549")
     >>> coverage(units, grid).to_sparse().toarray()

@@ -52,9 +52,9 @@ def check_mesh(crs: CRS, x: _Floats, y: _Floats) -> None:
         pole, crosses = _around_the_earth(around[..., 0])
         _refuse("grid.pole", pole & filled, shape)
         _refuse("grid.antimeridian", crosses & filled, shape)
-    _refuse("grid.folded", _folded(around, filled), shape)
     shapes = shapely.polygons(around[filled])
-    if not shapely.coverage_is_valid(shapes):
+    _refuse("grid.folded", _folded(around, filled, shapes), shape)
+    if not (filled.all() and _goes_round_once(x, y)) and not shapely.coverage_is_valid(shapes):
         broken = np.zeros(len(around), dtype=bool)
         broken[filled] = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
         _refuse("grid.overlap", broken, shape)
@@ -88,7 +88,18 @@ def _around_the_earth(lon: _Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_
     return pole, beyond | (np.abs(steps) > 180.0).any(axis=1)
 
 
-def _folded(around: _Floats, filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _goes_round_once(x: _Floats, y: _Floats) -> bool:
+    """Tell whether the outer border of all cells is a simple ring.
+
+    Cells that all run the same way round cover a point as often as their border winds around it: once inside a simple
+    ring. So this one ring spares the comparison of all cells.
+    """
+    corners = np.stack([x, y], axis=-1)
+    border = np.concatenate([corners[0], corners[1:, -1], corners[-1, -2::-1], corners[-2::-1, 0]])
+    return bool(shapely.is_valid(shapely.Polygon(border)))
+
+
+def _folded(around: _Floats, filled: NDArray[np.bool_], shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Tell which cells have no area, cross themselves, or run the other way round than most."""
     at = around - around[:, :1]
     doubled = at[:, :4, 0] * at[:, 1:, 1] - at[:, 1:, 0] * at[:, :4, 1]
@@ -97,8 +108,7 @@ def _folded(around: _Floats, filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
     none = np.abs(area) <= half_perimeter * np.abs(around).max(axis=(1, 2)) * _COORDINATE_ROUNDING
     turn = np.sign(np.nansum(np.sign(area)))
     bad: NDArray[np.bool_] = filled & (none | (np.sign(area) != (turn or 1.0)))
-    sound = np.flatnonzero(filled & ~bad)
-    bad[sound] = ~shapely.is_valid(shapely.polygons(around[sound]))
+    bad[filled] |= ~shapely.is_valid(shapes)
     return bad
 
 
