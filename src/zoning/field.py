@@ -12,7 +12,7 @@ from zoning.errors import QuantityError
 from zoning.intake import Blocks, Window
 from zoning.messages import fault
 from zoning.quantities import tonnes_per_year
-from zoning.supports import Grid
+from zoning.supports import AnyGrid
 
 __all__ = ["Field", "Kind", "Origin"]
 
@@ -39,7 +39,7 @@ class Field:
 
     Attributes
     ----------
-    grid : Grid
+    grid : Grid or CurvedGrid
         Its cells.
     blocks : Blocks
         Values in ``unit``; NaN is no data.
@@ -65,7 +65,7 @@ class Field:
         Citation, printed wherever the numbers are.
     """
 
-    grid: Grid
+    grid: AnyGrid
     blocks: Blocks
     species: str
     sector: str

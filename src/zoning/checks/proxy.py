@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from zoning.field import Field
 from zoning.overlay import take_out
 from zoning.statistics import rank_correlation, residual_share, within_group_sd
-from zoning.supports import Emitters, Grid
+from zoning.supports import AnyGrid, Emitters
 
 __all__ = ["AUDIT_COLUMNS", "audit_pair", "audit_proxies"]
 
@@ -24,7 +24,7 @@ AUDIT_COLUMNS = (
 def audit_proxies(
     fields: tuple[Field, ...],
     emitters: Emitters | None,
-    parents: Mapping[Grid, NDArray[np.int64]],
+    parents: Mapping[AnyGrid, NDArray[np.int64]],
     limits: Mapping[str, float],
 ) -> pd.DataFrame:
     """Hold every pollutant layer against the CO2 layer of its own sector, year and grid.

@@ -13,7 +13,7 @@ from zoning.field import Field
 from zoning.messages import Both, finding
 from zoning.overlay import Coverage, Laying, intersection_areas
 from zoning.study import Study
-from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
+from zoning.supports import AnyGrid, ControlUnits, ElementZones, Emitters
 from zoning.vocab import label
 
 __all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids", "parent_counties"]
@@ -21,7 +21,7 @@ __all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids", "
 _PROXY_LIMITS = ("proxy_log_ratio_sd", "proxy_mass_share", "proxy_rank_correlation", "proxy_residual_share")
 
 
-def cover_grids(units: ControlUnits, fields: tuple[Field, ...], laying: Laying) -> dict[Grid, Coverage]:
+def cover_grids(units: ControlUnits, fields: tuple[Field, ...], laying: Laying) -> dict[AnyGrid, Coverage]:
     """Return the coverage of every distinct grid by the units."""
     frame = units.frame.set_index("code")
     grids = {field.grid: field.grid for field in fields}
@@ -29,7 +29,7 @@ def cover_grids(units: ControlUnits, fields: tuple[Field, ...], laying: Laying) 
 
 
 def check_grids(
-    units: ControlUnits, fields: tuple[Field, ...], covers: dict[Grid, Coverage], study: Study
+    units: ControlUnits, fields: tuple[Field, ...], covers: dict[AnyGrid, Coverage], study: Study
 ) -> tuple[Finding, ...]:
     """Find grids that do not cover the units, and cells larger than a unit; one finding per species and series."""
     findings: list[Finding] = []
@@ -69,7 +69,7 @@ def check_zone_extent(units: ControlUnits, layer: ElementZones, study: Study) ->
 
 
 def check_proxies(
-    fields: tuple[Field, ...], emitters: Emitters | None, parents: dict[Grid, NDArray[np.int64]], study: Study
+    fields: tuple[Field, ...], emitters: Emitters | None, parents: dict[AnyGrid, NDArray[np.int64]], study: Study
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return the proxy audit and one warning per sector with a copy; parents come from :func:`parent_counties`."""
     limits = {name: study.threshold(name) for name in _PROXY_LIMITS}

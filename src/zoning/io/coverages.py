@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 
 from zoning.overlay import Coverage
-from zoning.supports import Grid
+from zoning.supports import AnyGrid
 
 __all__ = ["CoverageFolder"]
 
@@ -30,7 +30,7 @@ class CoverageFolder:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: Grid) -> Coverage | None:
+    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key; None if it is not there or its file is damaged."""
         try:
             with self._path(key).open("rb") as source, np.load(source, allow_pickle=False) as arrays:

@@ -16,7 +16,7 @@ from zoning.ledger.conservation import TERMS, conservation_row
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
 from zoning.overlay import Coverage, Laying, TakenOut, coverage, fragments, take_out
-from zoning.supports import ControlUnits, ElementZones, Emitters, Grid
+from zoning.supports import AnyGrid, ControlUnits, ElementZones, Emitters
 from zoning.tables import numbers
 
 __all__ = ["Account", "build_ledger"]
@@ -130,12 +130,12 @@ def _primary(fields: tuple[Field, ...]) -> tuple[Field, ...]:
     return tuple(chosen.values())
 
 
-def _grids(fields: Iterable[Field]) -> dict[Grid, Grid]:
+def _grids(fields: Iterable[Field]) -> dict[AnyGrid, AnyGrid]:
     return {field.grid: field.grid for field in fields}
 
 
 def _pieces(
-    units: ControlUnits, zones: tuple[ElementZones, ...], grids: Mapping[Grid, Grid], densify: float
+    units: ControlUnits, zones: tuple[ElementZones, ...], grids: Mapping[AnyGrid, AnyGrid], densify: float
 ) -> gpd.GeoDataFrame:
     """Return all fragments unit ∩ zone, in the system of the first grid so that their masses add up exactly."""
     crs = next(iter(grids.values())).crs if grids else units.crs
@@ -157,7 +157,7 @@ def _describe(
     ledger: Ledger,
     units: ControlUnits,
     primary: tuple[Field, ...],
-    covers: Mapping[Grid, Coverage],
+    covers: Mapping[AnyGrid, Coverage],
     densify: float,
     few_cells: float,
 ) -> Ledger:
@@ -182,7 +182,7 @@ def _masses(
     ledger: Ledger,
     axes: _Axes,
     layers: tuple[tuple[Field, ...], _Layers],
-    covers: Mapping[Grid, Coverage],
+    covers: Mapping[AnyGrid, Coverage],
     located: pd.DataFrame,
 ) -> tuple[Ledger, pd.DataFrame]:
     primary = layers[0]
@@ -228,7 +228,7 @@ def _located_cube(located: pd.DataFrame, by: str, labels: tuple[str, ...], axes:
     return cube
 
 
-def _alternatives(ledger: Ledger, axes: _Axes, fields: tuple[Field, ...], covers: Mapping[Grid, Coverage]) -> Ledger:
+def _alternatives(ledger: Ledger, axes: _Axes, fields: tuple[Field, ...], covers: Mapping[AnyGrid, Coverage]) -> Ledger:
     """Add every further series of a quantity, as it came, and its ratio to the primary one."""
     primary = {field.key[1:]: field for field in _primary(fields)}
     others = [field for field in fields if primary[field.key[1:]] is not field]
@@ -254,7 +254,7 @@ def _fragment_columns(
     axes: _Axes,
     pieces: gpd.GeoDataFrame,
     primary: tuple[Field, ...],
-    supports: tuple[Mapping[tuple[str, str, str, int], TakenOut], Mapping[Grid, Grid], pd.DataFrame],
+    supports: tuple[Mapping[tuple[str, str, str, int], TakenOut], Mapping[AnyGrid, AnyGrid], pd.DataFrame],
 ) -> Ledger:
     if pieces.empty:
         return ledger

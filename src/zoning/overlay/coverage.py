@@ -18,11 +18,12 @@ from zoning.crs import DENSIFY
 from zoning.errors import GeometryError, InputError, QuantityError
 from zoning.field import Field, Kind
 from zoning.messages import fault
+from zoning.overlay.curved import covered_cells
 from zoning.overlay.kernels.cover import cover_units, to_cells
 from zoning.overlay.kernels.sums import Covered, add_band, covered_weight
 from zoning.overlay.rings import Layer, chunks_of, in_threads, read_layer
 from zoning.overlay.stacks import stack
-from zoning.supports import Grid
+from zoning.supports import AnyGrid, CurvedGrid, Grid, grid_of
 
 __all__ = ["Coverage", "coverage", "lay"]
 
@@ -48,12 +49,13 @@ class Coverage:
     ----------
     index : Index
         Labels of the polygons, in their order.
-    grid : Grid
+    grid : Grid or CurvedGrid
         The cells.
     cell_ptr, cell, fraction : int64 (units + 1,), int64 (n,), float64 (n,)
         Cells that are covered in part: flat row-major number and covered fraction (0 to 1), by unit, row, column.
     run_ptr, run_row, run_c0, run_c1 : int64 (units + 1,), int32 (m,) each
-        Runs of cells that are covered whole: columns ``c0 ≤ c < c1`` of a row.
+        Runs of cells that are covered whole: columns ``c0 ≤ c < c1`` of a row. A curvilinear grid has no runs: there a
+        whole cell is a cell with fraction 1.
     reader : callable or None
         Opens a path given in the place of values.
 
@@ -69,7 +71,7 @@ class Coverage:
     """
 
     index: pd.Index
-    grid: Grid
+    grid: AnyGrid
     cell_ptr: NDArray[np.int64]
     cell: NDArray[np.int64]
     fraction: NDArray[np.float64]
@@ -80,8 +82,11 @@ class Coverage:
     reader: Reader | None = field(default=None, repr=False)
 
     def __repr__(self) -> str:
-        whole = int(np.sum(self.run_c1 - self.run_c0, dtype=np.int64))
-        return f"Coverage({len(self)} units, {len(self.cell)} boundary and {whole} whole cells of {self.grid!r})"
+        alone = int(np.sum(self.fraction == 1.0))
+        whole = int(np.sum(self.run_c1 - self.run_c0, dtype=np.int64)) + alone
+        return (
+            f"Coverage({len(self)} units, {len(self.cell) - alone} boundary and {whole} whole cells of {self.grid!r})"
+        )
 
     def __len__(self) -> int:
         return len(self.index)
@@ -215,7 +220,7 @@ class Coverage:
 
 def coverage(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries,
-    grid: Grid | xr.DataArray | str | Path,
+    grid: AnyGrid | xr.DataArray | str | Path,
     *,
     densify: float = DENSIFY,
     reader: Reader | None = None,
@@ -223,14 +228,15 @@ def coverage(
     """Lay polygons over a grid: the exact covered fraction of every cell.
 
     The polygons go to the grid (edges densified, then projected), never the grid to the polygons. Fractions are planar
-    in the system of the grid, in float64, and the same for any order of rows and any number of threads.
+    in the system of the grid, in float64, and the same for any order of rows and any number of threads. The cells of a
+    curvilinear grid are polygons; what a unit and a cell share is computed as for any two polygons.
 
     Parameters
     ----------
     polygons : GeoDataFrame or GeoSeries
         Polygons and multipolygons with a CRS; empty or missing ones give a row without cells.
-    grid : Grid, DataArray or path
-        Cells. A path is opened by ``reader``.
+    grid : Grid, CurvedGrid, DataArray or path
+        Cells. A DataArray has evenly spaced axes or 2-D longitudes and latitudes; a path is opened by ``reader``.
     densify : float
         Longest edge, in metres, that is projected as a straight line. No effect where the systems agree.
     reader : callable, optional
@@ -257,12 +263,21 @@ def coverage(
     opened = _read(grid, reader) if isinstance(grid, str | Path) else grid
     if isinstance(opened, Field):
         opened = opened.grid
-    cells = Grid.from_dataarray(opened) if isinstance(opened, xr.DataArray) else opened
+    cells = grid_of(opened) if isinstance(opened, xr.DataArray) else opened
     return lay(read_layer(polygons).projected(cells.crs, densify), cells, reader)
 
 
-def lay(layer: Layer, grid: Grid, reader: Reader | None = None, threads: int | None = None) -> Coverage:
-    """Lay a checked layer over a grid of its own system, in chunks of about equal vertex counts."""
+def lay(layer: Layer, grid: AnyGrid, reader: Reader | None = None, threads: int | None = None) -> Coverage:
+    """Lay a checked layer over a grid of its own system."""
+    if isinstance(grid, CurvedGrid):
+        no_run, no_column = np.zeros(len(layer.index) + 1, dtype=np.int64), np.zeros(0, dtype=np.int32)
+        found = covered_cells(layer, grid, threads)
+        return Coverage(layer.index, grid, *found, no_run, no_column, no_column, no_column, reader)
+    return _lay_regular(layer, grid, reader, threads)
+
+
+def _lay_regular(layer: Layer, grid: Grid, reader: Reader | None, threads: int | None) -> Coverage:
+    """Lay a layer over a regular grid, in chunks of about equal vertex counts."""
     rows, cols = grid.shape
     shift = grid.transform
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zoning.crs import as_crs, transformer
 from zoning.field import Field
-from zoning.supports import Emitters, Grid
+from zoning.supports import AnyGrid, CurvedGrid, Emitters
 
 __all__ = ["TakenOut", "take_out"]
 
@@ -62,10 +62,14 @@ def take_out(field: Field, emitters: Emitters) -> TakenOut:
     return TakenOut(values - taken, float(taken.sum()), max(shortfall, 0.0), int(short.sum()))
 
 
-def _cells(points: gpd.GeoDataFrame, grid: Grid) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+def _cells(points: gpd.GeoDataFrame, grid: AnyGrid) -> tuple[NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
     """Return which points lie in the grid, with row and column (half-open: a border belongs to the next cell)."""
     xy = shapely.get_coordinates(points.geometry.to_numpy())
     x, y = transformer(as_crs(points.crs), grid.crs).transform(xy[:, 0], xy[:, 1])
+    if isinstance(grid, CurvedGrid):
+        cell = grid.locate(np.asarray(x), np.asarray(y))
+        held = cell >= 0
+        return held, *np.divmod(cell[held], grid.shape[1])
     col = np.floor((np.asarray(x) - grid.transform.c) / grid.transform.a)
     row = np.floor((np.asarray(y) - grid.transform.f) / grid.transform.e)
     inside = (row >= 0) & (row < grid.shape[0]) & (col >= 0) & (col < grid.shape[1])

@@ -112,7 +112,10 @@ def shared(a: Layer, b: Layer, threads: int | None = None) -> Pairs:
 def _edges(rings: Rings) -> tuple[Edges, NDArray[np.float64]]:
     """Return what the kernel needs of one layer, and the plane areas of its units."""
     turn, ring_area = ring_turns(rings.x, rings.y, rings.ring_ptr, rings.outer)
-    area = np.diff(np.append(0.0, np.cumsum(ring_area))[rings.unit_ptr])
+    area = np.zeros(len(rings))
+    filled = np.diff(rings.unit_ptr) > 0
+    if filled.any():  # each from its own rings: a running sum would give the last unit the rounding of all others
+        area[filled] = np.add.reduceat(ring_area, rings.unit_ptr[:-1][filled])
     return blocks(rings.x, rings.y, rings.ring_ptr, turn, rings.unit_ptr), area
 
 

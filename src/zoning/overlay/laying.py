@@ -14,7 +14,7 @@ import numpy as np
 
 from zoning.crs import DENSIFY, as_crs
 from zoning.overlay.coverage import Coverage, coverage
-from zoning.supports import Grid
+from zoning.supports import AnyGrid, CurvedGrid
 
 __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]
 
@@ -25,7 +25,7 @@ R = TypeVar("R")
 class CoverageStore(Protocol):
     """Where finished coverages are kept, by a key of their content and never by a file name."""
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: Grid) -> Coverage | None:
+    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
         ...
 
@@ -40,7 +40,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, Coverage] = {}
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: Grid) -> Coverage | None:  # noqa: ARG002 - the port's own
+    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:  # noqa: ARG002 - the port's own
         """Return the coverage of a key, or None."""
         return self._kept.get(key)
 
@@ -49,14 +49,15 @@ class MemoryStore:
         self._kept[key] = cover
 
 
-def coverage_key(polygons: gpd.GeoSeries, grid: Grid, densify: float) -> str:
+def coverage_key(polygons: gpd.GeoSeries, grid: AnyGrid, densify: float) -> str:
     """Return the sha256 of everything a coverage depends on: geometry, labels, systems, grid, edge length, version."""
+    cells = grid.digest if isinstance(grid, CurvedGrid) else tuple(grid.transform)
     digest = hashlib.sha256()
     for part in (
         version("zoning"),
         as_crs(polygons.crs).to_wkt(),
         grid.crs.to_wkt(),
-        repr((tuple(grid.transform), grid.shape, densify, [str(label) for label in polygons.index])),
+        repr((cells, grid.shape, densify, [str(label) for label in polygons.index])),
     ):
         digest.update(part.encode())
     for shape in polygons.to_wkb():
@@ -84,7 +85,7 @@ class Laying:
     store: CoverageStore = field(default_factory=MemoryStore)
     executor: Executor | None = None
 
-    def cover(self, polygons: gpd.GeoSeries, grid: Grid) -> Coverage:
+    def cover(self, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage:
         """Return the coverage of a grid by polygons, from the store if it was laid before."""
         key = coverage_key(polygons, grid, self.densify)
         kept = self.store.get(key, polygons, grid)

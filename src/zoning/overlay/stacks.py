@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 import xarray as xr
 from numpy.typing import NDArray
 
 from zoning.errors import GeometryError
 from zoning.messages import fault
-from zoning.supports import Grid
+from zoning.supports import AnyGrid, CurvedGrid, Grid
+from zoning.supports.dataarrays import degrees
 
 __all__ = ["Stack", "stack"]
 
@@ -53,7 +55,7 @@ class Stack:
         )
 
 
-def stack(values: NDArray[Any] | xr.DataArray, grid: Grid) -> Stack:
+def stack(values: NDArray[Any] | xr.DataArray, grid: AnyGrid) -> Stack:
     """Return values as a stack: float32 and float64 as they lie, everything else as float64, masked cells as NaN.
 
     Raises
@@ -65,7 +67,10 @@ def stack(values: NDArray[Any] | xr.DataArray, grid: Grid) -> Stack:
         raise fault(GeometryError, "overlay.shape", shape=tuple(np.shape(values)), grid=grid.shape)
     like = None
     if isinstance(values, xr.DataArray):
-        _same_cells(values, grid)
+        if isinstance(grid, CurvedGrid):
+            _in_their_cells(values, grid)
+        else:
+            _same_cells(values, grid)
         y, x = values.dims[-2:]
         like = values.isel({y: 0, x: 0}, drop=True)
     array = _floats(values)
@@ -94,3 +99,26 @@ def _same_cells(values: xr.DataArray, grid: Grid) -> None:
         if np.abs(found - centres).max() > _SAME_PLACE * abs(delta):
             shown = f"{name} {found[0]:.10g} … {found[-1]:.10g}"
             raise fault(GeometryError, "overlay.grid", values=shown, grid=grid)
+
+
+def _in_their_cells(values: xr.DataArray, grid: CurvedGrid) -> None:
+    """Refuse centres, where the values have any in the system of the grid, that lie outside of their cells."""
+    centres = _centres(values, grid)
+    if centres is None:
+        return
+    x, y = (coordinate.ravel() for coordinate in centres)
+    known = np.flatnonzero(np.isfinite(x) & np.isfinite(y) & ~shapely.is_empty(grid.polygons))
+    outside = ~shapely.intersects_xy(grid.polygons[known], x[known], y[known])
+    if outside.any():
+        first = known[np.argmax(outside)]
+        raise fault(GeometryError, "overlay.grid", values=f"{x[first]:.10g}, {y[first]:.10g}", grid=grid)
+
+
+def _centres(values: xr.DataArray, grid: CurvedGrid) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return centres that can be compared: 2-D degrees on a geographic grid, axes on a rectilinear one."""
+    found = degrees(values) if grid.crs.is_geographic else None
+    if found is not None or not grid.is_rectilinear or any(name not in values.coords for name in values.dims[-2:]):
+        return found
+    y, x = (np.asarray(values.coords[name], dtype=np.float64) for name in values.dims[-2:])
+    across, down = np.meshgrid(x, y)
+    return across, down

@@ -15,13 +15,13 @@ from zoning.crs import DENSIFY
 from zoning.io.grids import Grid as ReadableGrid
 from zoning.io.read.geotiff import read_geotiff
 from zoning.overlay import Coverage
-from zoning.supports import Grid
+from zoning.supports import AnyGrid
 
 __all__ = ["coverage"]
 
 
 def coverage(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: Grid | xr.DataArray | str | Path, *, densify: float = DENSIFY
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: AnyGrid | xr.DataArray | str | Path, *, densify: float = DENSIFY
 ) -> Coverage:
     """Return which part of every cell each polygon covers, exactly.
 
@@ -29,8 +29,8 @@ def coverage(
     ----------
     polygons : GeoDataFrame or GeoSeries
         Polygons in any known CRS; their edges are densified and projected to the grid, which is never resampled.
-    grid : Grid, DataArray or path of a raster
-        The cells.
+    grid : Grid, CurvedGrid, DataArray or path of a raster
+        The cells; a DataArray has evenly spaced axes or 2-D longitudes and latitudes.
     densify : float
         Longest edge that is projected as a straight one, m.
 
@@ -52,6 +52,7 @@ def coverage(
     --------
     >>> import geopandas as gpd, shapely
     >>> from affine import Affine
+    >>> from zoning.supports import Grid
     >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (2, 2))
     >>> units = gpd.GeoSeries([shapely.box(500_000, 2_749_250, 501_000, 2_750_000)], index=["ZH1"], crs="EPSG:4549")
     >>> coverage(units, grid).to_sparse().toarray()

@@ -1,11 +1,9 @@
-"""How space is divided: control units, element zones, emitters and grids. A value that exists is valid."""
+"""A regular grid: cells of one size, in rows and columns along the axes of a coordinate system."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
-import geopandas as gpd
 import numpy as np
 import xarray as xr
 from affine import Affine
@@ -13,10 +11,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.crs import as_crs, cell_areas, same_crs
-from zoning.errors import CrsError, GeometryError
+from zoning.errors import GeometryError
 from zoning.messages import fault
+from zoning.supports.dataarrays import declared_crs
 
-__all__ = ["ControlUnits", "ElementZones", "Emitters", "Grid"]
+__all__ = ["Grid"]
 
 
 class Grid:
@@ -67,10 +66,8 @@ class Grid:
         """
         y_name, x_name = array.dims[-2:]
         x, y = np.asarray(array[x_name], float), np.asarray(array[y_name], float)
-        reference = array.coords.get("spatial_ref")
-        crs = array.attrs.get("crs") or (reference.attrs.get("crs_wkt") if reference is not None else None)
         dx, dy = _step(x), _step(y)
-        return cls(crs, Affine(dx, 0, x[0] - dx / 2, 0, dy, y[0] - dy / 2), (len(y), len(x)))
+        return cls(declared_crs(array), Affine(dx, 0, x[0] - dx / 2, 0, dy, y[0] - dy / 2), (len(y), len(x)))
 
     def __eq__(self, other: object) -> bool:
         """Equal by CRS, transform and shape; a subclass with the same values is the same grid."""
@@ -119,94 +116,3 @@ def _step(centres: NDArray[np.float64]) -> float:
     if not np.allclose(steps, steps[0], rtol=1e-4, atol=0):
         raise fault(GeometryError, "grid.uneven")
     return float((centres[-1] - centres[0]) / (len(centres) - 1))
-
-
-class _Frame:
-    """A GeoDataFrame that is copied on entry, keyed by ``code``, with a known CRS and the promised columns."""
-
-    columns: tuple[str, ...] = ("code", "name")
-
-    def __init__(self, frame: gpd.GeoDataFrame) -> None:
-        if frame.crs is None:
-            raise fault(CrsError, "crs.missing")
-        missing = [name for name in self.columns if name not in frame.columns]
-        if missing:
-            raise fault(GeometryError, "frame.columns", missing=", ".join(missing))
-        copied = frame.copy().sort_values("code", kind="stable").reset_index(drop=True)
-        if copied["code"].duplicated().any():
-            raise fault(GeometryError, "frame.duplicate", codes=", ".join(copied["code"][copied["code"].duplicated()]))
-        self._frame = copied
-
-    @property
-    def frame(self) -> gpd.GeoDataFrame:
-        """A copy of the table, sorted by code."""
-        return self._frame.copy()
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """Codes in their fixed order (sorted)."""
-        return tuple(self._frame["code"])
-
-    @property
-    def crs(self) -> CRS:
-        """Coordinate system of the geometries."""
-        return CRS.from_user_input(self._frame.crs)
-
-    @property
-    def geometries(self) -> NDArray[np.object_]:
-        """Geometries in the order of :attr:`codes`."""
-        return np.asarray(self._frame.geometry.to_numpy(), dtype=object)
-
-    def __len__(self) -> int:
-        return len(self._frame)
-
-
-class ControlUnits(_Frame):
-    """Environmental control units (环境管控单元): ``code, name, unit_class, admin_code, geometry``.
-
-    ``unit_class`` is ``PRIORITY``, ``KEY`` or ``GENERAL`` (vocab); further columns of the source are kept.
-    """
-
-    columns = ("code", "name", "unit_class", "admin_code")
-
-
-class ElementZones(_Frame):
-    """Element-control zones (要素管控分区) of one element: ``code, name, subtype, geometry``.
-
-    ``subtype`` is a code of ``tables/zone_vocab.csv`` (``AIR_HIGH``, ``NOBURN_2`` …).
-    """
-
-    columns = ("code", "name", "subtype")
-
-    def __init__(self, element: str, frame: gpd.GeoDataFrame) -> None:
-        super().__init__(frame)
-        self.element = element
-
-
-@dataclass(frozen=True)
-class Emitters:
-    """Located emitters: one row per enterprise (or stack) × fuel or process.
-
-    Attributes
-    ----------
-    frame : GeoDataFrame
-        ``record`` (unique), ``emitter`` (enterprise id), ``name``, ``industry`` (GB/T 4754 digits), ``sector``,
-        ``fuel`` (``coal, oil, gas, …`` or ``process``), ``activity``, ``activity_unit``, ``year``, ``in_grid``
-        (``yes, no, unknown``), point geometry, and one column per species in t yr-1.
-    species : tuple of str
-        Names of the species columns; NaN in them means not determined, never 0.
-    counted : bool
-        False for emitters that are context only; they enter no sum.
-    """
-
-    frame: gpd.GeoDataFrame
-    species: tuple[str, ...]
-    counted: bool = True
-
-    @property
-    def crs(self) -> CRS:
-        """Coordinate system of the points."""
-        return CRS.from_user_input(self.frame.crs)
-
-    def __len__(self) -> int:
-        return len(self.frame)
