@@ -131,9 +131,7 @@ def _summary_sheet(found: Sequence[Finding], lang: str) -> Sheet:
     rows: list[tuple[Any, ...]] = []
     for severity, code in kinds:
         each = [counts[severity, code, file] for file in files]
-        rows.append(
-            (str(severity), str(code), _codes()[code][f"meaning_{lang}"], sum(each), *(n or None for n in each))
-        )
+        rows.append((str(severity), str(code), _codes()[code][f"meaning_{lang}"], sum(each), *each))
     totals = [sum(counts[*kind, file] for kind in kinds) for file in files]
     rows.append(("", "", say("book.check_count.total", lang), len(found), *totals))
     return Sheet("check_count", (say("book.check_count.read", lang),), (Table(columns, rows),), frozen=3)
