@@ -26,8 +26,9 @@ from zoning.crs import same_crs
 from zoning.errors import ResultError
 from zoning.io.read.results import read_result
 from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, MANIFEST, run_folder, sha256, write_manifest
+from zoning.io.write.findings import write_findings
 from zoning.io.write.geopackage import write_geopackage
-from zoning.io.write.tables import recast, write_findings, write_ledger, write_units
+from zoning.io.write.tables import recast, write_ledger, write_units
 from zoning.ledger import Ledger
 from zoning.result import Result
 from zoning.supports import ControlUnits, ElementZones

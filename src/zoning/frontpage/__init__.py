@@ -10,9 +10,9 @@ from importlib.resources import files as packaged
 
 from zoning.frontpage.about import deliverables, limits, provenance, reading
 from zoning.frontpage.checks import conservation, findings, warnings
-from zoning.frontpage.html import Child, document, tag
 from zoning.frontpage.outcome import outcome
 from zoning.frontpage.units import units_table
+from zoning.htmltree import Child, document, tag
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology.marks import example_mark

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from zoning.frontpage.html import Child, chip, link, table, tag
+from zoning.htmltree import Child, chip, link, table, tag
 from zoning.judge.limits import Limits
 from zoning.messages import say
 from zoning.result import Result

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from zoning.errors import Finding
-from zoning.frontpage.html import Child, chip, table, tag
+from zoning.htmltree import Child, chip, table, tag
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbol, symbols, unit_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from zoning.frontpage.html import Child, background, chip, table, tag
+from zoning.htmltree import Child, background, chip, table, tag
 from zoning.judge.limits import Limits
 from zoning.judge.shares import decision_counts, share_sentence, tier_table
 from zoning.messages import say

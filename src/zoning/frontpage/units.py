@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from zoning.frontpage.html import Child, chip, link, table, tag
+from zoning.htmltree import Child, chip, link, table, tag
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbol, symbols, unit_text

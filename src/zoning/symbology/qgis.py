@@ -18,6 +18,8 @@ __all__ = ["qgis_style", "sld_style"]
 _OUTLINE_MM = "0.2"
 _HATCH_MM = "0.18"
 _DOT_MM = "0.5"
+_LINE_MM = "0.7"
+_MARKER_MM = "3"
 _BEYOND = 1e300  # QGIS cannot read an infinite end of a class
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _MARKS = {
@@ -52,7 +54,9 @@ class _Class:
     upper: float = math.inf
 
 
-def qgis_style(theme: str, lang: str = "zh", field: str = "", aliases: Mapping[str, str] | None = None) -> str:
+def qgis_style(
+    theme: str, lang: str = "zh", field: str = "", aliases: Mapping[str, str] | None = None, shape: str = "fill"
+) -> str:
     """Return a QML style: categories for a theme of classes, ranges for a theme of numbers.
 
     Parameters
@@ -66,6 +70,8 @@ def qgis_style(theme: str, lang: str = "zh", field: str = "", aliases: Mapping[s
         own name.
     aliases : mapping of str to str, optional
         Attribute → name shown to readers; the order is that of the layer's attributes.
+    shape : str
+        ``fill`` for a layer of polygons, ``line`` or ``marker`` for lines or points (drawn in the colour of the fill).
 
     Raises
     ------
@@ -90,13 +96,13 @@ def qgis_style(theme: str, lang: str = "zh", field: str = "", aliases: Mapping[s
     _legend(renderer, classes, numeric=numeric)
     holder = ET.SubElement(renderer, "symbols")
     for number, one in enumerate(classes):
-        _qml_symbol(holder, str(number), one)
+        _qml_symbol(holder, str(number), one, shape)
     _fields(root, aliases or {})
     ET.indent(root)
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def sld_style(theme: str, lang: str = "zh", field: str = "") -> str:
+def sld_style(theme: str, lang: str = "zh", field: str = "", shape: str = "fill") -> str:
     """Return an SLD 1.1 style with one rule per class; parameters and errors as for :func:`qgis_style`.
 
     Examples
@@ -115,7 +121,7 @@ def sld_style(theme: str, lang: str = "zh", field: str = "") -> str:
         ET.SubElement(rule, "se:Name").text = one.value or str(number)
         ET.SubElement(ET.SubElement(rule, "se:Description"), "se:Title").text = one.label
         _filter(rule, _field(theme, field), one)
-        _sld_symbols(rule, one)
+        _SLD[shape](rule, one)
     ET.indent(root)
     return "<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -150,8 +156,19 @@ def _legend(renderer: ET.Element, classes: list[_Class], *, numeric: bool) -> No
             ET.SubElement(holder, "category", shared | {"value": one.value, "type": "string"})
 
 
-def _qml_symbol(holder: ET.Element, name: str, one: _Class) -> None:
-    symbol = ET.SubElement(holder, "symbol", type="fill", name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+def _qml_symbol(holder: ET.Element, name: str, one: _Class, shape: str) -> None:
+    symbol = ET.SubElement(holder, "symbol", type=shape, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
+    if shape == "line":
+        stroke = {"line_color": _rgba(one.fill or one.outline), "line_style": "solid"}
+        _qml_layer(symbol, "SimpleLine", stroke | {"line_width": _LINE_MM, "line_width_unit": "MM"})
+    elif shape == "marker":
+        look = {"name": "circle", "color": _rgba(one.fill or one.outline), "outline_color": _rgba(one.outline)}
+        _qml_layer(symbol, "SimpleMarker", look | {"size": _MARKER_MM, "size_unit": "MM"})
+    else:
+        _qml_fill(symbol, one)
+
+
+def _qml_fill(symbol: ET.Element, one: _Class) -> None:
     _qml_layer(
         symbol,
         "SimpleFill",
@@ -167,7 +184,7 @@ def _qml_symbol(holder: ET.Element, name: str, one: _Class) -> None:
     )
     if not one.hatch:
         return
-    hatch = HATCHES[one.hatch]
+    hatch, name = HATCHES[one.hatch], symbol.get("name", "")
     spacing = f"{hatch.spacing:g}"
     for number, angle in enumerate(hatch.angles, start=1):
         lines = {"angle": str(angle), "distance": spacing, "distance_unit": "MM", "color": _rgba(one.outline)}
@@ -223,7 +240,7 @@ def _compare(holder: ET.Element, kind: str, field: str, value: str) -> None:
     ET.SubElement(comparison, "ogc:Literal").text = value
 
 
-def _sld_symbols(rule: ET.Element, one: _Class) -> None:
+def _sld_fill(rule: ET.Element, one: _Class) -> None:
     """Write the fill, then the hatch over it, then the outline: SLD paints symbolizers in their order."""
     if one.fill:
         fill = ET.SubElement(ET.SubElement(rule, "se:PolygonSymbolizer"), "se:Fill")
@@ -238,6 +255,24 @@ def _sld_symbols(rule: ET.Element, one: _Class) -> None:
     stroke = ET.SubElement(ET.SubElement(rule, "se:LineSymbolizer"), "se:Stroke")
     _parameter(stroke, "stroke", one.outline)
     _parameter(stroke, "stroke-width", f"{float(_OUTLINE_MM) * _PIXELS_PER_MM:.2f}")
+
+
+def _sld_line(rule: ET.Element, one: _Class) -> None:
+    stroke = ET.SubElement(ET.SubElement(rule, "se:LineSymbolizer"), "se:Stroke")
+    _parameter(stroke, "stroke", one.fill or one.outline)
+    _parameter(stroke, "stroke-width", f"{float(_LINE_MM) * _PIXELS_PER_MM:.2f}")
+
+
+def _sld_marker(rule: ET.Element, one: _Class) -> None:
+    graphic = ET.SubElement(ET.SubElement(rule, "se:PointSymbolizer"), "se:Graphic")
+    mark = ET.SubElement(graphic, "se:Mark")
+    ET.SubElement(mark, "se:WellKnownName").text = "circle"
+    _parameter(ET.SubElement(mark, "se:Fill"), "fill", one.fill or one.outline)
+    _parameter(ET.SubElement(mark, "se:Stroke"), "stroke", one.outline)
+    ET.SubElement(graphic, "se:Size").text = f"{float(_MARKER_MM) * _PIXELS_PER_MM:.0f}"
+
+
+_SLD = {"fill": _sld_fill, "line": _sld_line, "marker": _sld_marker}
 
 
 def _parameter(parent: ET.Element, name: str, value: str) -> None:

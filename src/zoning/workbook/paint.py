@@ -297,7 +297,7 @@ def _lines(text: str, width: float) -> int:
 
 def _shown_width(text: str) -> float:
     """Return the width of a text in characters of Excel's ruler; a Chinese one of this font size takes nearly two."""
-    wide = (len(text.encode()) - len(text)) / 2  # a Chinese character has three bytes
+    wide = (len(text.encode(errors="replace")) - len(text)) / 2  # a Chinese character has three bytes
     return 0.88 * len(text) + 0.97 * wide
 
 

@@ -6,20 +6,18 @@ its own attributes, what readers ask for first: decision, reasons, sentence, mai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import pyogrio
 
 from zoning.clauses import Clause
 from zoning.errors import COLUMNS
 from zoning.io.records import encode, pack, text_of
-from zoning.io.write.layer_styles import GEOMETRY, finish
+from zoning.io.write.layers import Layer, write_layers
 from zoning.judge.reason import Reason
 from zoning.messages import say
 from zoning.result import Result
@@ -28,38 +26,11 @@ from zoning.workbook.fields import Field, field, unit_label
 from zoning.workbook.judged import decision_record
 from zoning.workbook.wide import Spread, spread, spread_totals
 
-__all__ = ["LAYOUT", "Layer", "write_geopackage", "zone_layer_names"]
+__all__ = ["LAYOUT", "write_geopackage", "zone_layer_names"]
 
 LAYOUT = "result_layout"
-_DATE = "2000-01-01T00:00:00.000Z"  # a fixed date, so that equal results give equal bytes
 _UNIT_THEMES = ("decision", "unit_class", "synergy_class", "evidence_class", "tier", "resolution", "uncovered")
 _SUMMED = ("emission", "emission_located")
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One layer or table of the GeoPackage.
-
-    Attributes
-    ----------
-    name, title : str
-        Table name; name for readers.
-    frame : DataFrame or GeoDataFrame
-        What is written: plain cells.
-    geometry : str
-        ``MultiPolygon``, ``Point``, or empty for a table.
-    aliases : mapping
-        Attribute → (name for readers, what it means).
-    styles : mapping
-        Theme of the symbology → attribute; the first one is the default style.
-    """
-
-    name: str
-    title: str
-    frame: pd.DataFrame
-    geometry: str
-    aliases: Mapping[str, tuple[str, str]]
-    styles: Mapping[str, str]
 
 
 def write_geopackage(result: Result, path: str | Path, lang: str = "zh") -> None:
@@ -74,40 +45,10 @@ def write_geopackage(result: Result, path: str | Path, lang: str = "zh") -> None
     lang : str
         Language of aliases, legends and of the sentences in layer ``control_units``; the tables hold both.
     """
-    path = Path(path)
-    path.unlink(missing_ok=True)
     layers, layout = _layers(result, lang)
     table = pd.DataFrame({"part": list(layout), "layout": [text_of(part) for part in layout.values()]})
     layers.append(_table(LAYOUT, table, lang))
-    with _fixed_date():
-        for layer in layers:
-            _write(layer, path)
-    finish(path, [(layer.name, layer.aliases, layer.styles) for layer in layers], lang, _DATE)
-
-
-@contextmanager
-def _fixed_date() -> Iterator[None]:
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-
-
-def _write(layer: Layer, path: Path) -> None:
-    options: dict[str, Any] = {"IDENTIFIER": layer.title}
-    if layer.geometry:
-        options |= {"GEOMETRY_NAME": GEOMETRY}
-    pyogrio.write_dataframe(
-        layer.frame,
-        path,
-        layer=layer.name,
-        driver="GPKG",
-        geometry_type=layer.geometry or None,
-        promote_to_multi=layer.geometry.startswith("Multi") or None,
-        dataset_options={} if path.exists() else {"VERSION": "1.3"},
-        layer_options=options,
-    )
+    write_layers(layers, Path(path), lang)
 
 
 def zone_layer_names(elements: list[str]) -> list[str]:

@@ -90,7 +90,7 @@ def _styles(
     context: tuple[str, str],
 ) -> list[tuple[object, ...]]:
     lang, date = context
-    quoted = layer.replace("'", "''")
+    quoted, shape = layer.replace("'", "''"), _shape(book, layer)
     columns = [str(row[1]) for row in book.execute(f"PRAGMA table_info('{quoted}')")]
     names = {column: aliases.get(column, (column, ""))[0] for column in columns if column != GEOMETRY}
     return [
@@ -98,11 +98,18 @@ def _styles(
             layer,
             GEOMETRY,
             say(f"field.style.{theme.split('.')[0]}", lang),
-            qgis_style(theme, lang, attribute, names),
-            sld_style(theme, lang, attribute),
+            qgis_style(theme, lang, attribute, names, shape),
+            sld_style(theme, lang, attribute, shape),
             number == 0,
             theme,
             date,
         )
         for number, (theme, attribute) in enumerate(styles.items())
     ]
+
+
+def _shape(book: sqlite3.Connection, layer: str) -> str:
+    """Return what the symbols of a layer are: fill, line or marker."""
+    kinds = book.execute("SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,))
+    kind = str((kinds.fetchone() or ("",))[0])
+    return "line" if "LINE" in kind else "marker" if "POINT" in kind else "fill"

@@ -1,8 +1,7 @@
-"""Tables of a result for other programs: GeoParquet of the units, netCDF of the ledger, JSON of the findings."""
+"""Tables of a result for other programs: GeoParquet of the units, netCDF of the ledger."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,12 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from zoning.errors import Finding
-from zoning.io.records import encode, pack
+from zoning.io.records import pack
 from zoning.ledger import Ledger
 from zoning.result import Result
 from zoning.workbook.wide import spread
 
-__all__ = ["recast", "write_findings", "write_ledger", "write_units"]
+__all__ = ["recast", "write_ledger", "write_units"]
 
 _CONVENTIONS = {"Conventions": "CF-1.11"}
 _JUDGED = ("decision", "tier", "evidence_class", "override_state")
@@ -93,17 +91,3 @@ def _as_text(values: NDArray[Any]) -> NDArray[Any]:
     """Return text in a dtype that stays text where there are no rows; an absent text is an empty one."""
     texts = ["" if pd.isna(value) else str(value) for value in values.ravel()]
     return np.array(texts, dtype=str).reshape(values.shape)
-
-
-def write_findings(findings: tuple[Finding, ...], path: str | Path) -> None:
-    """Write ``findings.json``: the rows of the findings in their order, one object each.
-
-    Parameters
-    ----------
-    findings : tuple of Finding
-        Faults of the inputs.
-    path : str or Path
-        File to write.
-    """
-    rows = ",\n".join(json.dumps(encode(finding.as_row()), ensure_ascii=False) for finding in findings)
-    Path(path).write_text(f"[\n{rows}\n]\n" if rows else "[]\n", encoding="utf-8", newline="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -12,6 +13,7 @@ __all__ = ["Child", "chip", "document", "link", "swatch", "table", "tag"]
 
 Child = ET.Element | str | None
 _POLICY = "default-src 'self' 'unsafe-inline' data: blob:"
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _PIXELS_PER_MM = 2.5  # a swatch is small: the hatch is drawn denser than on a map
 
 
@@ -79,7 +81,7 @@ def chip(one: Symbol, lang: str) -> ET.Element:
 
 
 def document(title: str, lang: str, own: tuple[str, str], body: Sequence[Child]) -> str:
-    """Return a whole page.
+    """Return a whole page; a character that no page may hold (controls, half a surrogate pair) is shown as �.
 
     Parameters
     ----------
@@ -102,4 +104,4 @@ def document(title: str, lang: str, own: tuple[str, str], body: Sequence[Child])
         tag("style", style),
     )
     root = tag("html", head, tag("body", *body, tag("script", script)), lang="en" if lang == "en" else "zh-CN")
-    return "<!DOCTYPE html>\n" + ET.tostring(root, encoding="unicode", method="html") + "\n"
+    return "<!DOCTYPE html>\n" + _NO_TEXT.sub("\ufffd", ET.tostring(root, encoding="unicode", method="html")) + "\n"
