@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Sequence
 
 from zoning.messages import Both
+from zoning.quantities import canonical
 from zoning.tables import numbers
 from zoning.vocab import value
 
-__all__ = ["A_NUMBER", "number", "slip", "year_of"]
+__all__ = ["A_NUMBER", "number", "slip", "without_year", "year_of"]
 
 A_NUMBER = Both("数字", "a number")
 _PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,3})?%?", re.IGNORECASE)
@@ -58,6 +59,23 @@ def year_of(text: str) -> float:
     2025.0
     """
     return number(text.strip().removesuffix("年"))
+
+
+def without_year(unit: str) -> str:
+    """Return the unit of a yearly total without its year: ``t/a`` and ``t`` of a year are one amount.
+
+    Raises
+    ------
+    QuantityError
+        If the unit is not known.
+
+    Examples
+    --------
+    >>> without_year("t/a"), without_year("万立方米")
+    ('t', '万立方米')
+    """
+    full = canonical(unit)
+    return full.removesuffix(" yr-1") if full.endswith(" yr-1") else unit
 
 
 def slip(amount: float, reference: float, powers: Sequence[int] = (3, 4, 8)) -> int:

@@ -106,13 +106,17 @@ def find_header(rows: Sequence[Line], layer: str, declared: Mapping[str, str]) -
     for position, line in enumerate(rows[: int(numbers("limits")["header_rows"])]):
         if len({name for cell in line if (name := header_of(cell.text, layer, ours)[0])}) >= 2:
             last = position
-            while last + 1 < len(rows) and _continues(rows[last + 1], layer, ours):
+            while last + 1 < len(rows) and _continues(rows[last + 1], rows[position : last + 1], layer, ours):
                 last += 1
             return _header(rows[position : last + 1], last, layer, ours)
     return None
 
 
-def _continues(line: Line, layer: str, ours: Mapping[str, str]) -> bool:
+def _continues(line: Line, above: Sequence[Line], layer: str, ours: Mapping[str, str]) -> bool:
+    """Whether a row goes on with the header: a cell reaches down into it, or most of its texts are known headers."""
+    rows = {str(before[0].row) for before in above}
+    if any(cell.merged_from.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows for cell in line if cell.text):
+        return True
     own = filled(line)
     known = [cell for cell in own if header_of(cell.text, layer, ours)[0]]
     return bool(known) and 2 * len(known) > len(own) and not any(_is_number(cell.text) for cell in own)
@@ -126,17 +130,18 @@ def _is_number(text: str) -> bool:
 
 
 def _header(lines: Sequence[Line], last: int, layer: str, ours: Mapping[str, str]) -> Header:
-    """Of the texts of a column the lowest that is known names it."""
-    names: dict[int, tuple[str | None, str]] = {}
+    texts: dict[int, list[str]] = {}
     cells: dict[int, RawCell] = {}
     for cell in (cell for line in lines for cell in line if cell.text):
-        named = header_of(cell.text, layer, ours)
-        if named[0] or cell.column not in names:
-            names[cell.column], cells[cell.column] = named, cell
+        above = texts.setdefault(cell.column, [])
+        if cell.text not in above:
+            above.append(cell.text)
+            cells[cell.column] = cell
     columns: dict[int, str] = {}
     repeated: dict[int, str] = {}
     units: dict[str, str] = {}
-    for column, (name, unit) in sorted(names.items()):
+    for column, above in sorted(texts.items()):
+        name, unit = _named(above, layer, ours)
         if name is None:
             continue
         if name in columns.values():
@@ -146,6 +151,23 @@ def _header(lines: Sequence[Line], last: int, layer: str, ours: Mapping[str, str
         if unit:
             units[name] = unit
     return Header(columns, cells, units, repeated, last)
+
+
+def _named(texts: Sequence[str], layer: str, ours: Mapping[str, str]) -> tuple[str | None, str]:
+    """Name a column by its header texts, topmost first: by the lowest, else by a head and what stands below it.
+
+    Below the head 二氧化硫(吨) stand 产生量 and 排放量: only the second is the emission, so a head alone names no
+    column that has a text of its own.
+    """
+    *heads, own = texts
+    named = header_of(own, layer, ours)
+    for head in [] if named[0] else reversed(heads):
+        match = _WITH_UNIT.fullmatch(" ".join(head.split()))
+        joined = f"{match[1]}{own}({match[2]})" if match and match[1] else f"{head}{own}"
+        named = header_of(joined, layer, ours)
+        if named[0]:
+            break
+    return named
 
 
 def missing_fields(raw: RawTable, header: Header | None, layer: str, required: Sequence[str]) -> list[Finding]:
@@ -161,6 +183,8 @@ def missing_fields(raw: RawTable, header: Header | None, layer: str, required: S
     for name in required:
         if name not in columns.values():
             offers[name] = "、".join(offered(raw, name, tuple(columns), layer))
+    if offers.get("lon") == "" and "lat" in offers:
+        offers["lat"] = ""  # many numbers lie between 3 and 54; beside no longitude they are no latitudes
     where = {"file": raw.file, "layer": raw.sheet}
     if header is None:
         wanted = "、".join(wanted_header(layer, name) for name in required)
@@ -205,8 +229,9 @@ def unknown_headers(where: Mapping[str, object], layer: str, headers: list[str])
         return []
     known = known_headers(layer)
     named = []
-    for header in headers:
+    for header in dict.fromkeys(headers):
         close = difflib.get_close_matches(normalise_header(header), known, n=1, cutoff=0.6)
-        named.append(f"{header.strip()}（≈{close[0]}）" if close else header.strip())
+        shown_as = header.strip().replace("\n", "")
+        named.append(f"{shown_as}（≈{close[0]}）" if close else shown_as)
     shown = {"field": headers[0], "value": "、".join(named)}
     return [finding("FIELD_UNKNOWN", where=dict(where) | shown, count=len(headers))]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
 from zoning.intake import RawTable
+from zoning.tables import numbers
 from zoning.vocab import zone_subtype
 
 __all__ = ["best_table", "guess_kind", "guess_layer_kind"]
@@ -61,7 +62,7 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     """
     fits = {kind: _fit(table, kind) for kind in _NEEDED}
     kind = max(fits, key=lambda one: fits[one])
-    return (kind, fits[kind][1]) if fits[kind][0] > 0 else ("", 0.0)
+    return (kind, fits[kind][1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
 
 
 def best_table(tables: Sequence[RawTable], kind: str) -> RawTable:
@@ -104,7 +105,7 @@ def guess_layer_kind(headers: Sequence[str], values: Sequence[Sequence[object]] 
         needed = {"code", "unit_class"} if kind == "units" else {"code", "subtype"}
         scores[kind] = (_said(kind, texts) + len(names & needed) / len(needed), known)
     best = max(scores, key=lambda one: scores[one])
-    return (best, scores[best][1]) if scores[best][0] > 0 else ("", 0.0)
+    return (best, scores[best][1]) if scores[best][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
 
 
 def _said(kind: str, texts: Sequence[str]) -> float:

@@ -6,11 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from zoning.checks.amounts import without_year
 from zoning.checks.records import Records
 from zoning.errors import Finding, QuantityError, Severity, TableError
 from zoning.factors import fuel_factor, fuel_series
 from zoning.messages import finding
-from zoning.quantities import canonical, convert, dimension
+from zoning.quantities import convert, dimension
 from zoning.tables import numbers
 
 __all__ = ["energy_slips", "factor_slips"]
@@ -35,7 +36,7 @@ def _per_unit(fuel: str, unit: str) -> float:
     """T CO2 per unit of activity; NaN where the fuel has no factor or the unit is not one of it."""
     factor, of_unit = _factor(fuel)
     try:
-        bare = canonical(unit).removesuffix(" yr-1")
+        bare = without_year(unit)
         return factor * convert(1.0, bare, of_unit) if dimension(bare) == dimension(of_unit) else math.nan
     except QuantityError:
         return math.nan

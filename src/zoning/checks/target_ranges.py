@@ -11,10 +11,10 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from zoning.checks.amounts import slip
+from zoning.checks.amounts import slip, without_year
 from zoning.errors import Finding, Severity
 from zoning.messages import Both, finding
-from zoning.quantities import canonical, convert, dimension
+from zoning.quantities import convert, dimension
 from zoning.study import Study
 from zoning.tables import Row, read
 from zoning.targets import Target
@@ -53,7 +53,7 @@ def measures(target: Target) -> str:
     row = _range(target.indicator, target.level)
     if row is None:
         return ""
-    own, wanted = (dimension(unit).replace(" / [calendar_year]", "") for unit in (target.unit, row["unit"]))
+    own, wanted = (dimension(without_year(unit)) for unit in (target.unit, row["unit"]))
     return "" if own == wanted or _both_energy(target.unit, row["unit"]) else row["unit"]
 
 
@@ -64,8 +64,7 @@ def _both_energy(one: str, other: str) -> bool:
 
 def _in(amount: float, unit: str, wanted: str) -> float:
     """Convert, a total per year being a total."""
-    bare = canonical(unit).removesuffix(" yr-1")
-    wanted = canonical(wanted).removesuffix(" yr-1")
+    bare, wanted = without_year(unit), without_year(wanted)
     return convert(amount, bare, wanted) if dimension(bare) == dimension(wanted) else math.nan
 
 

@@ -13,7 +13,7 @@ from zoning.checks.target_ranges import TargetRow, check_parts, check_plausible,
 from zoning.errors import Finding, QuantityError, Severity
 from zoning.intake import RawTable
 from zoning.messages import finding
-from zoning.quantities import canonical, convert
+from zoning.quantities import canonical, convert, dimension
 from zoning.study import Study, TableInput
 from zoning.targets import Target, Targets
 from zoning.vocab import allowed, value
@@ -63,7 +63,7 @@ def _target(
     unit = record.text("unit") or records.units.get("limit", "")
     findings += _unit(records, record, unit)
     findings += _codes(records, record, study)
-    if any(found.severity is Severity.ERROR for found in findings):
+    if not unit or any(found.severity is Severity.ERROR for found in findings):
         return None, findings
     out, faults = _out_of_range(records, record, numbers, study)
     if out:
@@ -154,13 +154,18 @@ def _made(record: Record, numbers: dict[str, float], study: Study) -> Target:
 
 
 def _mixed_units(records: Records, rows: list[TargetRow]) -> list[Finding]:
+    """Name indicators with several units: rows that can be converted are, others make an error."""
     units: dict[str, dict[str, None]] = defaultdict(dict)
     for row in rows:
-        units[row.indicator].setdefault(canonical(row.target.unit))
-    return [
-        finding("UNIT_MIXED", where=records.at("unit") | {"value": "、".join(named)}, indicator=indicator)
-        for indicator, named in units.items() if len(named) > 1
-    ]  # fmt: skip
+        units[row.indicator].setdefault(row.target.unit)
+    findings = []
+    for indicator, named in units.items():
+        if len({canonical(unit) for unit in named}) > 1:
+            apart = len({dimension(unit) for unit in named}) > 1
+            key, severity = ("apart", Severity.ERROR) if apart else ("", None)
+            where = records.at("unit") | {"value": "、".join(named)}
+            findings.append(finding("UNIT_MIXED", key, severity=severity, where=where, indicator=indicator))
+    return findings
 
 
 def _one_unit(rows: list[TargetRow]) -> list[TargetRow]:
@@ -170,7 +175,7 @@ def _one_unit(rows: list[TargetRow]) -> list[TargetRow]:
     for row in rows:
         target = row.target
         unit = first.setdefault((target.region_code, target.indicator), target.unit)
-        if canonical(unit) != canonical(target.unit):
+        if canonical(unit) != canonical(target.unit) and dimension(unit) == dimension(target.unit):
             target = dataclasses.replace(
                 target, unit=unit, limit=convert(target.limit, target.unit, unit),
                 use=convert(target.use, target.unit, unit),

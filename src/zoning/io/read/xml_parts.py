@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
-from zoning.io.read.guard import require_cells
+from zoning.io.read.guard import BROKEN_ZIP, require_cells
 from zoning.io.read.unreadable import unreadable
 
 __all__ = ["links_of", "opened", "require_sheets", "require_xml"]
@@ -30,7 +29,7 @@ def opened(path: Path, file: str) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             yield archive
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, KeyError) as error:
+    except BROKEN_ZIP as error:
         raise unreadable("FILE_UNREADABLE", file, reason=error) from error
 
 
