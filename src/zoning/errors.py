@@ -131,6 +131,7 @@ class FindingCode(StrEnum):
     PATH_MISSING = "PATH_MISSING"
     KEY_UNKNOWN = "KEY_UNKNOWN"
     PATH_OUTSIDE = "PATH_OUTSIDE"
+    POINT_CLUSTER = "POINT_CLUSTER"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
+from zoning.checks.cells import Line, formulas, links, ragged, undeclared
+from zoning.checks.headers import Header, header_of
 from zoning.checks.judged import Judged
+from zoning.checks.list_codes import Head, check_heads, heads_of
+from zoning.checks.lookalikes import offered, wanted_header
 from zoning.clauses import AccessList, Clause, clauses_of_cell
 from zoning.errors import Finding, Severity
 from zoning.intake import RawCell, RawTable
-from zoning.messages import finding
+from zoning.messages import Both, finding
 from zoning.study import ListInput
+from zoning.tables import numbers
 from zoning.vocab import field_name, normalise_header
 
 __all__ = ["check_list"]
 
-_HEADER_ROWS = 8
+_DIMENSIONS = Both(
+    "空间布局约束、污染物排放管控、环境风险防控、资源开发效率要求",
+    "space (空间布局约束), pollutants (污染物排放管控), risk (环境风险防控), resources (资源开发效率要求)",
+)
 
 
 @dataclass(frozen=True)
-class _Header:
-    """Where the columns are: our field name by column, and the row below which the list begins."""
+class _Sheet:
+    """A sheet of the list with its header and the rows below it."""
 
-    columns: dict[int, str]
-    last_row: int
+    table: RawTable
+    header: Header
+    lines: tuple[Line, ...]
 
 
 def check_list(
@@ -34,7 +43,7 @@ def check_list(
     Parameters
     ----------
     tables : tuple of RawTable
-        Its sheets or document tables, in order.
+        Its sheets or document tables, in order; those without the look of a list are passed over.
     declared : ListInput
         Field map of the study.
     level : str
@@ -48,55 +57,88 @@ def check_list(
     -----
     A clause cell merged over several rows is read once; a code cell merged over several rows heads them all.
     """
-    findings: list[Finding] = []
+    findings: list[Finding] = [*undeclared(tables[0]), *links(tables[0])] if tables else []
     clauses: list[Clause] = []
+    heads: list[Head] = []
     for table in tables:
-        header = _header(table, declared, level)
-        if header is None:
+        sheet, faults = _sheet(table, declared, level)
+        findings += faults
+        if sheet is None:
             continue
-        findings += _formulas(table, header)
-        clauses += _unit_clauses(table, header) if level == "unit" else _region_clauses(table, header, level, region)
-    if not clauses:
-        first = tables[0] if tables else None
-        where = {"file": first.file if first else declared.unit, "layer": first.sheet if first else ""}
-        headers = "、".join(cell.text for row in (first.rows[:3] if first else ()) for cell in row if cell.text)
-        findings.append(finding("HEADER_UNKNOWN", where=where, headers=headers[:200]))
-        return Judged(None, tuple(findings))
-    if level == "unit":
-        findings += _codes(tables[0].file, clauses, codes) + _repeated(tables, declared)
+        findings += formulas(table, sheet.lines) + ragged(table, sheet.lines, sheet.header.width)
+        if level == "unit":
+            found, faults = _unit_clauses(sheet), []
+            heads += heads_of(table, sheet.header, sheet.lines)
+        else:
+            found, faults = _region_clauses(sheet, level, region)
+        clauses += found
+        findings += faults
+    file = tables[0].file if tables else declared.unit if level == "unit" else declared.city
+    if not clauses and not any(found.severity is Severity.ERROR for found in findings):
+        findings.append(finding("HEADER_UNKNOWN", "list", where={"file": file}, **_wanted(level), headers="—"))
+    if level == "unit" and (clauses or heads):
+        findings += check_heads(file, heads, {clause.code for clause in clauses}, codes)
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
     return Judged(AccessList(level, tuple(clauses)), tuple(findings))
 
 
-def _header(table: RawTable, declared: ListInput, level: str) -> _Header | None:
-    """Find one to three header rows: of a column's texts the lowest known one names it."""
-    ours = {normalise_header(header): field for field, header in declared.fields.items()}
+def _sheet(table: RawTable, declared: ListInput, level: str) -> tuple[_Sheet | None, list[Finding]]:
+    """Return a sheet with its header; a finding where it has the look of a list, or half a header, and no whole one."""
+    header = _header(table, declared)
+    needed = "code" if level == "unit" else "category"
+    names = set(header.columns.values())
+    texts = {name for name in names if name.startswith("dimension:") or name in ("demands", "demand")}
+    if needed in names and texts:
+        return _Sheet(table, header, tuple(table.rows[header.last + 1 :])), []
+    offer = offered(table, "code", tuple(header.columns)) if level == "unit" and needed not in names else []
+    if not offer and not names:
+        return None, []
+    where = {"file": table.file, "layer": table.sheet}
+    slots: dict[str, Any] = {**_wanted(level), "headers": _texts(table, header)[:300] or "—"}
+    if offer:
+        where |= {"field": "code", "value": "、".join(offer)}
+        return None, [finding("HEADER_UNKNOWN", "offered", where=where, offered="、".join(offer), **slots)]
+    key = "list" if needed not in names else "dimensions"
+    return None, [finding("HEADER_UNKNOWN", key, where=where | {"field": needed}, **slots)]
+
+
+def _wanted(level: str) -> dict[str, Any]:
+    return {"wanted": wanted_header("list", "code" if level == "unit" else "category"), "dimensions": _DIMENSIONS}
+
+
+def _texts(table: RawTable, header: Header) -> str:
+    if header.cells:
+        return header.texts
+    return "、".join(cell.text for line in table.rows[:3] for cell in line if cell.text and not cell.merged_from)
+
+
+def _header(table: RawTable, declared: ListInput) -> Header:
+    """Find one to three header rows: of a column's texts the lowest known one names it.
+
+    A row is one of the header if it names two fields. Titles above it are passed over.
+    """
+    ours = {normalise_header(header): name for name, header in declared.fields.items()}
     columns: dict[int, str] = {}
-    last = 0
-    for line in table.rows[:_HEADER_ROWS]:
-        names = {cell.column: ours.get(normalise_header(cell.text)) or field_name("list", cell.text) for cell in line}
-        known = {column: name for column, name in names.items() if name}
+    cells: dict[int, RawCell] = {}
+    last = -1
+    for position, line in enumerate(table.rows[: int(numbers("limits")["header_rows"])]):
+        known = {cell.column: name for cell in line if (name := header_of(cell.text, "list", ours)[0])}
         if len(set(known.values())) >= 2:
             columns |= known
-            last = max(last, line[0].row)
+            cells |= {cell.column: cell for cell in line if cell.text}
+            last = position
         elif columns:
             break
-    needed = {"code"} if level == "unit" else {"category"}
-    found = set(columns.values())
-    has_text = any(name.startswith("dimension:") for name in found) or bool(found & {"demands", "demand"})
-    return _Header(columns, last) if needed <= found and has_text else None
+    return Header(columns, cells, last=last)
 
 
-def _below(table: RawTable, header: _Header) -> list[tuple[RawCell, ...]]:
-    return [line for line in table.rows if line and line[0].row > header.last_row]
-
-
-def _unit_clauses(table: RawTable, header: _Header) -> list[Clause]:
+def _unit_clauses(sheet: _Sheet) -> list[Clause]:
     clauses: list[Clause] = []
+    table, columns = sheet.table, sheet.header.columns
     code = ""
-    for line in _below(table, header):
-        fields = {header.columns[cell.column]: cell for cell in line if cell.column in header.columns}
+    for line in sheet.lines:
+        fields = {columns[cell.column]: cell for cell in line if cell.column in columns}
         own = fields.get("code")
         code = own.text if own is not None and own.text else code
         for name, cell in fields.items():
@@ -108,60 +150,25 @@ def _unit_clauses(table: RawTable, header: _Header) -> list[Clause]:
     return clauses
 
 
-def _region_clauses(table: RawTable, header: _Header, level: str, region: str) -> list[Clause]:
+def _region_clauses(sheet: _Sheet, level: str, region: str) -> tuple[list[Clause], list[Finding]]:
     clauses: list[Clause] = []
-    for line in _below(table, header):
-        fields = {header.columns[cell.column]: cell for cell in line if cell.column in header.columns}
+    findings: list[Finding] = []
+    table, columns = sheet.table, sheet.header.columns
+    for line in sheet.lines:
+        fields = {columns[cell.column]: cell for cell in line if cell.column in columns}
         text = fields.get("demand") or fields.get("demands")
         category = fields.get("category")
         if text is None or not text.text or text.merged_from or category is None:
             continue
         name = field_name("list", category.text) or ""
+        if not name.startswith("dimension:"):
+            where = {"file": table.file, "layer": table.sheet, "row": category.row, "field": "category"}
+            where["value"] = category.text
+            findings.append(
+                finding("VALUE_UNKNOWN", "category", severity=Severity.WARNING, where=where, allowed=_DIMENSIONS)
+            )
         clauses += clauses_of_cell(
             text.text, code=region, level=level, dimension=name.removeprefix("dimension:"),
             file=table.file, sheet=table.sheet, cell=text.address,
         )  # fmt: skip
-    return clauses
-
-
-def _formulas(table: RawTable, header: _Header) -> list[Finding]:
-    cells = [cell for line in _below(table, header) for cell in line if cell.formula]
-    if not cells:
-        return []
-    where = {"file": table.file, "layer": table.sheet, "row": cells[0].row, "value": cells[0].address}
-    return [finding("FORMULA_CELL", where=where, count=len(cells))]
-
-
-def _codes(file: str, clauses: list[Clause], codes: tuple[str, ...] | None) -> list[Finding]:
-    if codes is None:
-        return []
-    listed = {clause.code for clause in clauses}
-    findings = []
-    for code, named in (
-        ("LIST_CODE_UNKNOWN", sorted(listed - set(codes))),
-        ("UNIT_WITHOUT_LIST", sorted(set(codes) - listed)),
-    ):
-        if named:
-            shown = "、".join(named[:5])
-            findings.append(finding(code, where={"file": file, "field": "code", "value": shown}, count=len(named)))
-    return findings
-
-
-def _repeated(tables: tuple[RawTable, ...], declared: ListInput) -> list[Finding]:
-    """Find codes that head two separate blocks of the list."""
-    heads: list[tuple[str, int]] = []
-    for table in tables:
-        header = _header(table, declared, "unit")
-        if header is None:
-            continue
-        column = next(column for column, name in header.columns.items() if name == "code")
-        for line in _below(table, header):
-            cell = next((cell for cell in line if cell.column == column), None)
-            if cell is not None and cell.text and not cell.merged_from:
-                heads.append((cell.text, cell.row))
-    counts = Counter(code for code, _ in heads)
-    return [
-        finding("LIST_DUPLICATE", where={"file": tables[0].file, "field": "code", "value": code},
-                rows="、".join(str(row) for head, row in heads if head == code))
-        for code, count in sorted(counts.items()) if count > 1
-    ]  # fmt: skip
+    return clauses, findings

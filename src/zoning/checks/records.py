@@ -1,19 +1,22 @@
-"""RawTable → records: finds the header row, knows the fields in any dialect, keeps the address of every value."""
+"""RawTable → records: finds the header, knows the fields in any dialect, keeps the address of every value."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from zoning.checks.headers import unknown_headers
-from zoning.errors import Finding
+from zoning.checks.amounts import A_NUMBER, number
+from zoning.checks.cells import Line, filled, formulas, links, ragged, undeclared
+from zoning.checks.headers import Header, find_header, missing_fields, unknown_headers
+from zoning.errors import Finding, Severity
 from zoning.intake import RawCell, RawTable
-from zoning.messages import Both, finding
-from zoning.vocab import field_name, normalise_header
+from zoning.messages import finding
+from zoning.vocab import normalise_header, value
 
-__all__ = ["A_NUMBER", "Record", "Records", "number", "records_of"]
+__all__ = ["Record", "Records", "amount_of", "records_of"]
 
-A_NUMBER = Both("数字", "a number")
+_MAY_BE_EMPTY = ("overrides", "projects")
 
 
 @dataclass(frozen=True)
@@ -31,81 +34,127 @@ class Record:
 
 @dataclass(frozen=True)
 class Records:
-    """Rows of a table with what is wrong about its header."""
+    """Rows of a table with what is wrong about its header; rows of sums are kept apart."""
 
     file: str
     sheet: str
     rows: tuple[Record, ...]
     fields: tuple[str, ...]
     findings: tuple[Finding, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    totals: tuple[Record, ...] = ()
 
     def where(self, record: Record, field: str) -> dict[str, object]:
         """Address of one value, for a finding."""
         return {"file": self.file, "layer": self.sheet, "row": record.row, "field": field, "value": record.text(field)}
 
+    def at(self, field: str = "") -> dict[str, object]:
+        """Address of a column, or of the table."""
+        return {"file": self.file, "layer": self.sheet, "field": field}
+
+    @property
+    def faulty(self) -> bool:
+        """Whether any finding is an error."""
+        return any(found.severity is Severity.ERROR for found in self.findings)
+
 
 def records_of(raw: RawTable, layer: str, required: tuple[str, ...], declared: Mapping[str, str]) -> Records:
-    """Return the rows below the header, which is the first row that names at least two known fields.
+    """Return the rows below the header, and everything that is wrong with the table whatever it is about.
 
-    Empty rows are passed over; a row with another number of filled cells than the header is a finding and kept.
+    Titles above the header, empty rows, repeated headers, and rows that begin with 注, 说明 or 填表人 are passed over;
+    rows that begin with 合计 or 小计 are kept apart, so that no sum is taken for one more thing.
+
+    Parameters
+    ----------
+    raw : RawTable
+        Table as it was read.
+    layer : str
+        Kind of table, for its field names.
+    required : tuple of str
+        Fields without which it cannot be used.
+    declared : mapping
+        Header by field, as the study declares it.
     """
-    ours = {normalise_header(header): field for field, header in declared.items()}
-    for position, line in enumerate(raw.rows):
-        names = {cell.column: _name(cell.text, layer, ours) for cell in line if cell.text}
-        if len({name for name in names.values() if name}) >= 2:
-            return _below(raw, position, names, layer, required)
-    where = {"file": raw.file, "layer": raw.sheet}
-    headers = "、".join(cell.text for cell in (raw.rows[0] if raw.rows else ()))
-    found = tuple(finding("FIELD_MISSING", where=where | {"field": field}, headers=headers) for field in required)
-    return Records(raw.file, raw.sheet, (), (), found)
-
-
-def _name(header: str, layer: str, declared: Mapping[str, str]) -> str | None:
-    return declared.get(normalise_header(header)) or field_name(layer, header)
-
-
-def _below(
-    raw: RawTable, position: int, names: dict[int, str | None], layer: str, required: tuple[str, ...]
-) -> Records:
-    fields: dict[int, str] = {}
-    for column, name in names.items():
-        if name is not None and name not in fields.values():
-            fields[column] = name
-    unknown = [cell.text for cell in raw.rows[position] if cell.text and names[cell.column] is None]
-    where = {"file": raw.file, "layer": raw.sheet}
-    findings = unknown_headers(where | {"row": raw.rows[position][0].row}, layer, unknown)
-    headers = "、".join(cell.text for cell in raw.rows[position] if cell.text)
-    for field in required:
-        if field not in fields.values():
-            findings.append(finding("FIELD_MISSING", where=where | {"field": field}, headers=headers))
-    rows = []
-    for line in raw.rows[position + 1 :]:
-        cells = {fields[cell.column]: cell for cell in line if cell.column in fields}
+    read = [*undeclared(raw), *links(raw)]
+    header = find_header(raw.rows, layer, declared)
+    if header is None:
+        return Records(raw.file, raw.sheet, (), (), (*read, *missing_fields(raw, None, layer, required)))
+    lines = [line for line in raw.rows[header.last + 1 :] if not _aside(line, header)]
+    findings = [
+        *read,
+        *_unknown(raw, header, layer),
+        *missing_fields(raw, header, layer, required),
+        *formulas(raw, lines),
+        *ragged(raw, lines, header.width),
+    ]
+    rows: list[Record] = []
+    totals: list[Record] = []
+    for line in lines:
+        cells = {header.columns[cell.column]: cell for cell in line if cell.column in header.columns}
         if any(cell.text for cell in cells.values()):
-            rows.append(Record(line[0].row, cells))
-            findings += _formulas(raw, cells)
-    return Records(raw.file, raw.sheet, tuple(rows), tuple(fields.values()), tuple(findings))
+            (totals if _is_total(line) else rows).append(Record(line[0].row, cells))
+    if not rows and layer not in _MAY_BE_EMPTY:
+        findings.append(finding("FILE_UNREADABLE", "norows", where={"file": raw.file, "layer": raw.sheet}))
+    fields = tuple(header.columns.values())
+    texts = {name: header.named(name) for name in fields}
+    return Records(
+        raw.file, raw.sheet, tuple(rows), fields, tuple(findings), header.units, texts, tuple(totals)
+    )  # fmt: skip
 
 
-def _formulas(raw: RawTable, cells: Mapping[str, RawCell]) -> list[Finding]:
-    return [
-        finding("FORMULA_CELL", where={"file": raw.file, "layer": raw.sheet, "row": cell.row, "field": field,
-                                       "value": cell.address})
-        for field, cell in cells.items() if cell.formula
-    ]  # fmt: skip
+def _aside(line: Line, header: Header) -> bool:
+    """Whether a row is none of the data: empty, a remark below the table, or the header printed once more."""
+    own = filled(line)
+    if not own:
+        return True
+    first = normalise_header(own[0].text)
+    if len(own) <= 2 and value("table_row", first[:2]) == "note":
+        return True
+    repeated = [cell for cell in own if cell.column in header.cells and cell.text == header.cells[cell.column].text]
+    return len(own) > 1 and len(repeated) == len(own)
 
 
-def number(text: str) -> float:
-    """Return a number as tables write it (``1,234.5``); NaN for an empty cell.
+def _is_total(line: Line) -> bool:
+    return any(value("table_row", cell.text) == "total" for cell in filled(line)[:2])
 
-    Raises
-    ------
-    ValueError
-        If it is no number.
 
-    Examples
-    --------
-    >>> number("1,234.5")
-    1234.5
-    """
-    return float(text.replace(",", "").replace("，", "")) if text else float("nan")
+def _unknown(raw: RawTable, header: Header, layer: str) -> list[Finding]:
+    cells = header.cells
+    unknown = [cell.text for column, cell in sorted(cells.items()) if column not in (*header.columns, *header.repeated)]
+    where = {"file": raw.file, "layer": raw.sheet}
+    findings = unknown_headers(where | {"row": raw.rows[header.last][0].row}, layer, unknown)
+    for column, name in header.repeated.items():
+        first = next(at for at, taken in header.columns.items() if taken == name)
+        if _differ(raw.rows[header.last + 1 :], first, column):
+            shown = f"{cells[first].text}（{_letter(cells[first])}）、{cells[column].text}（{_letter(cells[column])}）"
+            findings.append(finding("FIELD_UNKNOWN", "repeated", where=where | {"field": name, "value": shown}))
+    return findings
+
+
+def _letter(cell: RawCell) -> str:
+    return cell.address.removesuffix(str(cell.row))
+
+
+def _differ(rows: Sequence[Line], first: int, second: int) -> bool:
+    """Whether two columns of one field hold numbers that differ: of names the first column is as good as any."""
+    for line in rows:
+        by_column = {cell.column: cell.text for cell in line}
+        try:
+            one, other = number(by_column.get(first, "")), number(by_column.get(second, ""))
+        except ValueError:
+            return False
+        if math.isfinite(other) and one != other:
+            return True
+    return False
+
+
+def amount_of(
+    records: Records, record: Record, field: str, parse: Callable[[str], float] = number
+) -> tuple[float, list[Finding]]:
+    """Return the number of a field, NaN and a finding where it is none."""
+    try:
+        return parse(record.text(field)), []
+    except ValueError:
+        where = records.where(record, field)
+        return math.nan, [finding("VALUE_UNKNOWN", "number", where=where, allowed=A_NUMBER)]

@@ -6,16 +6,24 @@ the first bytes must be those of the suffix; zip containers (xlsx, docx, zip) ar
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from zoning.io.read.unreadable import unreadable
 from zoning.tables import numbers
 
-__all__ = ["require_archive", "require_cells", "require_file", "require_magic"]
+__all__ = ["BROKEN_ZIP", "require_archive", "require_cells", "require_file", "require_magic"]
 
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, OSError, EOFError,
+    KeyError, ValueError,
+)  # fmt: skip
+"""What reading a damaged zip container raises: of its directory, of its packing, of a name that is no text."""
 _HEAD = 4096
 _MAGIC: dict[str, tuple[bytes, ...]] = {
     ".shp": (b"\x00\x00\x27\x0a",),
@@ -96,7 +104,7 @@ def require_archive(path: Path, file: str) -> None:
                 raise unreadable("FILE_UNREADABLE", file, "bomb")
             for part in parts:
                 _require_part(archive, part, file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except BROKEN_ZIP as error:
         raise unreadable("FILE_UNREADABLE", file, reason=error) from error
 
 

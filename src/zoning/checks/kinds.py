@@ -1,0 +1,117 @@
+"""Which kind of input a file is, by its headers: for a file that is checked by itself, and for a new study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zoning.checks.headers import Header, find_header, header_of
+from zoning.checks.lookalikes import mended_code
+from zoning.intake import RawTable
+from zoning.tables import numbers
+from zoning.vocab import zone_subtype
+
+__all__ = ["best_table", "guess_kind", "guess_layer_kind"]
+
+_NEEDED = {
+    "list": ("code", "category"),
+    "targets": ("region_code", "indicator", "year", "limit"),
+    "points": ("lon", "lat", "emitter", "name", "fuel"),
+    "projects": ("lon", "lat", "name", "status", "co2_t"),
+    "overrides": ("unit", "to", "reason", "who", "date"),
+}
+_ELEMENTS = ("air", "energy", "water", "ecology")
+
+
+def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
+    """(how much of what the kind needs is there, share of headers that it knows)."""
+    header = find_header(raw.rows, kind, {})
+    if header is None:
+        return 0.0, 0.0
+    names = set(header.columns.values())
+    if kind == "list":
+        demands = any(name.startswith("dimension:") or name in ("demands", "demand") for name in names)
+        needed = float(demands) * (1.0 if names & {"code", "category"} else 0.5)
+    else:
+        needed = sum(name in names for name in _NEEDED[kind]) / len(_NEEDED[kind])
+        needed = max(needed, 0.9 * _species(header)) if kind == "points" else needed
+    return needed, len(header.columns) / max(len(header.cells), 1)
+
+
+def _species(header: Header) -> float:
+    """Coordinates beside amounts of a species are emitters, whatever else the table holds."""
+    names = set(header.columns.values())
+    return float({"lon", "lat"} <= names and any(name.startswith("species:") for name in names))
+
+
+def guess_kind(table: RawTable) -> tuple[str, float]:
+    """Return the kind that the headers of a table fit best, and the share of headers that it knows.
+
+    Returns
+    -------
+    (str, float)
+        ``list, targets, points, projects`` or ``overrides``; ``("", 0.0)`` if they fit none.
+
+    Examples
+    --------
+    >>> from zoning.intake import RawCell
+    >>> header = ("region_code", "指标", "单位", "年份", "目标值", "某列")
+    >>> row = tuple(RawCell(text, 1, column) for column, text in enumerate(header, start=1))
+    >>> kind, share = guess_kind(RawTable("t.csv", (row,)))
+    >>> kind, round(share, 2)
+    ('targets', 0.83)
+    """
+    fits = {kind: _fit(table, kind) for kind in _NEEDED}
+    kind = max(fits, key=lambda one: fits[one])
+    return (kind, fits[kind][1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
+
+
+def best_table(tables: Sequence[RawTable], kind: str) -> RawTable:
+    """Return the sheet of a workbook that fits a kind best, the first of equals: a cover sheet is none.
+
+    Raises
+    ------
+    ValueError
+        If there is no sheet.
+    """
+    return max(tables, key=lambda one: _fit(one, kind))
+
+
+def guess_layer_kind(headers: Sequence[str], values: Sequence[Sequence[object]] = ()) -> tuple[str, float]:
+    """Return the kind of a vector layer by its headers and the first values of each column.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Attribute names.
+    values : sequence of sequences
+        For each header a few of its values, in the same order; they part units from zones and zones from each other.
+
+    Returns
+    -------
+    (str, float)
+        ``units`` or ``zones.air`` … and the share of headers that it knows; ``("", 0.0)`` if none fits.
+
+    Examples
+    --------
+    >>> guess_layer_kind(["HJGKDYBM", "HJGKDYMC", "GKDYFL", "X"], [["ZH35058210001"], [], [], []])
+    ('units', 0.75)
+    """
+    texts = [str(one) for column in values for one in column]
+    kinds = ("units", *(f"zones.{element}" for element in _ELEMENTS))
+    scores: dict[str, tuple[float, float]] = {}
+    for kind in kinds:
+        names = {name for header in headers if (name := header_of(header, kind, {})[0])}
+        known = sum(header_of(header, kind, {})[0] is not None for header in headers) / max(len(headers), 1)
+        needed = {"code", "unit_class"} if kind == "units" else {"code", "subtype"}
+        scores[kind] = (_said(kind, texts) + len(names & needed) / len(needed), known)
+    best = max(scores, key=lambda one: scores[one])
+    return (best, scores[best][1]) if scores[best][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
+
+
+def _said(kind: str, texts: Sequence[str]) -> float:
+    """Share of values that only this kind has: unit codes, or sub-types of an element."""
+    if not texts:
+        return 0.0
+    if kind == "units":
+        return float(any(mended_code(text) for text in texts))
+    return float(any(zone_subtype(kind.removeprefix("zones."), text) for text in texts))

@@ -1,0 +1,121 @@
+"""Text tables (csv, txt, tsv) → RawTable: encoding, delimiter, quotes. A cell is text whatever it begins with."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from pathlib import Path
+
+from zoning.intake import RawCell, RawTable
+from zoning.io.read.guard import require_cells
+from zoning.io.read.unreadable import unreadable
+from zoning.tables import numbers
+
+__all__ = ["read_csv"]
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"SQLite format 3", b"\x1f\x8b")
+_DELIMITERS = (",", "\t", ";", "|")
+_TEXT_CODECS = ("utf", "gb", "big5", "cp", "hz", "ascii", "latin", "iso8859", "euc")
+_END = "\x1e"
+"""Put behind the last line: if it does not come back as a line of its own, a quote was never closed."""
+
+
+def read_csv(path: Path, file: str, encoding: str = "") -> RawTable:
+    """Read a text table.
+
+    The encoding is the declared one, else that of a byte order mark, else UTF-8, else GB18030; ``RawTable.declared``
+    says ``encoding`` where it was declared or marked. The delimiter (comma, tab, semicolon, bar) is the one that gives
+    the most lines of one width. Rows are counted as a spreadsheet counts them: a line break inside quotes is no row.
+
+    Raises
+    ------
+    InputError
+        ``ENCODING_WRONG``; ``FILE_UNREADABLE`` for what is no text, for an open quote, for too many cells.
+    """
+    content = path.read_bytes()
+    if content.startswith(_BINARY):
+        raise unreadable("FILE_UNREADABLE", file, "magic", suffix=path.suffix.lower())
+    text, used, known = _decode(content, encoding, file)
+    if "\x00" in text:
+        raise unreadable("FILE_UNREADABLE", file, "nul", row=text[: text.index("\x00")].count("\n") + 1)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    named = re.match(r"sep=(.)\n", text)
+    delimiter = named[1] if named else _delimiter(text)
+    rows = _rows(text, delimiter, file)
+    return RawTable(
+        file=file, rows=rows[1:] if named else rows, encoding=used, declared={"encoding": known} if known else {}
+    )
+
+
+def _decode(content: bytes, declared: str, file: str) -> tuple[str, str, str]:
+    """Return the text, the encoding used, and the encoding that was declared or marked."""
+    marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    candidates = [named] if (named := declared or marked) else ["utf-8", "gb18030"]
+    for encoding in candidates:
+        try:
+            if not codecs.lookup(encoding).name.startswith(_TEXT_CODECS):
+                continue
+            return content.decode(encoding).removeprefix("\ufeff"), encoding, declared or marked
+        except (UnicodeError, LookupError, ValueError):  # ValueError: a NUL in the declared name
+            continue
+    row = _wrong_row(content, candidates[-1])
+    fitting = next((name for name in ("UTF-8", "GB18030", "BIG5") if _fits(content, name)), "")
+    raise unreadable(
+        "ENCODING_WRONG", file, "row", encoding=declared or marked or "UTF-8/GB18030", row=row, fitting=fitting or "—"
+    )
+
+
+def _fits(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wrong_row(content: bytes, encoding: str) -> int:
+    """Line of the first byte that does not fit."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        return content[: error.start].count(b"\n") + 1
+    except (LookupError, ValueError):
+        pass
+    return 1
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that gives the largest share of lines of one width; of equals the one that cuts most."""
+    first = int(numbers("limits")["sniffed_lines"])
+    lines = [line for line in text.split("\n", first)[:first] if line.strip()]
+    best, chosen = (0.0, 0), ","
+    for delimiter in _DELIMITERS:
+        try:
+            widths = Counter(len(line) for line in csv.reader(lines, delimiter=delimiter) if len(line) > 1)
+        except csv.Error:
+            continue
+        if widths:
+            width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+            best, chosen = max((best, chosen), ((count / len(lines), width), delimiter), key=lambda one: one[0])
+    return chosen
+
+
+def _rows(text: str, delimiter: str, file: str) -> tuple[tuple[RawCell, ...], ...]:
+    rows: list[tuple[RawCell, ...]] = []
+    cells, last = 0, [""]
+    ended = text if text.endswith("\n") or not text else f"{text}\n"
+    reader = csv.reader(io.StringIO(f"{ended}{_END}\n"), delimiter=delimiter)
+    try:
+        for number, line in enumerate(reader, start=1):
+            rows.append(tuple(RawCell(cell.strip(), number, column) for column, cell in enumerate(line, start=1)))
+            last, cells = line, cells + len(line)
+            require_cells(cells, file, "table_cells")
+    except csv.Error as error:
+        raise unreadable("FILE_UNREADABLE", file, "quote", row=len(rows) + 1) from error
+    if last != [_END]:
+        raise unreadable("FILE_UNREADABLE", file, "quote", row=len(rows))
+    return tuple(rows[:-1])
