@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -56,12 +57,28 @@ class GeoTiffBlocks:
 def _opened(path: Path, file: str) -> Iterator[Any]:
     """Open a file as GeoTIFF and nothing else: GDAL would follow a virtual format under this name to any other file."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _undecodable_passed_over():
             warnings.simplefilter("ignore")  # a missing georeference is a finding of ours, not a line on the screen
             with rasterio.open(path, driver="GTiff") as dataset:
                 yield dataset
     except (RasterioError, OSError, RuntimeError, ValueError, TypeError, OverflowError) as error:
         raise unreadable("FILE_UNREADABLE", file, reason=str(error).replace(str(path), file)) from error
+
+
+@contextmanager
+def _undecodable_passed_over() -> Iterator[None]:
+    """Keep off the screen that rasterio cannot decode what GDAL says of a damaged tag; the fault itself is raised."""
+    before = sys.unraisablehook
+
+    def hook(unraisable: Any) -> None:  # noqa: ANN401 - typeshed names this type for checkers only
+        if not isinstance(unraisable.exc_value, UnicodeDecodeError):
+            before(unraisable)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def read_geotiff(path: Path, file: str, band: int | None = None) -> RawRaster:

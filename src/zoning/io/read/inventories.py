@@ -81,13 +81,19 @@ def expand(declared: EmissionsInput, locate: Callable[[str], Path] = Path) -> Em
         known = dict.fromkeys(row["species"] for row in _rows("inventory_species", layouts[0]))
         raise _unknown(declared, "preset_species", declared.species, tuple(known))
     if declared.sectors:
-        names = [split_reference(one, locate)[0].rpartition("/")[2] for one in declared.references]
-        fitting = [row for row in layouts if all(re.fullmatch(row["pattern"], name, re.IGNORECASE) for name in names)]
-        return _filled(declared, fitting[0] if len(fitting) == 1 else None, layouts[0], species[0], {})
+        return _filled(declared, _layout_named(declared, layouts, locate), layouts[0], species[0], {})
     found = _files(declared, layouts, [row["written"] for row in species], locate)
     sectors = _sectors(declared, _references(declared, found))
     basis = next(row for row in species if _key(row["written"]) == _key(found[0].part("species")))
     return _filled(declared, found[0].layout, layouts[0], basis, sectors)
+
+
+def _layout_named(declared: EmissionsInput, layouts: Sequence[Row], locate: Callable[[str], Path]) -> Row | None:
+    """Return the layout that all files which the study names itself are called after; None if there is not one."""
+    parts = declared.model_copy(update={"path": ""}).references
+    names = [split_reference(one, locate)[0].rpartition("/")[2].replace("*", "01") for one in parts]
+    fitting = [row for row in layouts if all(re.fullmatch(row["pattern"], name, re.IGNORECASE) for name in names)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _key(text: str) -> str:

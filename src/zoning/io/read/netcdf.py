@@ -123,13 +123,9 @@ def read_netcdf(path: Path, file: str, chosen: str = "") -> RawRaster:
     shape = (size[placement.y_dim], size[placement.x_dim])
     require_cells(float(shape[0]) * shape[1], file, "raster_cells")
     moments, marks = _moments(header, variable, time)
-    layers = [
-        NetCdfBlocks(
-            path, file, variable, tuple((places | {time: number})[dim] for dim in variable.dims), shape,
-            placement.mirrored, placement.shift,
-        )
-        for number in range(max(len(moments), 1))
-    ]  # fmt: skip
+    turned = (placement.mirrored, placement.shift)
+    wheres = [tuple((places | {time: number})[dim] for dim in variable.dims) for number in range(max(len(moments), 1))]
+    layers = [NetCdfBlocks(path, file, variable, where, shape, *turned) for where in wheres]
     steps = tuple(Step(one.label, one.year, one.days, blocks) for one, blocks in zip(moments, layers, strict=False))
     return _raster(header, variable, placement, steps, layers[0], marks)
 

@@ -95,6 +95,9 @@ def read_numbers(path: Path, file: str, variable: Variable, parts: Sequence[Part
     with _opened(path, file) as dataset:
         stored = dataset[variable.name]
         stored.set_auto_maskandscale(False)
+        chunks = stored.chunking()
+        if isinstance(chunks, list):  # one chunk is unpacked whole, however little of it is asked for
+            require_cells(math.prod(chunks), file, "raster_cells")
         raw = np.asarray(stored[wanted] if wanted else stored[...])
     return _unpacked(raw.reshape(sizes), variable.attributes)
 
