@@ -18,7 +18,7 @@ from zoning.io.read.drawing import Dataset, draw, quietly
 from zoning.io.read.encoding_faults import require_utf8
 from zoning.io.read.guard import require_file, require_magic
 from zoning.io.read.layers import chosen
-from zoning.io.read.staging import staged
+from zoning.io.read.staging import misleading, staged
 from zoning.io.read.unreadable import unreadable
 from zoning.study import LayerInput
 from zoning.tables import numbers
@@ -56,8 +56,12 @@ def read_geopackage(path: Path, declared: LayerInput) -> RawLayer:
 @contextmanager
 def _settled(path: Path, file: str) -> Iterator[Path]:
     waiting = journals(path)
-    if not waiting:
+    if not waiting and not misleading(path):
         yield path.absolute()
+        return
+    if not waiting:
+        with staged({"layer.gpkg": path}) as folder:
+            yield folder / "layer.gpkg"
         return
     for one in waiting:
         require_file(one, f"{file}{one.name.removeprefix(path.name)}")

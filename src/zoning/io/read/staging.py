@@ -15,14 +15,14 @@ __all__ = ["misleading", "staged"]
 
 
 def misleading(path: Path) -> bool:
-    """Tell whether pyogrio would read the path as something else: it splits names at ``!``.
+    """Tell whether a library would read the path as something else: pyogrio splits it at ``!``, SQLite at ``?#%``.
 
     Examples
     --------
     >>> misleading(Path("/data/units!.shp")), misleading(Path("/data/单元 (1).shp"))
     (True, False)
     """
-    return "!" in str(path.absolute())
+    return bool(set("!?#%") & set(str(path.absolute())))
 
 
 @contextmanager
