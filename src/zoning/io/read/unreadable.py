@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from zoning.errors import InputError
@@ -10,7 +11,22 @@ from zoning.messages import fault, finding
 __all__ = ["unreadable"]
 
 
-def unreadable(code: str, file: str, key: str = "", **values: Any) -> InputError:  # noqa: ANN401 - anything that prints
-    """Return (not raise) the error of one file; ``code`` and ``key`` choose the finding's text."""
+def unreadable(
+    code: str, file: str, key: str = "", *, at: Mapping[str, Any] | None = None, **values: Any  # noqa: ANN401 - anything that prints
+) -> InputError:  # fmt: skip
+    """Return (not raise) the error of one file.
+
+    Parameters
+    ----------
+    code, key : str
+        Choose the text of the finding.
+    file : str
+        Its name as the study writes it.
+    at : mapping
+        More of the address: any of ``layer, row, field, value``.
+    **values
+        Slots of the texts.
+    """
     raised = fault(InputError, "input.unreadable", file=file)
-    return InputError(raised.zh, raised.en, (finding(code, key, where={"file": file}, **values),))
+    where = {"file": file, **(at or {})}
+    return InputError(raised.zh, raised.en, (finding(code, key, where=where, **values),))

@@ -1,97 +1,101 @@
-"""Vector layers through GDAL: shapefile (GBK or UTF-8), GeoPackage, GeoJSON → RawLayer."""
+"""Vector layers → RawLayer: shapefile, GeoPackage, GeoJSON, file geodatabase, GeoParquet, FlatGeobuf, zip, PostGIS."""
 
 from __future__ import annotations
 
-import codecs
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-import geopandas as gpd
-import pyogrio
-
 from zoning.intake import RawLayer
+from zoning.io.read.archives import unpacked
+from zoning.io.read.drawing import Dataset, draw
+from zoning.io.read.encoding_faults import require_utf8
+from zoning.io.read.geodatabase import geodatabase_files, read_geodatabase
+from zoning.io.read.geojson import read_geojson
+from zoning.io.read.geopackages import journals, read_geopackage
+from zoning.io.read.guard import require_file, require_magic
+from zoning.io.read.parquet import read_geoparquet
+from zoning.io.read.postgis import is_database, masked, read_postgis
+from zoning.io.read.shapefile import read_shapefile, sidecars
+from zoning.io.read.staging import misleading, staged
 from zoning.io.read.unreadable import unreadable
 from zoning.study import LayerInput
 
-__all__ = ["VECTOR_SUFFIXES", "layer_files", "read_layer"]
-
-VECTOR_SUFFIXES = (".shp", ".gpkg", ".geojson", ".json")
-_SIDECARS = (".dbf", ".shx", ".prj", ".cpg")
+__all__ = ["VECTOR_SUFFIXES", "is_database", "layer_files", "masked", "read_layer"]
 
 
 def layer_files(path: Path) -> tuple[Path, ...]:
-    """Return every file a layer consists of: a shapefile and its sidecars, else the file itself."""
-    if path.suffix.lower() != ".shp":
-        return (path,)
-    stem = path.stem.lower()
-    sidecars = sorted(p for p in path.parent.iterdir() if p.stem.lower() == stem and p.suffix.lower() in _SIDECARS)
-    return (path, *sidecars)
+    """Return every file a layer consists of: a shapefile and its sidecars, all of a geodatabase, else the file itself.
+
+    Examples
+    --------
+    >>> layer_files(Path("units.fgb"))
+    (...Path('units.fgb'),)
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".shp":
+        return (path, *sidecars(path).values())
+    if suffix == ".gdb" and path.is_dir():
+        return geodatabase_files(path)
+    if suffix == ".gpkg":
+        return (path, *journals(path))
+    return (path,)
 
 
 def read_layer(path: Path, declared: LayerInput) -> RawLayer:
     """Read one layer with all its attributes.
 
+    Curves become lines, as GDAL draws them; measures are dropped.
+
     Parameters
     ----------
     path : Path
-        Where the layer lies.
+        Where the layer lies; without meaning where ``declared.path`` is the connection string of a database.
     declared : LayerInput
         What the study says of it: layer, encoding, field maps.
 
     Raises
     ------
     InputError
-        If the file is missing or cannot be read as a vector layer; it carries the finding.
+        If the layer is missing or cannot be read with certainty; it carries the finding.
     """
-    if not path.is_file():
-        raise unreadable("PATH_MISSING", declared.path)
-    encoding, source = _encoding(path, declared.encoding)
-    try:
-        layers = [str(name) for name, _ in pyogrio.list_layers(path)]
-        layer = declared.layer or layers[0]
-        if layer not in layers:
-            raise unreadable("PATH_MISSING", declared.path, "layer", layer=layer, layers="、".join(layers))
-        frame = pyogrio.read_dataframe(path, layer=layer, encoding=encoding or None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeDecodeError, ValueError) as error:
-        raise unreadable("FILE_UNREADABLE", declared.path, reason=error) from error
-    if not isinstance(frame, gpd.GeoDataFrame):
-        raise unreadable("FILE_UNREADABLE", declared.path, "nogeometry")
-    return RawLayer(
-        file=declared.path,
-        layer=layer,
-        frame=frame,
-        declared=dict(declared.fields) | {"crs": declared.crs},
-        encoding=encoding or "UTF-8",
-        encoding_source=source,
-    )
+    if is_database(declared.path):
+        return read_postgis(declared)
+    suffix = path.suffix.lower()
+    if suffix in _READERS:
+        return _READERS[suffix](path, declared)
+    if path.is_file():
+        raise unreadable("FILE_UNREADABLE", declared.path, "format", allowed=" ".join(VECTOR_SUFFIXES))
+    raise unreadable("PATH_MISSING", declared.path)
 
 
-def _encoding(path: Path, declared: str) -> tuple[str, str]:
-    """Return the encoding to decode with and why; an empty encoding leaves the format its own (always UTF-8)."""
-    if declared:
-        return _known(declared), "declared"
-    if path.suffix.lower() != ".shp":
-        return "", "utf-8"
-    cpg = next((p for p in layer_files(path) if p.suffix.lower() == ".cpg"), None)
-    if cpg is not None:
-        return _known(cpg.read_text(encoding="ascii", errors="replace").strip()), "cpg"
-    return _guess(next((p for p in layer_files(path) if p.suffix.lower() == ".dbf"), path.with_suffix(".dbf")))
+def _read_flatgeobuf(path: Path, declared: LayerInput) -> RawLayer:
+    file = declared.path
+    require_file(path, file)
+    require_magic(path, file)
+    require_utf8(declared, ".fgb")
+    parts = {"layer.fgb": path} if misleading(path) else {}
+    with staged(parts) as folder:
+        place = folder / "layer.fgb" if parts else path.absolute()
+        frame = draw(Dataset(str(place), "FlatGeobuf", file, ".fgb"))
+    return RawLayer(file, path.stem, frame, dict(declared.fields) | {"crs": declared.crs})
 
 
-def _known(name: str) -> str:
-    alias = {"936": "GBK", "CP936": "GBK", "54936": "GB18030", "65001": "UTF-8", "950": "BIG5"}.get(name.upper(), name)
-    try:
-        return codecs.lookup(alias).name
-    except LookupError:
-        return "utf-8"
+def _read_archive(path: Path, declared: LayerInput) -> RawLayer:
+    with unpacked(path, declared) as (place, meant, name):
+        raw = _READERS[place.suffix](place, meant)
+    return replace(raw, layer=name) if raw.layer == place.stem else raw
 
 
-def _guess(dbf: Path) -> tuple[str, str]:
-    """Trial decoding: a DBF without a declaration is UTF-8 if its bytes allow it, else GB18030 (finding by checks)."""
-    content = dbf.read_bytes() if dbf.is_file() else b""
-    if content.isascii():
-        return "utf-8", "ascii"
-    try:
-        content[32:].decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030", "guessed"
-    return "utf-8", "guessed"
+_READERS: Mapping[str, Callable[[Path, LayerInput], RawLayer]] = {
+    ".shp": read_shapefile,
+    ".gpkg": read_geopackage,
+    ".geojson": read_geojson,
+    ".json": read_geojson,
+    ".gdb": read_geodatabase,
+    ".parquet": read_geoparquet,
+    ".geoparquet": read_geoparquet,
+    ".fgb": _read_flatgeobuf,
+    ".zip": _read_archive,
+}
+VECTOR_SUFFIXES = tuple(_READERS)
