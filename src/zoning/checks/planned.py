@@ -9,7 +9,7 @@ from pyproj import CRS
 from zoning.checks.amounts import number
 from zoning.checks.firms import check_twice
 from zoning.checks.judged import Judged
-from zoning.checks.placing import check_datum, coordinate, placed, system_of, units_around
+from zoning.checks.point_places import check_datum, coordinate, placed, system_of, units_around
 from zoning.checks.records import Record, Records, amount_of, records_of
 from zoning.checks.slips import energy_slips
 from zoning.checks.sums import check_sums
