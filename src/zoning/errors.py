@@ -130,6 +130,7 @@ class FindingCode(StrEnum):
     FILE_UNREADABLE = "FILE_UNREADABLE"
     PATH_MISSING = "PATH_MISSING"
     KEY_UNKNOWN = "KEY_UNKNOWN"
+    VERSION_MIXED = "VERSION_MIXED"
 
 
 @dataclass(frozen=True, slots=True)
