@@ -157,6 +157,8 @@ def local_areas(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.float64
     >>> float(abs(local_areas(square, CRS("EPSG:4490")) / geodesic_area(square, CRS("EPSG:4490")) - 1)[0]) < 1e-5
     True
     """
+    if not len(geometries):
+        return np.zeros(0)
     centres = shapely.get_coordinates(shapely.centroid(geometries))
     plane = np.asarray(shapely.area(geometries), dtype=np.float64)
     if crs.is_geographic:

@@ -8,6 +8,7 @@ from pyproj import CRS
 
 from zoning.crs import project, transformer
 from zoning.messages import Both
+from zoning.tables import numbers
 
 __all__ = ["map_shapes", "place_text"]
 
@@ -34,4 +35,6 @@ def place_text(x: float, y: float, crs: CRS | None) -> Both:
 
 def map_shapes(shapes: NDArray[np.object_], crs: CRS) -> NDArray[np.object_]:
     """Return shapes for the map, in EPSG:4490."""
-    return project(np.asarray(shapes, dtype=object), crs, _DEGREES) if len(shapes) else shapes
+    if not len(shapes):
+        return shapes
+    return project(np.asarray(shapes, dtype=object), crs, _DEGREES, numbers("thresholds")["fault_densify"])

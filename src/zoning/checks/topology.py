@@ -15,16 +15,24 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.crs import GEOD, geodesic_area, transformer
+from zoning.crs import GEOD, geodesic_area, local_areas, transformer
+from zoning.tables import numbers
 
 __all__ = ["Layout", "Patches", "measured_area", "narrow"]
 
 _DEGREES = CRS.from_epsg(4490)
+_LIMITS = numbers("thresholds")
 
 
 def measured_area(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
-    """Return areas on the ellipsoid, m²."""
-    return geodesic_area(geometries, crs)
+    """Return areas on the ellipsoid, m²: small pieces by the areal scale where they lie, others with dense edges."""
+    degree = 111_320.0 if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
+    bounds = shapely.bounds(geometries) * degree
+    large = np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) > _LIMITS["fault_local"]
+    areas = np.zeros(len(geometries))
+    areas[~large] = local_areas(geometries[~large], crs)
+    areas[large] = geodesic_area(geometries[large], crs, _LIMITS["fault_densify"])
+    return areas
 
 
 @dataclass(frozen=True, eq=False)
