@@ -5,7 +5,7 @@ polynomials and sines of the place, in metres, divided by the radii of the Krass
 
 References
 ----------
-.. [1] «eviltransform», github.com/googollee/eviltransform (MIT), and «coordtransform», github.com/wandergis/coordtransform.
+.. [1] «coordTransform_py», github.com/wandergis/coordTransform_py (MIT).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def to_gcj02(places: _Places) -> _Places:
     Examples
     --------
     >>> to_gcj02(np.array([[118.6, 24.8]])).round(6).tolist()
-    [[118.604794, 24.797209]]
+    [[118.604437, 24.796984]]
     """
     x, y = places[:, 0] - 105.0, places[:, 1] - 35.0
     waves = (20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)) * 2 / 3
@@ -42,7 +42,7 @@ def to_gcj02(places: _Places) -> _Places:
     latitude = np.radians(places[:, 1])
     bend = 1 - _E2 * np.sin(latitude) ** 2
     meridian, parallel = _A * (1 - _E2) / bend**1.5, _A / np.sqrt(bend) * np.cos(latitude)
-    return places + np.degrees(np.column_stack([east / parallel, north / meridian]))
+    return np.asarray(places + np.degrees(np.column_stack([east / parallel, north / meridian])))
 
 
 def to_bd09(places: _Places) -> _Places:

@@ -112,7 +112,7 @@ class Layout:
 
     def gaps(self) -> Patches:
         """Return every hole of the union of all features."""
-        union = self._union()
+        union = self.union()
         if len(self.fillers):
             union = shapely.union_all(np.append(self.fillers, union))
         rings, part = shapely.get_rings(shapely.get_parts(union), return_index=True)
@@ -121,7 +121,8 @@ class Layout:
         none = np.full(len(holes), -1, dtype=np.int64)
         return _patches(holes, none, none, self.crs)
 
-    def _union(self) -> shapely.Geometry:
+    def union(self) -> shapely.Geometry:
+        """Return the union of all features; those with matched edges are joined without any overlay."""
         sound, rest = self.geometries[~self.unmatched], self.geometries[self.unmatched]
         if not len(rest):
             return shapely.coverage_union_all(sound)
