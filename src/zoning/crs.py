@@ -2,7 +2,8 @@
 
 Axis order is always east, north. WGS 84 ↔ CGCS2000 is an allowed null shift (they differ by centimetres). A datum whose
 shift is not exact offline (Beijing 54, Xi'an 80) is refused: PROJ would pass coordinates through unchanged and be wrong
-by tens to over a hundred metres.
+by tens to over a hundred metres. So is every datum on an ellipsoid of its own (Krassowsky 1940 and IAG 1975 are Beijing
+54 and Xi'an 80 under no name), and a local system that lies nowhere on the globe.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ __all__ = [
     "cell_areas",
     "geodesic_area",
     "is_refused",
+    "local_areas",
     "project",
     "same_crs",
     "transformer",
@@ -33,7 +35,7 @@ __all__ = [
 GEOD = Geod(a=6378137.0, rf=298.257222101)  # CGCS2000 ellipsoid, GB 22021-2008
 DENSIFY = numbers("tolerances")["densify"]
 """Longest edge before projecting, in metres, where a caller gives none."""
-_REFUSED_DATUMS = ("Beijing 1954", "Beijing_1954", "Xian 1980", "Xian_1980", "New Beijing", "New_Beijing")
+_REFUSED_DATUMS = ("beijing 1954", "xian 1980", "xi'an 1980", "new beijing", "beijing 54", "xian 80")
 
 
 def as_crs(value: object) -> CRS:
@@ -58,9 +60,29 @@ def as_crs(value: object) -> CRS:
 
 
 def is_refused(crs: CRS) -> bool:
-    """Tell whether the datum has no exact shift to CGCS2000 offline (Beijing 54, Xi'an 80)."""
-    datum = crs.geodetic_crs.datum.name if crs.geodetic_crs is not None and crs.geodetic_crs.datum else ""
-    return any(name in datum for name in _REFUSED_DATUMS)
+    """Tell whether the datum has no exact shift to CGCS2000 offline, or lies nowhere on the globe.
+
+    Told by the name of the datum, or by an ellipsoid that is neither that of CGCS2000 (GRS80, WGS 84) nor a sphere:
+    definitions without a name carry the ellipsoid of Beijing 54 (Krassowsky 1940) or Xi'an 80 (IAG 1975) all the same.
+
+    Examples
+    --------
+    >>> is_refused(CRS("EPSG:2433")), is_refused(CRS("+proj=longlat +ellps=krass")), is_refused(CRS("EPSG:4326"))
+    (True, True, False)
+    """
+    geodetic = crs.geodetic_crs
+    if geodetic is None or crs.is_geocentric:
+        return True
+    datum = geodetic.datum.name.replace("_", " ").lower() if geodetic.datum else ""
+    return any(name in datum for name in _REFUSED_DATUMS) or not _accepted_ellipsoid(geodetic)
+
+
+def _accepted_ellipsoid(geodetic: CRS) -> bool:
+    ellipsoid = geodetic.ellipsoid
+    if ellipsoid is None or not ellipsoid.inverse_flattening:
+        return True  # a sphere: Web Mercator, grids of weather models
+    metre_alike = abs(ellipsoid.semi_major_metre - GEOD.a) < 1
+    return metre_alike and abs(1 / ellipsoid.inverse_flattening - GEOD.f) < 1e-8
 
 
 @lru_cache(maxsize=256)
@@ -123,6 +145,30 @@ def geodesic_area(geometries: NDArray[np.object_], crs: CRS, densify: float = DE
     return np.asarray(shapely.area(equal_area), dtype=np.float64)
 
 
+def local_areas(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Return areas on the CGCS2000 ellipsoid, m², from plane areas and the areal scale at each centroid.
+
+    Hundreds of times cheaper than :func:`geodesic_area`, since no edge is densified; off by about the square of the
+    size of a feature over the radius of the Earth (1e-5 at 20 km, 1e-3 at 200 km). For screening, never for results.
+
+    Examples
+    --------
+    >>> square = np.array([shapely.box(118.5, 24.6, 118.6, 24.7)])
+    >>> float(abs(local_areas(square, CRS("EPSG:4490")) / geodesic_area(square, CRS("EPSG:4490")) - 1)[0]) < 1e-5
+    True
+    """
+    if not len(geometries):
+        return np.zeros(0)
+    centres = shapely.get_coordinates(shapely.centroid(geometries))
+    plane = np.asarray(shapely.area(geometries), dtype=np.float64)
+    if crs.is_geographic:
+        sine = np.sin(np.radians(centres[:, 1]))
+        bend = 1 - GEOD.es * sine**2
+        return np.asarray(plane * np.radians(1.0) ** 2 * GEOD.a**2 * (1 - GEOD.es) * np.sqrt(1 - sine**2) / bend**2)
+    metre = crs.axis_info[0].unit_conversion_factor
+    return np.asarray(plane * metre * metre / _areal_scale(crs, centres[:, 0], centres[:, 1]))
+
+
 EQUAL_AREA = CRS.from_proj4("+proj=cea +lat_ts=30 +lon_0=105 +ellps=GRS80 +units=m +no_defs +type=crs")
 
 
@@ -148,7 +194,8 @@ def cell_areas(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], dx: flo
         return _zone_areas(y, dx, dy)[:, None]
     metre = crs.axis_info[0].unit_conversion_factor
     plane = dx * dy * metre * metre
-    return plane / _areal_scale(crs, x, y)
+    columns, rows = np.meshgrid(x, y)
+    return plane / _areal_scale(crs, columns, rows)
 
 
 def _zone_areas(latitudes: NDArray[np.float64], dx: float, dy: float) -> NDArray[np.float64]:
@@ -167,10 +214,9 @@ def _zone_areas(latitudes: NDArray[np.float64], dx: float, dy: float) -> NDArray
 
 
 def _areal_scale(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    columns, rows = np.meshgrid(x, y)
     to_degrees = _transformer(crs, crs.geodetic_crs) if crs.geodetic_crs else None
     if to_degrees is None:
         raise fault(CrsError, "crs.unknown", crs=crs.name)
-    lon, lat = to_degrees.transform(columns, rows)
+    lon, lat = to_degrees.transform(x, y)
     factors = Proj(crs).get_factors(lon, lat, errcheck=False)
     return np.asarray(factors.areal_scale, dtype=np.float64)

@@ -132,6 +132,7 @@ class FindingCode(StrEnum):
     KEY_UNKNOWN = "KEY_UNKNOWN"
     PATH_OUTSIDE = "PATH_OUTSIDE"
     POINT_CLUSTER = "POINT_CLUSTER"
+    VERSION_MIXED = "VERSION_MIXED"
 
 
 @dataclass(frozen=True, slots=True)

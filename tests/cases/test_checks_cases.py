@@ -105,9 +105,10 @@ def test_a_declared_system_never_wins_over_the_files_own(declared, codes):
     )
 
 
-def test_tolerances_part_error_from_silence():
+def test_tolerances_part_error_from_info():
     wide = STUDY.model_copy(update={"tolerance": STUDY.tolerance.model_copy(update={"area": 20_000.0})})
-    assert codes_of(check_units(layer(shapes=[box(0, 0), box(990, 0)]), wide)) == set()
+    judged = check_units(layer(shapes=[box(0, 0), box(990, 0)]), wide)
+    assert codes_of(judged) == codes_of(judged, Severity.INFO) == {"LAYER_SLIVER"}
 
 
 def test_a_missing_field_lists_the_headers_that_are_there():

@@ -1,32 +1,48 @@
-"""Attributes of vector layers: fields, codes, classes → ControlUnits, ElementZones; shapes are judged by ``shapes``."""
+"""Vector layers → ControlUnits, ElementZones: fields, codes and classes here by name, shapes by ``geometry_of``."""
 
 from __future__ import annotations
 
+import difflib
 import re
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 
-from zoning.checks.headers import unknown_headers
-from zoning.checks.judged import Judged
-from zoning.checks.shapes import check_crs, check_shapes, check_topology
-from zoning.checks.topology import measured_area
+from zoning.checks.addressed import EXAMPLES, Addressed, joined, shown
+from zoning.checks.areas import check_areas
+from zoning.checks.codes import (
+    UNIT_CODE,
+    ZONE_CODE,
+    check_admin,
+    check_class_digits,
+    check_element,
+    check_pattern,
+    check_unique,
+    check_version,
+)
+from zoning.checks.fields import rename_fields
+from zoning.checks.judged import FaultShape, Judged
+from zoning.checks.neighbours import Faults, check_topology
+from zoning.checks.placing import check_crs
+from zoning.checks.shapes import check_shapes, repaired
+from zoning.checks.topology import Layout
 from zoning.errors import Finding, Severity
 from zoning.intake import RawLayer
 from zoning.messages import Both, finding
-from zoning.study import Study, Tolerance, ZonesInput
+from zoning.study import Study, ZonesInput
 from zoning.supports import ControlUnits, ElementZones
 from zoning.tables import read
-from zoning.vocab import UnitClass, allowed, field_name, normalise_header, value, zone_subtype
+from zoning.vocab import UnitClass, allowed, normalise_header, value, zone_subtype
 
-__all__ = ["check_units", "check_zones", "rename_fields", "unit_codes"]
+__all__ = ["check_units", "check_zones", "unit_codes"]
 
-_UNIT_CODE = re.compile(r"(ZH|HY)\d{6}[123]\d{4}")
-_ZONE_CODE = re.compile(r"YS\d{6}[123]\d{6}")
-_ELEMENT_DIGIT = {"ecology": "1", "water": "2", "air": "3", "energy": "5"}
+T = TypeVar("T")
 
 
 def check_units(raw: RawLayer, study: Study) -> Judged[ControlUnits]:
@@ -38,17 +54,38 @@ def check_units(raw: RawLayer, study: Study) -> Judged[ControlUnits]:
         The value is None if any finding is an error.
     """
     frame, findings = rename_fields(raw, "units", ("code", "unit_class"))
-    if any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, findings)
-    frame["name"] = frame["name"] if "name" in frame else frame["code"]
-    frame["unit_class"], faults = _classes(raw, frame)
-    findings += faults + _codes(raw, frame, _UNIT_CODE, "") + _admin(raw, frame, study.study.admin_code)
-    frame["admin_code"] = frame["code"].str[2:8]
-    frame, faults = _geometry(raw, frame, study.tolerance, gapless=True)
-    findings += faults
-    if any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, findings)
-    return Judged(ControlUnits(frame), findings + _declared_area(raw, frame, study))
+    named = _addressed(raw, frame)
+    given = frame.get("admin_code")
+    if "unit_class" in frame:
+        written = frame["unit_class"]
+        frame["unit_class"] = pd.Series(
+            [value("unit_class", cell) for cell in written], index=frame.index, dtype=object
+        )
+        findings += _unknown(named, written, frame["unit_class"], "unit_class", allowed("unit_class"))
+        if "code" in frame:
+            findings += check_class_digits(named, frame["unit_class"], written, UNIT_CODE)
+    if "code" in frame:
+        findings += _codes(named, frame, UNIT_CODE, "") + check_admin(named, given, study.study.admin_code)
+        frame["admin_code"] = frame["code"].str[2:8]
+    frame, judged = _geometry(named, frame, study, gapless=True)
+    return _judged(ControlUnits, frame, (*findings, *judged.findings), judged.shapes)
+
+
+def check_zones(raw: RawLayer, declared: ZonesInput, study: Study) -> Judged[ElementZones]:
+    """Judge the layer of zones of one element."""
+    element = declared.element
+    frame, findings = rename_fields(raw, f"zones.{element}", ("code", "subtype"))
+    named = _addressed(raw, frame)
+    if "subtype" in frame:
+        written = frame["subtype_text"] = frame["subtype"]
+        frame["subtype"] = _subtypes(frame, element)
+        findings += _unknown(named, written, frame["subtype"], f"zones.{element}", _subtype_words(element))
+    if "code" in frame:
+        findings += _codes(named, frame, ZONE_CODE, "zone")
+        findings += check_admin(named, frame.get("admin_code"), study.study.admin_code)
+        findings += check_element(named, frame.get("element"), element) + _zone_classes(named, frame)
+    frame, judged = _geometry(named, frame, study, gapless=False)
+    return _judged(partial(ElementZones, element), frame, (*findings, *judged.findings), judged.shapes)
 
 
 def unit_codes(raw: RawLayer) -> tuple[str, ...] | None:
@@ -57,84 +94,61 @@ def unit_codes(raw: RawLayer) -> tuple[str, ...] | None:
     return tuple(frame["code"]) if "code" in frame else None
 
 
-def check_zones(raw: RawLayer, declared: ZonesInput, study: Study) -> Judged[ElementZones]:
-    """Judge the layer of zones of one element."""
-    element = declared.element
-    frame, findings = rename_fields(raw, f"zones.{element}", ("code", "subtype"))
+def _addressed(raw: RawLayer, frame: gpd.GeoDataFrame) -> Addressed:
+    codes = frame["code"] if "code" in frame else pd.Series("", index=frame.index, dtype=object)
+    return Addressed(raw, codes.to_numpy(dtype=object))
+
+
+def _judged(
+    make: Callable[[gpd.GeoDataFrame], T],
+    frame: gpd.GeoDataFrame,
+    findings: tuple[Finding, ...],
+    shapes: tuple[FaultShape, ...],
+) -> Judged[T]:
+    """Return the value with its findings; no value if one of them is an error."""
     if any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, findings)
+        return Judged(None, findings, shapes)
     frame["name"] = frame["name"] if "name" in frame else frame["code"]
-    frame["subtype_text"] = frame["subtype"]
-    frame["subtype"], faults = _subtypes(raw, frame, element)
-    findings += faults + _codes(raw, frame, _ZONE_CODE, "zone") + _admin(raw, frame, study.study.admin_code)
-    findings += _element_digits(raw, frame, element)
-    frame, faults = _geometry(raw, frame, study.tolerance, gapless=False)
-    findings += faults
-    if any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, findings)
-    return Judged(ElementZones(element, frame), findings)
+    return Judged(make(frame), findings, shapes)
 
 
-def rename_fields(raw: RawLayer, layer: str, required: tuple[str, ...]) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    """Return the layer under our field names, text stripped, and what is unknown or missing among its fields."""
-    geometry = raw.frame.geometry.name
-    headers = [str(header) for header in raw.frame.columns if header != geometry]
-    names, findings = _field_names(raw, layer, headers)
-    where = {"file": raw.file, "layer": raw.layer}
-    shown = "、".join(header.strip() for header in headers)
-    for field in required:
-        if field not in names.values():
-            findings.append(finding("FIELD_MISSING", where=where | {"field": field}, headers=shown))
-    frame = raw.frame.rename(columns=names)
-    frame = frame if geometry == "geometry" else frame.rename_geometry("geometry")
-    for column in names.values():
-        if column == "code" or not pd.api.types.is_numeric_dtype(frame[column]):
-            frame[column] = frame[column].map(lambda cell: "" if pd.isna(cell) else str(cell).strip())
-    return frame, tuple(findings)
+def _codes(named: Addressed, frame: gpd.GeoDataFrame, pattern: re.Pattern[str], key: str) -> tuple[Finding, ...]:
+    findings = check_unique(named, frame.geometry.to_numpy()) + check_pattern(named, pattern, key)
+    return findings + check_version(named, frame.get("version"))
 
 
-def _field_names(raw: RawLayer, layer: str, headers: list[str]) -> tuple[dict[str, str], list[Finding]]:
-    """Return header → our name; of two headers for one field the first holds."""
-    declared = {normalise_header(header): ours for ours, header in raw.declared.items() if ours != "crs"}
-    names: dict[str, str] = {}
-    unknown: list[str] = []
-    for header in headers:
-        ours = declared.get(normalise_header(header)) or field_name(layer, header)
-        if ours is None:
-            unknown.append(header)
-        elif ours not in names.values():
-            names[header] = ours
-    return names, unknown_headers({"file": raw.file, "layer": raw.layer}, layer, unknown)
+def _unknown(named: Addressed, written: pd.Series, codes: pd.Series, domain: str, known: Both) -> tuple[Finding, ...]:
+    """Find values that are in no code list, each with the nearest word that is."""
+    at = np.flatnonzero(codes.isna())
+    if not len(at):
+        return ()
+    values = written.iloc[at].map(shown)
+    counts = values.value_counts()
+    texts = []
+    for word in sorted(counts.index)[:EXAMPLES]:
+        close = difflib.get_close_matches(normalise_header(word), _words(domain), n=1, cutoff=0.5)
+        zh, en = (f"，最接近“{close[0]}”", f", nearest “{close[0]}”") if close else ("", "")
+        count = int(counts[word])
+        texts.append(Both(f"“{word}”（{count} 处{zh}）", f"“{word}” ({count} times{en})"))
+    field = "unit_class" if domain == "unit_class" else "subtype"
+    where = named.where(at, field, written.iloc[named.ordered(at)[0]])
+    return (finding("VALUE_UNKNOWN", "layer", where=where, count=len(at), allowed=known,
+                    values=joined(texts, len(counts))),)  # fmt: skip
 
 
-def _classes(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[pd.Series, tuple[Finding, ...]]:
-    classes = frame["unit_class"].map(lambda cell: value("unit_class", cell))
-    unknown = np.flatnonzero(classes.isna())
-    findings: list[Finding] = []
-    if len(unknown):
-        where = _where(raw, unknown[0], "unit_class", frame["unit_class"].iloc[unknown[0]])
-        findings.append(finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=allowed("unit_class")))
-    digits = classes.map(lambda code: UnitClass(code).digit if isinstance(code, str) else "")
-    standard = frame["code"].str.fullmatch(_UNIT_CODE)
-    wrong = np.flatnonzero((standard & classes.notna() & (frame["code"].str[8:9] != digits)).to_numpy())
-    if len(wrong):
-        where = _where(raw, wrong[0], "unit_class", frame["unit_class"].iloc[wrong[0]])
-        code = frame["code"].iloc[wrong[0]]
-        findings.append(finding("CLASS_MISMATCH", where=where, unit=code, count=len(wrong)))
-    return classes, tuple(findings)
+def _words(domain: str) -> list[str]:
+    if domain == "unit_class":
+        return [row["written"] for row in read("value_aliases") if row["domain"] == domain]
+    element = domain.removeprefix("zones.")
+    names = {row["code"]: f"{row['element_zh']}环境{row['subtype_zh']}" for row in read("zone_vocab")}
+    codes = dict.fromkeys(row["code"] for row in read("zone_subtype_words") if row["element"] == element)
+    return [names[code] for code in codes]
 
 
-def _subtypes(raw: RawLayer, frame: gpd.GeoDataFrame, element: str) -> tuple[pd.Series, tuple[Finding, ...]]:
+def _subtypes(frame: gpd.GeoDataFrame, element: str) -> pd.Series:
     fuel = frame["fuel_class"] if "fuel_class" in frame else pd.Series("", index=frame.index)
-    subtypes = pd.Series(
-        [zone_subtype(element, text, klass) for text, klass in zip(frame["subtype"], fuel, strict=True)],
-        index=frame.index, dtype=object,
-    )  # fmt: skip
-    unknown = np.flatnonzero(subtypes.isna())
-    if not len(unknown):
-        return subtypes, ()
-    where = _where(raw, unknown[0], "subtype", frame["subtype"].iloc[unknown[0]])
-    return subtypes, (finding("VALUE_UNKNOWN", where=where, count=len(unknown), allowed=_subtype_words(element)),)
+    codes = [zone_subtype(element, text, klass) for text, klass in zip(frame["subtype"], fuel, strict=True)]
+    return pd.Series(codes, index=frame.index, dtype=object)
 
 
 def _subtype_words(element: str) -> Both:
@@ -142,74 +156,36 @@ def _subtype_words(element: str) -> Both:
     return Both(f"含“{'”“'.join(words)}”之一的名称", f"a name with one of {', '.join(words)}")
 
 
-def _codes(raw: RawLayer, frame: gpd.GeoDataFrame, pattern: re.Pattern[str], key: str) -> tuple[Finding, ...]:
-    findings: list[Finding] = []
-    codes = frame["code"]
-    empty = np.flatnonzero((codes == "").to_numpy())
-    if len(empty):
-        rows = "、".join(str(raw.row(int(position))) for position in empty[:10])
-        findings.append(finding("CODE_DUPLICATE", "empty", where=_where(raw, empty[0], "code", ""), rows=rows))
-    for code, group in codes[codes != ""].groupby(codes):
-        if len(group) > 1:
-            positions = frame.index.get_indexer(group.index)
-            rows = "、".join(str(raw.row(int(position))) for position in positions)
-            findings.append(finding("CODE_DUPLICATE", where=_where(raw, positions[0], "code", code), rows=rows))
-    odd = np.flatnonzero(((codes != "") & ~codes.str.fullmatch(pattern)).to_numpy())
-    if len(odd):
-        where = _where(raw, odd[0], "code", codes.iloc[odd[0]])
-        findings.append(finding("CODE_PATTERN", key, severity=Severity.WARNING, where=where, count=len(odd)))
-    return tuple(findings)
-
-
-def _admin(raw: RawLayer, frame: gpd.GeoDataFrame, admin_code: str) -> tuple[Finding, ...]:
-    prefix = (
-        admin_code[:2] if admin_code.endswith("0000") else admin_code[:4] if admin_code.endswith("00") else admin_code
-    )
-    standard = frame["code"].str.fullmatch(_UNIT_CODE) | frame["code"].str.fullmatch(_ZONE_CODE)
-    foreign = np.flatnonzero((standard & ~frame["code"].str[2:].str.startswith(prefix)).to_numpy())
-    if not len(foreign):
+def _zone_classes(named: Addressed, frame: gpd.GeoDataFrame) -> tuple[Finding, ...]:
+    """Hold the class digit of each zone code against the class column, else against the sub-type."""
+    if "zone_class" in frame:
+        classes = pd.Series([value("zone_class", cell) for cell in frame["zone_class"]], dtype=object)
+        return check_class_digits(named, classes, frame["zone_class"], ZONE_CODE)
+    if "subtype" not in frame:
         return ()
-    where = _where(raw, foreign[0], "code", frame["code"].iloc[foreign[0]])
-    return (finding("ADMIN_MISMATCH", where=where, admin=admin_code, count=len(foreign)),)
-
-
-def _element_digits(raw: RawLayer, frame: gpd.GeoDataFrame, element: str) -> tuple[Finding, ...]:
-    standard = frame["code"].str.fullmatch(_ZONE_CODE)
-    wrong = np.flatnonzero((standard & (frame["code"].str[9:10] != _ELEMENT_DIGIT[element])).to_numpy())
-    if not len(wrong):
-        return ()
-    where = _where(raw, wrong[0], "code", frame["code"].iloc[wrong[0]])
-    return (finding("ELEMENT_MISMATCH", where=where, element=element, count=len(wrong)),)
+    digits = {row["code"]: row["class_digit"] for row in read("zone_vocab")}
+    by_digit = {one.digit: str(one) for one in UnitClass}
+    classes = pd.Series([by_digit.get(digits.get(code, "")) for code in frame["subtype"]], dtype=object)
+    return check_class_digits(named, classes, frame["subtype_text"], ZONE_CODE)
 
 
 def _geometry(
-    raw: RawLayer, frame: gpd.GeoDataFrame, tolerance: Tolerance, *, gapless: bool
-) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    placed, findings = check_crs(raw, frame)
-    if any(found.severity is Severity.ERROR for found in findings):
-        return placed, findings
-    flat, faults = check_shapes(raw, placed)
-    findings += faults
-    if any(found.severity is Severity.ERROR for found in faults):
-        return flat, findings
-    return flat, findings + check_topology(raw, flat, tolerance, gapless=gapless)
-
-
-def _declared_area(raw: RawLayer, frame: gpd.GeoDataFrame, study: Study) -> tuple[Finding, ...]:
-    if "declared_area_km2" not in frame:
-        return ()
-    declared = pd.to_numeric(frame["declared_area_km2"], errors="coerce").to_numpy(dtype=float)
-    measured = measured_area(frame.geometry.to_numpy(), CRS.from_user_input(frame.crs)) / 1e6
-    off = np.abs(declared / measured - 1)
-    tolerance = study.threshold("area_mismatch")
-    wrong = np.flatnonzero(off > tolerance)
-    if not len(wrong):
-        return ()
-    worst = int(np.nanargmax(np.where(off > tolerance, off, np.nan)))
-    numbers: dict[str, Any] = {"declared": f"{declared[worst]:.4f}", "measured": f"{measured[worst]:.4f}"}
-    where = _where(raw, worst, "declared_area_km2", frame["code"].iloc[worst])
-    return (finding("AREA_MISMATCH", where=where, count=len(wrong), tolerance=f"{tolerance:.1%}", **numbers),)
-
-
-def _where(raw: RawLayer, position: int, field: str, shown: object) -> dict[str, object]:
-    return {"file": raw.file, "layer": raw.layer, "row": raw.row(int(position)), "field": field, "value": shown}
+    named: Addressed, frame: gpd.GeoDataFrame, study: Study, *, gapless: bool
+) -> tuple[gpd.GeoDataFrame, Faults]:
+    """Judge system and shapes; neighbours and areas are judged of the sound shapes, whatever the others are."""
+    placed, findings = check_crs(named, frame, study)
+    misplaced = any(found.severity is Severity.ERROR for found in findings)
+    crs = None if misplaced or placed.crs is None else CRS.from_user_input(placed.crs)
+    shapes = shapely.force_2d(placed.geometry.to_numpy())
+    sound, single = check_shapes(named, placed.geometry.to_numpy(), crs)
+    faults = Faults(findings) + single
+    flat = placed.set_geometry(gpd.GeoSeries(shapes, index=placed.index, crs=placed.crs))
+    if crs is None or not sound.any():
+        return flat, faults
+    at = np.flatnonzero(sound)
+    some = Addressed(named.raw, named.codes, at)
+    layout = Layout(shapes[at], crs, repaired(shapes[~sound]))
+    faults += check_topology(some, layout, study, gapless=gapless)
+    if "declared_area_km2" in flat:
+        faults += Faults(check_areas(some, flat["declared_area_km2"].iloc[at], layout, study))
+    return flat, faults

@@ -1,148 +1,163 @@
-"""Coordinate system and geometry of a layer: known, plausible, valid, and lying well beside each other."""
+"""Single geometries of a layer: there, polygons, valid, in two dimensions. Nothing is repaired, its cost is said."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections import Counter
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.checks.topology import gaps, narrow, overlaps
-from zoning.crs import as_crs, is_refused, same_crs, transformer
-from zoning.errors import CrsError, Finding, Severity
-from zoning.intake import RawLayer
-from zoning.messages import finding
-from zoning.study import Tolerance
+from zoning.checks.addressed import Addressed
+from zoning.checks.judged import FaultShape
+from zoning.checks.neighbours import Faults
+from zoning.checks.places import map_shapes, place_text
+from zoning.checks.topology import measured_area
+from zoning.errors import Severity
+from zoning.messages import Both, finding
+from zoning.tables import read
 
-__all__ = ["check_crs", "check_shapes", "check_topology"]
+__all__ = ["check_shapes", "repaired"]
 
-_CHINA = (70.0, 0.0, 140.0, 60.0)
-
-
-def check_crs(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    """Return the layer with its coordinate system, declared where the file has none, and what contradicts it."""
-    where = {"file": raw.file, "layer": raw.layer}
-    crs, faults = _system(frame, raw.declared.get("crs", ""), where)
-    if crs is None:
-        return frame, faults
-    placed = frame if frame.crs is not None else frame.set_crs(crs)
-    bounds = tuple(float(edge) for edge in placed.total_bounds)
-    shown = where | {"value": ", ".join(f"{edge:.6g}" for edge in bounds)}
-    if _zone_prefix(bounds, crs):
-        return placed, (finding("CRS_ZONE_PREFIX", where=shown, crs=crs.name, zone=int(bounds[0] // 1e6)),)
-    if not _plausible(bounds, crs):
-        return placed, (finding("CRS_CONTRADICTS", where=shown, crs=crs.name),)
-    return placed, ()
+_POLYGON, _MULTIPOLYGON = 3, 6
+_REASON = re.compile(r"(?P<reason>[^\[]+)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?")
 
 
-def _system(frame: gpd.GeoDataFrame, declared: str, where: dict[str, str]) -> tuple[CRS | None, tuple[Finding, ...]]:
-    """Return the system of a layer; a declared one never wins over the file's own."""
-    if frame.crs is None and not declared:
-        return None, (finding("CRS_MISSING", where=where),)
-    try:
-        crs = as_crs(frame.crs if frame.crs is not None else declared)
-        agrees = not declared or same_crs(crs, as_crs(declared))
-    except CrsError as error:
-        return None, (finding("CRS_MISSING", where=where | {"value": error}),)
-    if not agrees:
-        return None, (finding("CRS_CONTRADICTS", "declared", where=where | {"value": declared}, crs=crs.name),)
-    if is_refused(crs):
-        return None, (finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name}),)
-    return crs, ()
+def check_shapes(named: Addressed, shapes: NDArray[np.object_], crs: CRS | None) -> tuple[NDArray[np.bool_], Faults]:
+    """Judge every geometry by itself.
 
+    Parameters
+    ----------
+    named : Addressed
+        The layer.
+    shapes : ndarray of geometries
+        As they were read.
+    crs : CRS or None
+        Of the coordinates; None leaves out what needs one.
 
-def _zone_prefix(bounds: tuple[float, ...], crs: CRS) -> bool:
-    """Tell whether eastings carry the number of a Gauss-Krueger zone (13 to 45) that the system does not have."""
-    if crs.is_geographic or not np.all(np.isfinite(bounds)):
-        return False
-    zone = bounds[0] // 1e6
-    false_easting = next((one.value for one in _parameters(crs) if "easting" in one.name.lower()), 0.0)
-    return bool(13 <= zone <= 45 and zone == bounds[2] // 1e6 and false_easting < 1e6)
-
-
-def _parameters(crs: CRS) -> list[Any]:
-    return list(crs.coordinate_operation.params) if crs.coordinate_operation is not None else []
-
-
-def _plausible(bounds: tuple[float, ...], crs: CRS) -> bool:
-    """Tell whether the extent lies in or around China once it is in degrees; an empty layer is judged elsewhere."""
-    if not np.all(np.isfinite(bounds)):
-        return True
-    west, south, east, north = bounds
-    lon, lat = [west, east], [south, north]
-    if not crs.is_geographic and max(abs(edge) for edge in bounds) <= 360:
-        return False  # degrees under the name of metres
-    if not crs.is_geographic and crs.geodetic_crs is not None:
-        lon, lat = transformer(crs, crs.geodetic_crs).transform(lon, lat)
-    inside = np.isfinite([*lon, *lat]).all() and _CHINA[0] <= min(lon) and max(lon) <= _CHINA[2]
-    return bool(inside and _CHINA[1] <= min(lat) and max(lat) <= _CHINA[3])
-
-
-def check_shapes(raw: RawLayer, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, tuple[Finding, ...]]:
-    """Return the layer in two dimensions, and the findings on its single geometries."""
-    shapes = frame.geometry.to_numpy()
-    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    Returns
+    -------
+    sound : ndarray of bool
+        Features that are valid polygons.
+    faults : Faults
+        Findings, and the points where rings cross.
+    """
     kinds = shapely.get_type_id(shapes)
-    foreign = ~missing & ~np.isin(kinds, (3, 6))
-    invalid = ~missing & ~foreign & ~shapely.is_valid(shapes)
-    findings = [
-        *_first(raw, frame, missing, "GEOM_EMPTY", ""),
-        *_first(raw, frame, foreign, "GEOM_INVALID", "type"),
-        *_first(raw, frame, invalid, "GEOM_INVALID", ""),
-    ]
-    with_z = shapely.has_z(shapes)
-    if with_z.any():
-        where = {"file": raw.file, "layer": raw.layer}
-        findings.append(finding("GEOM_Z", where=where, count=int(with_z.sum())))
+    empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    foreign = ~empty & ~np.isin(kinds, (_POLYGON, _MULTIPOLYGON))
+    invalid = np.zeros(len(shapes), dtype=bool)
+    areal = ~empty & ~foreign
+    invalid[areal] = ~shapely.is_valid(shapes[areal])
+    faults = _empty(named, empty) + _foreign(named, shapes, foreign) + _invalid(named, shapes, invalid, crs)
+    faults += _heights(named, shapes, ~empty & shapely.has_z(shapes))
+    faults += _multipart(named, shapes, areal & (shapely.get_num_geometries(shapes) > 1))
+    return areal & ~invalid, faults
+
+
+def repaired(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return what make_valid leaves of faulty shapes, to see what they fill; never kept as a value."""
+    areal = shapes[np.isin(shapely.get_type_id(shapes), (_POLYGON, _MULTIPOLYGON)) & ~shapely.is_empty(shapes)]
+    finite = [bool(np.isfinite(shapely.get_coordinates(shape)).all()) for shape in areal]
+    return np.asarray(shapely.make_valid(areal[np.asarray(finite, dtype=bool)]), dtype=object)
+
+
+def _empty(named: Addressed, empty: NDArray[np.bool_]) -> Faults:
+    at = np.flatnonzero(empty)
+    if not len(at):
+        return Faults()
+    return Faults((finding("GEOM_EMPTY", where=named.where(at), count=len(at), named=named.named(at)),))
+
+
+def _foreign(named: Addressed, shapes: NDArray[np.object_], foreign: NDArray[np.bool_]) -> Faults:
+    at = np.flatnonzero(foreign)
+    if not len(at):
+        return Faults()
+    kinds = ", ".join(sorted(Counter(shape.geom_type for shape in shapes[at])))
+    found = finding("GEOM_INVALID", "type", where=named.where(at), count=len(at), kinds=kinds, named=named.named(at))
+    return Faults((found,))
+
+
+def _invalid(named: Addressed, shapes: NDArray[np.object_], invalid: NDArray[np.bool_], crs: CRS | None) -> Faults:
+    at = np.flatnonzero(invalid)
+    if not len(at):
+        return Faults()
+    details = {int(one): _Invalid(shapes[one], crs) for one in at}
+    text = named.named(at, lambda one: details[one].text)
+    found = finding("GEOM_INVALID", where=named.where(at), count=len(at), named=text)
+    points = [(one, detail) for one, detail in details.items() if detail.point is not None]
+    if crs is None or not points:
+        return Faults((found,))
+    spots = map_shapes(np.array([detail.point for _, detail in points], dtype=object), crs)
+    return Faults((found,), tuple(
+        FaultShape("GEOM_INVALID", Severity.ERROR, named.raw.file, named.name(one), abs(detail.change), spot)
+        for (one, detail), spot in zip(points, spots, strict=True)
+    ))  # fmt: skip
+
+
+class _Invalid:
+    """Why one polygon is invalid, where, and what repairing would do to its area (m², NaN without a system)."""
+
+    def __init__(self, shape: shapely.Geometry, crs: CRS | None) -> None:
+        found = _REASON.match(shapely.is_valid_reason(shape))
+        self.reason = _in_words(found["reason"].strip() if found else "")
+        self.crs = crs
+        place = (float(found["x"]), float(found["y"])) if found and found["x"] else (np.nan, np.nan)
+        self.point = shapely.Point(place) if np.isfinite(place).all() else None
+        self.before, self.after = _areas(shape, crs)
+
+    @property
+    def change(self) -> float:
+        """Area after repair minus area before."""
+        return self.after - self.before
+
+    @property
+    def text(self) -> Both:
+        """Reason, place and both areas."""
+        zh, en = self.reason.zh, self.reason.en
+        if self.point is not None:
+            place = place_text(self.point.x, self.point.y, self.crs)
+            zh, en = f"{zh}，{place.zh}", f"{en} at {place.en}"
+        if np.isfinite(self.change):
+            zh = f"{zh}；有向面积 {self.before:.1f} m²，修复（make_valid）后 {self.after:.1f} m²"
+            en = f"{en}; signed area {self.before:.1f} m², after make_valid {self.after:.1f} m²"
+        return Both(zh, en)
+
+
+def _areas(shape: shapely.Geometry, crs: CRS | None) -> tuple[float, float]:
+    """Return the area as drawn and after repair: in the plane of a projected layer, as a GIS shows it, else true m²."""
+    if crs is None or not np.isfinite(shapely.get_coordinates(shape)).all():
+        return np.nan, np.nan
+    both = np.array([shape, shapely.make_valid(shape)], dtype=object)
+    if crs.is_geographic:
+        before, after = measured_area(both, crs)
+        return float(before), float(after)
+    metre = crs.axis_info[0].unit_conversion_factor
+    before, after = shapely.area(both) * metre * metre
+    return float(before), float(after)
+
+
+def _in_words(reason: str) -> Both:
+    row = next((row for row in read("invalid_reasons") if row["reason"] == reason), None)
+    return Both(row["zh"], row["en"]) if row else Both(reason, reason)
+
+
+def _heights(named: Addressed, shapes: NDArray[np.object_], with_z: NDArray[np.bool_]) -> Faults:
+    at = np.flatnonzero(with_z)
+    if not len(at):
+        return Faults()
+    heights = shapely.get_coordinates(shapes[at], include_z=True)[:, 2]
+    heights = heights[np.isfinite(heights)]
+    low, high = (float(heights.min()), float(heights.max())) if len(heights) else (np.nan, np.nan)
+    shown = f"Z = {low:g}" if low == high else f"Z = {low:g} … {high:g}"
+    return Faults((finding("GEOM_Z", where=named.file | {"value": shown}, count=len(at)),))
+
+
+def _multipart(named: Addressed, shapes: NDArray[np.object_], several: NDArray[np.bool_]) -> Faults:
+    at = np.flatnonzero(several)
+    if not len(at):
+        return Faults()
     parts = shapely.get_num_geometries(shapes)
-    several = (kinds == 6) & (parts > 1)
-    findings += _first(raw, frame, several, "GEOM_MULTIPART", "")
-    return frame.set_geometry(gpd.GeoSeries(shapely.force_2d(shapes), index=frame.index, crs=frame.crs)), tuple(
-        findings
-    )
-
-
-def _first(raw: RawLayer, frame: gpd.GeoDataFrame, which: NDArray[np.bool_], code: str, key: str) -> list[Finding]:
-    positions = np.flatnonzero(which)
-    if not len(positions):
-        return []
-    first = int(positions[0])
-    where = {"file": raw.file, "layer": raw.layer, "row": raw.row(first), "value": frame["code"].iloc[first]}
-    reason = shapely.is_valid_reason(frame.geometry.iloc[first])
-    return [finding(code, key, where=where, count=len(positions), reason=reason)]
-
-
-def check_topology(
-    raw: RawLayer, frame: gpd.GeoDataFrame, tolerance: Tolerance, *, gapless: bool
-) -> tuple[Finding, ...]:
-    """Find overlaps, gaps (of a layer that must be gap-free) and slivers above the tolerances."""
-    shapes, codes, crs = frame.geometry.to_numpy(), frame["code"].to_numpy(), CRS.from_user_input(frame.crs)
-    where: dict[str, Any] = {"file": raw.file, "layer": raw.layer}
-    findings: list[Finding] = []
-    pairs = overlaps(shapes, crs, tolerance.area)
-    if pairs:
-        worst = pairs[0]
-        numbers: dict[str, Any] = {
-            "area": f"{worst.area:.1f}",
-            "count": len(pairs),
-            "total": f"{sum(p.area for p in pairs):.1f}",
-        }
-        named = f"{codes[worst.one]}、{codes[worst.other]}"
-        row = raw.row(worst.one)
-        # Sub-types of one element may overlap in provincial data ; units may not.
-        key, severity = ("", Severity.ERROR) if gapless else ("zones", Severity.WARNING)
-        pair = where | {"value": named, "row": row}
-        findings.append(finding("LAYER_OVERLAP", key, severity=severity, where=pair, **numbers))
-    holes = gaps(shapes, crs, tolerance.area) if gapless else ()
-    if holes:
-        numbers = {"area": f"{holes[0].area:.1f}", "count": len(holes), "total": f"{sum(g.area for g in holes):.1f}"}
-        place = f"{holes[0].lon:.6f}, {holes[0].lat:.6f}"
-        findings.append(finding("LAYER_GAP", where=where | {"value": place}, **numbers))
-    thin = narrow(shapes, crs, tolerance.width)
-    if len(thin):
-        first = {"row": raw.row(int(thin[0])), "value": codes[thin[0]]}
-        findings.append(finding("LAYER_SLIVER", where=where | first, count=len(thin), width=tolerance.width))
-    return tuple(findings)
+    text = named.named(at, lambda one: Both(f"{parts[one]} 个部分", f"{parts[one]} parts"))
+    return Faults((finding("GEOM_MULTIPART", where=named.where(at), count=len(at), named=text),))
