@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import difflib
+import math
 import re
 from functools import lru_cache
 from typing import Any
@@ -205,7 +206,7 @@ def basis_factor(species: str, basis: str) -> float:
     Raises
     ------
     QuantityError
-        If the basis is not one of the species'.
+        If the basis is not one of the species', or the species is a mixture whose mass does not follow from it.
 
     Examples
     --------
@@ -215,4 +216,7 @@ def basis_factor(species: str, basis: str) -> float:
     if (species, basis) not in _bases():
         allowed = ", ".join(sorted(known for name, known in _bases() if name == species)) or species
         raise fault(QuantityError, "quantity.basis", species=species, basis=basis, allowed=allowed)
-    return _bases()[species, basis]
+    factor = _bases()[species, basis]
+    if math.isnan(factor):
+        raise fault(QuantityError, "quantity.mixture", species=species, basis=basis)
+    return factor
