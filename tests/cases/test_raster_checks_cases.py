@@ -364,6 +364,24 @@ def test_marks_are_found_in_every_step():
     assert only(emissions(timed(steps, nodata=None), period="monthly")).key == "NODATA_UNDECLARED"
 
 
+def test_files_that_are_added_are_looked_at_one_by_one():
+    other = ArrayBlocks(patched(-9999.0, 2))
+    sound = ArrayBlocks(np.tile(VALUES, (3, 3)))
+    raw = dataclasses.replace(raster(nodata=None), blocks=WeightedBlocks((sound, other), (1.0, 1.0)))
+    assert only(emissions(raw)).key == "NODATA_UNDECLARED"
+    partly = ArrayBlocks(np.where(sound.values == 0, np.nan, sound.values))
+    raw = dataclasses.replace(raster(), blocks=WeightedBlocks((sound, partly), (1.0, 1.0)))
+    judged = emissions(raw, published_total=2 * 9 * 120.0)
+    assert (only(judged).key, only(judged).value) == ("NODATA_CONFLICT.steps", "9")
+    assert np.isnan(judged.value[0].tonnes()).sum() == 9
+
+
+def test_totals_are_not_compared_where_a_sector_could_not_be_read():
+    settings = {"species": "CO2", "mass_basis": "CO2", "unit": "t", "kind": "total", "year": 2019}
+    declared = EmissionsInput(**settings, sectors={"industry": "a.tif", "transport": "b.tif"}, published_total=1.0)
+    assert check_emissions({"industry": raster()}, None, declared, STUDY).findings == ()
+
+
 # --- place -----------------------------------------------------------------------------------------------------------
 
 
@@ -378,6 +396,7 @@ def placed(transform, crs, values=VALUES, **further):
         (placed(Affine(0.1, 0, 118, 0, -0.1, 30), ""), "CRS_MISSING.grid_range", "error", ("EPSG:4490",)),
         (placed(Affine(500, 0, 40_500_000, 0, -500, 2_752_000), ""), "CRS_MISSING.grid_range", "error", ("4513",)),
         (placed(Affine(500, 0, 9e7, 0, -500, 9e7), ""), "CRS_MISSING.grid", "error", ("90000000",)),
+        (placed(NORTH_UP, 'LOCAL_CS["unnamed",UNIT["metre",1]]'), "CRS_MISSING.grid_range", "error", ("4534",)),
         (placed(Affine.identity(), "EPSG:4490"), "CRS_MISSING.grid_unplaced", "error", ()),
         (placed(NORTH_UP, "EPSG:9999999"), "CRS_MISSING.grid_unknown", "error", ()),
         (placed(NORTH_UP, "EPSG:4490"), "CRS_CONTRADICTS.grid_metres", "error", ("4490", "4534")),

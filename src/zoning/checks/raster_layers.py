@@ -10,7 +10,7 @@ from zoning.checks.raster_time import judge_time
 from zoning.checks.raster_values import Summary, mass, value_findings, where_of, year_blocks
 from zoning.errors import Finding, Severity
 from zoning.field import Kind
-from zoning.intake import Blocks, RawRaster
+from zoning.intake import Blocks, RawRaster, WeightedBlocks
 from zoning.messages import finding
 from zoning.supports import Grid
 
@@ -73,6 +73,8 @@ def judge_layer(raw: RawRaster, claim: Claim) -> LayerJudged:
     year, faults = judge_time(raw, claim, stated_unit(raw, claim))
     findings = findings + faults
     parts, weights = (year.parts, year.weights) if year else ((raw.blocks,), (1.0,))
+    if len(parts) == 1 and isinstance(added := parts[0], WeightedBlocks):  # of several files each is looked at
+        parts, weights = added.parts, added.weights
     blocks, found, lost = year_blocks(parts, weights)
     quantity, faults = judge_quantity(raw, claim, found)
     findings += faults + value_findings(raw, found, sinks=claim.sinks)

@@ -138,20 +138,27 @@ def _shape(raw: RawRaster) -> list[Finding]:
 
 def _system(raw: RawRaster, declared_crs: str) -> tuple[CRS | None, list[Finding]]:
     if not raw.crs and not declared_crs:
-        where = where_of(raw, field="crs", value=_shown(_bounds(raw)))
-        names = _candidates(_bounds(raw))
-        return None, [finding("CRS_MISSING", "grid_range" if names else "grid", where=where, names=names)]
+        return None, [_missing(raw)]
     try:
         crs = as_crs(raw.crs or declared_crs)
         other = as_crs(declared_crs) if declared_crs else crs
     except CrsError as error:
         return None, [finding("CRS_MISSING", "grid_unknown", where=where_of(raw, field="crs"), reason=error)]
+    if not (crs.is_geographic or crs.is_projected):  # a system of its own, of which nobody knows where on Earth it is
+        return None, [_missing(raw)]
     if not same_crs(crs, other):
         both = where_of(raw, field="crs", value=declared_crs)
         return None, [finding("CRS_CONTRADICTS", "grid_declared", where=both, crs=crs.name)]
     if is_refused(crs):
         return None, [finding("DATUM_SHIFT_UNKNOWN", "grid", where=where_of(raw, field="crs", value=crs.name))]
     return crs, []
+
+
+def _missing(raw: RawRaster) -> Finding:
+    """Return the finding of a raster without a system, with those that its coordinates could be of."""
+    where = where_of(raw, field="crs", value=_shown(_bounds(raw)))
+    names = _candidates(_bounds(raw))
+    return finding("CRS_MISSING", "grid_range" if names else "grid", where=where, names=names)
 
 
 def _candidates(bounds: Bounds) -> str:

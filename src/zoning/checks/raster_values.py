@@ -141,7 +141,8 @@ def _of(values: _Values) -> Summary:
     near = [
         mark for mark in _unmistakable() if lowest <= mark + _NEAR * abs(mark) and mark - _NEAR * abs(mark) <= highest
     ]
-    met = {mark: np.abs(finite - mark) <= _NEAR * abs(mark) for mark in near}
+    with np.errstate(over="ignore"):  # the highest less the lowest of all numbers is infinitely far
+        met = {mark: np.abs(finite - mark) <= _NEAR * abs(mark) for mark in near}
     below = finite[finite < 0]
     sound = np.abs(finite) < _magnitude()
     for hits in met.values():
@@ -221,7 +222,8 @@ def year_blocks(parts: tuple[Blocks, ...], weights: tuple[float, ...]) -> tuple[
         values = part.read()
         summary = _both(summary, _of(values))
         some |= np.isfinite(values)
-        total += values * weight
+        with np.errstate(over="ignore", invalid="ignore"):  # months of a no-data mark: judged by the summary
+            total += values * weight
     return ArrayBlocks(total), summary, int((some & ~np.isfinite(total)).sum())
 
 

@@ -128,8 +128,11 @@ def _sound(layer: LayerJudged) -> tuple[Quantity, Grid]:
 def _totals(
     parts: tuple[LayerJudged, ...], whole: LayerJudged | None, declared: EmissionsInput, study: Study
 ) -> list[Finding]:
-    """Hold the sectors together against their total raster and against the published total, in the unit of the grid."""
-    if whole is None and declared.published_total is None:
+    """Hold the sectors together against their total raster and against the published total, in the unit of the grid.
+
+    A sector that could not be read is a finding already; sums without it would only differ because of it.
+    """
+    if (whole is None and declared.published_total is None) or len(parts) < len(declared.sectors):
         return []
     species = value("species", declared.species) or declared.species
     unit, factors = _common_unit(parts if whole is None else (*parts, whole), species, declared.year)
