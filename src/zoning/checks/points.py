@@ -10,8 +10,8 @@ import geopandas as gpd
 from zoning.checks.amounts import number, year_of
 from zoning.checks.emitter_tables import check_together
 from zoning.checks.judged import Judged
-from zoning.checks.point_places import check_datum, coordinate, placed, system_of, units_around
 from zoning.checks.planned import check_projects
+from zoning.checks.point_places import check_datum, coordinate, placed, system_of, units_around
 from zoning.checks.records import Record, Records, amount_of, records_of
 from zoning.clauses import sector_of_industry
 from zoning.errors import Finding, QuantityError, Severity

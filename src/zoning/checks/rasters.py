@@ -1,26 +1,27 @@
-"""Rasters of emissions: grid, unit, kind, no-data, sign, totals → Fields; nothing about them is guessed."""
+"""Rasters of emissions: grid, unit, kind, no-data, sign, time, totals → Fields; nothing about them is guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Mapping, Sequence
 
 from zoning.checks.judged import Judged
-from zoning.crs import as_crs, is_refused, same_crs
-from zoning.errors import CrsError, Finding, GeometryError, QuantityError, Severity
+from zoning.checks.raster_layers import LayerJudged, judge_layer
+from zoning.checks.raster_quantity import Claim, Quantity
+from zoning.checks.raster_totals import Sums, against_published, against_total, cell_by_cell
+from zoning.errors import Finding, Severity
 from zoning.field import Field, Kind, Origin
 from zoning.intake import RawRaster
 from zoning.messages import finding
-from zoning.quantities import basis_factor, canonical, tonnes_per_year
 from zoning.study import EmissionsInput, Study
-from zoning.supports import Grid
+from zoning.supports import AnyGrid
 from zoning.vocab import allowed, value
 
 __all__ = ["check_emissions"]
 
-_SENTINELS = (-9999.0, -999.0, -99.0, -3.4028234663852886e38, 1e20, 9.96920996838687e36)
+_OF_THE_STUDY = (
+    "UNIT_MISSING.grid_unknown", "UNIT_UNCLEAR.loose", "SPECIES_BASIS.missing", "SPECIES_BASIS", "KIND_MISSING",
+    "KIND_MISSING.level",
+)  # fmt: skip
 
 
 def check_emissions(
@@ -38,150 +39,125 @@ def check_emissions(
         What the study says of them.
     study : Study
         Base year.
+
+    Returns
+    -------
+    Judged of tuple of Field
+        Fields of the declared year: steps of a time axis are added (amounts) or averaged (rates).
     """
     files = _short([raster.file for raster in rasters.values()] or list(declared.references))
-    findings = _quantity(declared, files)
-    sound = not any(found.severity is Severity.ERROR for found in findings)
-    fields: list[Field] = []
-    for sector, raster in rasters.items():
-        grid, faults = _layer(raster, sector, declared)
-        findings += faults + (_unit_tag(raster, declared) if sound else [])
-        if sound and grid is not None:
-            fields.append(_field(raster, grid, sector, declared))
+    findings = _sectors(rasters)
     if declared.year != study.years.base:
         where = {"file": files, "field": "year", "value": declared.year}
         findings.append(finding("YEAR_DIFFERS", where=where, base=study.years.base))
+    if value("species", declared.species) is None:
+        unknown = {"file": files, "field": "species", "value": declared.species, "row": ""}
+        findings.append(finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed("species")))
+        return Judged(None, tuple(findings))
+    claim = _claim(declared)
+    parts = {sector: judge_layer(raster, claim) for sector, raster in rasters.items()}
+    whole = judge_layer(total, claim) if total is not None else None
+    findings += _once([one for layer in (*parts.values(), whole) if layer for one in layer.findings])
     if not any(found.severity is Severity.ERROR for found in findings):
-        findings += _totals(fields, total, declared, study)
+        findings += _totals(tuple(parts.values()), whole, declared, study)
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
-    return Judged(tuple(fields), tuple(findings))
+    return Judged(tuple(_field(layer, sector, declared) for sector, layer in parts.items()), tuple(findings))
+
+
+def _claim(declared: EmissionsInput) -> Claim:
+    return Claim(
+        species=declared.species,
+        unit=declared.unit,
+        kind=declared.kind,
+        basis=declared.mass_basis,
+        period=declared.period,
+        crs=declared.crs,
+        year=declared.year,
+        sinks=declared.sinks,
+    )
 
 
 def _short(files: list[str]) -> str:
     return files[0] if len(files) == 1 else f"{files[0]} …（{len(files)}）"
 
 
-def _layer(raw: RawRaster, sector: str, declared: EmissionsInput) -> tuple[Grid | None, list[Finding]]:
-    """Judge one raster by itself; its grid is None if a fault forbids its use."""
-    grid, findings = _grid(raw, declared)
-    if value("sector", sector) is None:
-        where = {"file": raw.file, "field": "sectors", "value": sector, "row": ""}
-        findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("sector")))
-    findings += _values(raw, raw.blocks.read(), declared)
-    return (None if any(found.severity is Severity.ERROR for found in findings) else grid), findings
+def _sectors(rasters: Mapping[str, RawRaster]) -> list[Finding]:
+    """Find sectors that have no code."""
+    findings = []
+    for sector, raster in rasters.items():
+        if value("sector", sector) is None:
+            where = {"file": raster.file, "field": "sectors", "value": sector, "row": ""}
+            findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("sector")))
+    return findings
 
 
-def _field(raw: RawRaster, grid: Grid, sector: str, declared: EmissionsInput) -> Field:
+def _once(findings: Sequence[Finding]) -> list[Finding]:
+    """Name a fault of the study's own words once, not again for every raster of the block."""
+    kept: dict[object, Finding] = {}
+    for number, found in enumerate(findings):
+        kept.setdefault((found.key, found.field, found.value) if found.key in _OF_THE_STUDY else number, found)
+    return list(kept.values())
+
+
+def _field(layer: LayerJudged, sector: str, declared: EmissionsInput) -> Field:
+    quantity, grid = _sound(layer)
     return Field(
         grid=grid,
-        blocks=raw.blocks,
+        blocks=layer.blocks,
         species=value("species", declared.species) or declared.species,
         sector=value("sector", sector) or sector,
         year=declared.year,
-        unit=canonical(declared.unit),
-        kind=Kind(declared.kind or "total"),
-        basis=_basis(declared),
+        unit=quantity.written.unit,
+        kind=quantity.kind,
+        basis=quantity.basis,
         origin=Origin(declared.origin),
         series=declared.series,
         proxy=declared.proxy,
         comparable_with_target=declared.comparable_with_target,
-        source=declared.source or raw.file,
+        source=declared.source or layer.raw.file,
     )
 
 
-def _basis(declared: EmissionsInput) -> str:
-    return value("species", declared.mass_basis) or declared.mass_basis
+def _sound(layer: LayerJudged) -> tuple[Quantity, AnyGrid]:
+    if layer.quantity is None or layer.grid is None:  # no finding of severity error is without one of these
+        raise ValueError(layer.raw.file)
+    return layer.quantity, layer.grid
 
 
-def _grid(raw: RawRaster, declared: EmissionsInput) -> tuple[Grid | None, list[Finding]]:
-    where = {"file": raw.file}
-    if not raw.crs and not declared.crs:
-        return None, [finding("CRS_MISSING", where=where)]
-    try:
-        crs = as_crs(raw.crs or declared.crs)
-        if declared.crs and not same_crs(crs, as_crs(declared.crs)):
-            both = where | {"value": declared.crs}
-            return None, [finding("CRS_CONTRADICTS", "declared", where=both, crs=crs.name)]
-        if is_refused(crs):
-            return None, [finding("DATUM_SHIFT_UNKNOWN", where=where | {"value": crs.name})]
-        grid = Grid(crs, raw.transform, raw.blocks.shape)
-    except (CrsError, GeometryError) as error:
-        return None, [finding("FILE_UNREADABLE", where=where, reason=error)]
-    return grid, [finding("SOUTH_UP", where=where)] if raw.transform.e > 0 else []
-
-
-def _quantity(declared: EmissionsInput, files: str) -> list[Finding]:
-    """Judge what is declared of species, basis, unit and kind: once for all rasters of the block."""
-    species = value("species", declared.species)
-    if species is None:
-        unknown = {"file": files, "field": "species", "value": declared.species, "row": ""}
-        return [finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed("species"))]
-    where = {"file": files, "field": "unit", "value": declared.unit}
-    try:
-        basis_factor(species, _basis(declared))
-    except QuantityError as error:
-        return [finding("SPECIES_BASIS", where=where | {"field": "mass_basis"}, reason=error)]
-    try:
-        _, per_area = tonnes_per_year(declared.unit, species, _basis(declared), declared.year)
-    except QuantityError as error:
-        return [finding("UNIT_MISSING", "unknown", where=where, reason=error)]
-    return [] if per_area == (declared.kind == "flux") else [finding("KIND_MISSING", where=where, kind=declared.kind)]
-
-
-def _unit_tag(raw: RawRaster, declared: EmissionsInput) -> list[Finding]:
-    """Find a unit tag of the file that does not give the same tonnes as the declared unit."""
-    if not raw.unit_tag:
-        return []
-    species, basis = value("species", declared.species) or declared.species, _basis(declared)
-    stated = tonnes_per_year(declared.unit, species, basis, declared.year)
-    try:
-        if tonnes_per_year(raw.unit_tag, species, basis, declared.year) == stated:
-            return []
-    except QuantityError:
-        pass
-    where = {"file": raw.file, "field": "unit", "value": raw.unit_tag}
-    return [finding("UNIT_UNCLEAR", where=where, unit=declared.unit)]
-
-
-def _values(raw: RawRaster, values: NDArray[np.float64], declared: EmissionsInput) -> list[Finding]:
-    findings: list[Finding] = []
-    where = {"file": raw.file}
-    for sentinel in _SENTINELS:
-        hits = int(np.isclose(values, sentinel, rtol=1e-6, atol=0).sum())
-        if hits and raw.nodata is None:
-            return [finding("NODATA_UNDECLARED", where=where | {"value": sentinel}, count=hits)]
-    negative = values < 0
-    if negative.any() and not declared.sinks:
-        lowest = f"{float(np.nanmin(values)):.6g}"
-        findings.append(finding("NEGATIVE_CELLS", where=where | {"value": lowest}, count=int(negative.sum())))
-    if not np.isfinite(values).any():
-        findings.append(finding("GRID_NOT_COVERING", "empty", where=where))
-    return findings
-
-
-def _totals(fields: list[Field], total: RawRaster | None, declared: EmissionsInput, study: Study) -> list[Finding]:
-    findings: list[Finding] = []
-    parts = sum(float(np.nansum(field.values())) for field in fields)
-    where = {"file": _short(list(declared.references))}
-    if total is not None:
-        whole = float(np.nansum(total.blocks.read()))
-        findings += _differs(
-            parts, whole, study.threshold("total_mismatch"), "", where | {"file": total.file}, declared.unit
-        )
-    if declared.published_total is not None:
-        findings += _differs(
-            parts, declared.published_total, study.threshold("published_mismatch"), "published", where, declared.unit
-        )
-    return findings
-
-
-def _differs(
-    parts: float, whole: float, tolerance: float, key: str, where: Mapping[str, object], unit: str
+def _totals(
+    parts: tuple[LayerJudged, ...], whole: LayerJudged | None, declared: EmissionsInput, study: Study
 ) -> list[Finding]:
-    difference = abs(parts / whole - 1) if whole else np.inf
-    if difference <= tolerance:
+    """Hold the sectors together against their total raster and against the published total, in the unit of the grid.
+
+    A sector that could not be read is a finding already; sums without it would only differ because of it.
+    """
+    if (whole is None and declared.published_total is None) or len(parts) < len(declared.sectors):
         return []
-    shown = {"parts": f"{parts:,.1f} {unit}", "difference": f"{difference:.2%}"}
-    named = dict(where) | {"value": f"{whole:,.1f} {unit}"}
-    return [finding("TOTAL_MISMATCH", key, severity=Severity.ERROR, where=named, **shown)]
+    species = value("species", declared.species) or declared.species
+    unit, factors = _common_unit(parts if whole is None else (*parts, whole), species, declared.year)
+    added = sum(layer.unit_total * factor for layer, factor in zip(parts, factors, strict=False))
+    where = {"file": _short(list(declared.references)), "field": "total"}
+    findings: list[Finding] = []
+    if whole is not None:
+        tolerance = study.threshold("total_mismatch")
+        sums = Sums(added, unit, species, where | {"file": whole.raw.file})
+        findings += against_total(sums, whole.unit_total * factors[-1], tolerance)
+        if not findings and len(set(factors)) == 1:
+            findings += cell_by_cell(parts, whole, tolerance)
+    if declared.published_total is not None:
+        sums = Sums(added, unit, species, where | {"field": "published_total"})
+        findings += against_published(sums, declared.published_total, study.threshold("published_mismatch"))
+    return findings
+
+
+def _common_unit(layers: Sequence[LayerJudged], species: str, year: int) -> tuple[str, list[float]]:
+    """Return the unit that sums are held against each other in, and the factor to it of each layer.
+
+    That is the unit of the grids where all have the same and it is a mass per cell, else t yr-1.
+    """
+    quantities = [_sound(layer)[0] for layer in layers]
+    units = {(quantity.written.unit, quantity.basis) for quantity in quantities}
+    if len(units) == 1 and quantities[0].kind is Kind.TOTAL:
+        return quantities[0].written.unit, [1.0] * len(layers)
+    return "t yr-1", [quantity.tonnes(species, year)[0] for quantity in quantities]

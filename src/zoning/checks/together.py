@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from zoning.checks.flipped import flip_findings
 from zoning.checks.proxy import audit_proxies
 from zoning.crs import geodesic_area
-from zoning.errors import Finding
+from zoning.errors import Finding, Severity
 from zoning.field import Field
 from zoning.messages import Both, finding
 from zoning.overlay import Coverage, Laying, intersection_areas
 from zoning.study import Study
-from zoning.supports import AnyGrid, ControlUnits, ElementZones, Emitters
-from zoning.vocab import label
+from zoning.supports import AnyGrid, ControlUnits, CurvedGrid, ElementZones, Emitters
+from zoning.vocab import label, value
 
-__all__ = ["check_grids", "check_proxies", "check_zone_extent", "cover_grids", "parent_counties"]
+__all__ = [
+    "check_flipped",
+    "check_grids",
+    "check_proxies",
+    "check_zone_extent",
+    "cover_findings",
+    "cover_grids",
+    "data_share",
+    "parent_counties",
+]
 
+_COVER_LIMITS = ("uncovered_area", "cells_per_unit")
+_FLIP_LIMITS = ("flip_inside", "flip_gain", "flip_cells")
 _PROXY_LIMITS = ("proxy_log_ratio_sd", "proxy_mass_share", "proxy_rank_correlation", "proxy_residual_share")
 
 
@@ -34,25 +48,75 @@ def check_grids(
     """Find grids that do not cover the units, and cells larger than a unit; one finding per species and series."""
     findings: list[Finding] = []
     areas = geodesic_area(units.geometries, units.crs, study.tolerance.densify)
-    tolerance = study.threshold("uncovered_area")
+    limits = {name: study.threshold(name) for name in _COVER_LIMITS}
     for species, series in sorted({(field.species, field.series) for field in fields}):
         layers = [field for field in fields if (field.species, field.series) == (species, series)]
         where = {"file": f"{species}（{series}）", "field": "emissions"}
-        shares = [_data_share(covers[field.grid], field, areas) for field in layers]
-        lacking = int((np.min(shares, axis=0) < 1 - tolerance).sum())
-        if lacking:
-            findings.append(finding("GRID_NOT_COVERING", where=where, count=lacking, tolerance=f"{tolerance:.1%}"))
-        cells = covers[layers[0].grid].cells.to_numpy()
-        few = int(((cells >= 1) & (cells < study.threshold("cells_per_unit"))).sum())
-        if species == "CO2" and (few or (cells < 1).any()):
-            findings.append(finding("CELL_LARGER_THAN_UNIT", where=where, count=int((cells < 1).sum()), few=few))
+        shares = [data_share(covers[field.grid], field.values(), areas) for field in layers]
+        resolved = species == "CO2"
+        findings += cover_findings(covers[layers[0].grid], np.min(shares, axis=0), where, limits, resolved=resolved)
     return tuple(findings)
 
 
-def _data_share(cover: Coverage, field: Field, areas: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of each unit's whole area that lies on cells with data."""
-    inside = np.nan_to_num(cover.valid_share(field.values()).to_numpy()[:, 0])
+def cover_findings(
+    cover: Coverage,
+    shares: NDArray[np.float64],
+    where: Mapping[str, object],
+    limits: Mapping[str, float],
+    *,
+    resolved: bool,
+) -> list[Finding]:
+    """Find units without data in part (``shares``: with data, by unit) and, if ``resolved`` matters, small units."""
+    address = dict(where)
+    cells = cover.cells.to_numpy()
+    if not cells.any():
+        return [finding("GRID_NOT_COVERING", "apart", severity=Severity.ERROR, where=address, count=len(cells))]
+    findings = []
+    tolerance = limits["uncovered_area"]
+    lacking = int((shares < 1 - tolerance).sum())
+    if lacking:
+        findings.append(finding("GRID_NOT_COVERING", where=address, count=lacking, tolerance=f"{tolerance:.1%}"))
+    least = limits["cells_per_unit"]
+    few = int(((cells >= 1) & (cells < least)).sum())
+    if resolved and (few or (cells < 1).any()):
+        findings.append(
+            finding("CELL_LARGER_THAN_UNIT", where=address, count=int((cells < 1).sum()), few=few, least=f"{least:g}")
+        )
+    return findings
+
+
+def data_share(cover: Coverage, values: NDArray[np.float64], areas: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the share of each unit's whole area (m²) that lies on cells with data."""
+    inside = np.nan_to_num(cover.valid_share(values).to_numpy()[:, 0])
     return np.asarray(inside * cover.area.to_numpy() / areas, dtype=np.float64)
+
+
+def check_flipped(
+    units: ControlUnits,  # noqa: ARG001 - the covers are theirs; all checks of this module begin with the units
+    fields: tuple[Field, ...],
+    covers: dict[AnyGrid, Coverage],
+    study: Study,
+) -> tuple[Finding, ...]:
+    """Find rasters whose mass lies in the units only with rows or columns the other way round."""
+    limits = {name: study.threshold(name) for name in _FLIP_LIMITS}
+    findings: list[Finding] = []
+    for field in fields:
+        if isinstance(field.grid, CurvedGrid):  # rows of a curvilinear grid lie where its corners say
+            continue
+        inside = covers[field.grid].column_sums() > 0
+        where = {"file": _reference(field, study), "field": "emissions", "layer": f"{field.species} {field.sector}"}
+        findings += flip_findings(field.values(), inside, where, limits)
+    return tuple(findings)
+
+
+def _reference(field: Field, study: Study) -> str:
+    """Return the raster of a field as the study names it."""
+    for block in study.emissions:
+        if (value("species", block.species), block.series) == (field.species, field.series):
+            named = {value("sector", sector): given for sector, given in block.sectors.items()}
+            given = named.get(field.sector, block.path)
+            return given if isinstance(given, str) else "、".join(given)
+    return field.source
 
 
 def check_zone_extent(units: ControlUnits, layer: ElementZones, study: Study) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import difflib
+import math
 import re
 from functools import lru_cache
 from typing import Any
@@ -18,7 +19,17 @@ from zoning.errors import QuantityError
 from zoning.messages import fault
 from zoning.tables import read, text
 
-__all__ = ["basis_factor", "canonical", "convert", "dimension", "known_units", "seconds_in_year", "tonnes_per_year"]
+__all__ = [
+    "bases",
+    "basis_factor",
+    "canonical",
+    "convert",
+    "dimension",
+    "known_units",
+    "seconds_in_year",
+    "tonnes_per_year",
+    "unknown_unit",
+]
 
 
 @lru_cache(maxsize=1)
@@ -54,8 +65,28 @@ def canonical(unit: str) -> str:
     written = " ".join(unit.split())
     if written in _aliases():
         return _aliases()[written]
-    nearest = difflib.get_close_matches(written, known_units(), n=1, cutoff=0.0)
-    raise fault(QuantityError, "quantity.unknown", unit=unit, nearest=nearest[0] if nearest else "t")
+    if _is_mass_over(written):
+        return written
+    raise unknown_unit(unit)
+
+
+def unknown_unit(unit: str) -> QuantityError:
+    """Return (not raise) the error of a unit that is not known, which names the nearest known one."""
+    nearest = difflib.get_close_matches(" ".join(unit.split()), known_units(), n=1, cutoff=0.0)
+    return fault(QuantityError, "quantity.unknown", unit=unit, nearest=nearest[0] if nearest else "t")
+
+
+def _is_mass_over(written: str) -> bool:
+    """Tell whether a text is a mass (or amount), over one area, over one time, all in CF form and known."""
+    words = read("unit_words")
+    masses = {row["unit"] for row in words if row["role"] in ("mass", "amount")}
+    areas = {row["unit"] for row in words if row["role"] == "area"}
+    areas |= {f"{row['unit']}-2" for row in words if row["role"] == "length"}
+    times = {row["unit"] for row in words if row["role"] == "time"}
+    first, *rest = written.split() or [""]
+    for below in (areas, times):
+        rest = rest[1:] if rest and rest[0] in below else rest
+    return first in masses and not rest
 
 
 def _quantity(unit: str) -> Any:  # noqa: ANN401
@@ -106,6 +137,8 @@ def seconds_in_year(year: int) -> float:
 def tonnes_per_year(unit: str, species: str, basis: str, year: int, period: str = "annual") -> tuple[float, bool]:
     """Return the factor that turns a value into t yr-1 of the species, and whether it is still to be multiplied by m².
 
+    An amount of substance (``mol``, ``molecule``) goes by the molar mass of the species, whatever the basis is.
+
     Parameters
     ----------
     unit : str
@@ -137,7 +170,29 @@ def tonnes_per_year(unit: str, species: str, basis: str, year: int, period: str 
     for form, (factor, per_area) in forms.items():
         if dimension(unit) == dimension(form):
             return convert(1.0, unit, form) * factor * step, per_area
+        amount = form.replace("t", "mol", 1)
+        if dimension(unit) == dimension(amount):
+            return convert(1.0, unit, amount) * factor * _molar_mass(species, unit), per_area
     raise fault(QuantityError, "quantity.not_mass", unit=unit)
+
+
+def _molar_mass(species: str, unit: str) -> float:
+    """Tonnes of the species in a mole; NOx is counted as NO2."""
+    masses = {row["species"]: float(row["value"]) for row in read("molar_masses")}
+    if species not in masses:
+        raise fault(QuantityError, "quantity.molar", species=species, unit=unit)
+    return convert(masses[species], "g", "t")
+
+
+def bases(species: str) -> tuple[str, ...]:
+    """Return the substances as whose mass a species may be given, itself first.
+
+    Examples
+    --------
+    >>> bases("CO2"), bases("NOx")
+    (('CO2', 'C'), ('NO2', 'NO', 'N'))
+    """
+    return tuple(basis for name, basis in _bases() if name == species)
 
 
 @lru_cache(maxsize=1)
@@ -151,7 +206,7 @@ def basis_factor(species: str, basis: str) -> float:
     Raises
     ------
     QuantityError
-        If the basis is not one of the species'.
+        If the basis is not one of the species', or the species is a mixture whose mass does not follow from it.
 
     Examples
     --------
@@ -161,4 +216,7 @@ def basis_factor(species: str, basis: str) -> float:
     if (species, basis) not in _bases():
         allowed = ", ".join(sorted(known for name, known in _bases() if name == species)) or species
         raise fault(QuantityError, "quantity.basis", species=species, basis=basis, allowed=allowed)
-    return _bases()[species, basis]
+    factor = _bases()[species, basis]
+    if math.isnan(factor):
+        raise fault(QuantityError, "quantity.mixture", species=species, basis=basis)
+    return factor
