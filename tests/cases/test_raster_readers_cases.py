@@ -497,6 +497,15 @@ def test_tables_of_cells_in_many_hands(tmp_path, text):
     assert raster.marks == ("no_bounds",)
 
 
+def test_a_wide_hole_in_a_table_of_cells_does_not_hide_its_step(tmp_path):
+    path = tmp_path / "cells.csv"
+    lon = [*np.arange(0.0, 200), *np.arange(330.0, 400)]
+    path.write_text("lon,lat,value\n" + "".join(f"{x},{y},1\n" for x in lon for y in (1, 2)))
+    raster = read(path)
+    assert raster.blocks.shape == (2, 400)
+    assert np.nansum(raster.blocks.read()) == 540
+
+
 def test_corners_and_cells_left_out_of_a_table_may_be_declared(tmp_path):
     path = tmp_path / "cells.txt"
     path.write_text(TABLE)
@@ -611,6 +620,8 @@ def test_packed_files_are_to_be_unpacked(tmp_path):
 
 
 def test_missing_and_unknown_files(tmp_path):
+    with pytest.raises(InputError):
+        read_raster((), 2019)
     (tmp_path / "a.grd").write_text("x")
     (tmp_path / "empty").mkdir()
     assert str(fault(tmp_path / "no.tif").code) == "PATH_MISSING"

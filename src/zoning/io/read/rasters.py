@@ -60,6 +60,8 @@ def read_raster(references: tuple[str, ...], year: int | None, locate: Callable[
         If a file is missing or cannot be read, what is named is ambiguous, or parts that are to be added differ in
         grid, unit or steps.
     """
+    if not references:
+        raise unreadable("PATH_MISSING", "sectors", "noreference")
     parts = [_one(reference, year, locate) for reference in references]
     return parts[0] if len(parts) == 1 else _added(parts)
 

@@ -252,7 +252,7 @@ def _places(positions: NDArray[np.float64], file: str, axis: str) -> tuple[NDArr
     places = np.unique(positions)
     gaps = np.diff(places)
     off = numbers("limits")["lattice_deviation"]
-    wide = gaps[gaps > off * gaps.max()] if gaps.size else gaps
+    wide = gaps[gaps > off * np.median(gaps)] if gaps.size else gaps  # narrower ones are rounding, not cells
     if not wide.size:
         raise unreadable("FILE_UNREADABLE", file, "onerow", axis=axis)
     rough = float(wide.min())
