@@ -1,6 +1,6 @@
 """Raw… → findings and valid values: every fault of every input at once, before anything is computed."""
 
-from zoning.checks.judged import Judged
+from zoning.checks.judged import FaultShape, Judged
 from zoning.checks.layers import check_units, check_zones, unit_codes
 from zoning.checks.lists import check_list
 from zoning.checks.points import check_points, check_projects
@@ -9,6 +9,7 @@ from zoning.checks.registers import check_overrides
 from zoning.checks.target_tables import check_targets
 
 __all__ = [
+    "FaultShape",
     "Judged",
     "check_emissions",
     "check_list",

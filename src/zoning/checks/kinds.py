@@ -10,7 +10,7 @@ from zoning.intake import RawTable
 from zoning.tables import numbers
 from zoning.vocab import zone_subtype
 
-__all__ = ["best_table", "guess_kind", "guess_layer_kind"]
+__all__ = ["best_table", "guess_kind", "guess_layer_kind", "is_regional"]
 
 _NEEDED = {
     "list": ("code", "category"),
@@ -74,6 +74,17 @@ def best_table(tables: Sequence[RawTable], kind: str) -> RawTable:
         If there is no sheet.
     """
     return max(tables, key=lambda one: _fit(one, kind))
+
+
+def is_regional(tables: Sequence[RawTable]) -> bool:
+    """Tell whether a list is one of a region: its rows carry a dimension, and no column is one of unit codes."""
+    names = {
+        name
+        for table in tables
+        if (header := find_header(table.rows, "list", {})) is not None
+        for name in header.columns.values()
+    }
+    return "category" in names and "code" not in names
 
 
 def guess_layer_kind(headers: Sequence[str], values: Sequence[Sequence[object]] = ()) -> tuple[str, float]:

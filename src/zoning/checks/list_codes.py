@@ -104,7 +104,7 @@ def _patterns(file: str, heads: Sequence[Head], codes: tuple[str, ...] | None) -
         if codes is not None and not mended:
             continue
         where = {"file": file, "layer": head.sheet, "row": head.row, "field": "code", "value": head.code}
-        key, severity = ("mended", Severity.ERROR) if mended else ("list", Severity.WARNING)
+        key, severity = ("listed", Severity.ERROR) if mended else ("list", Severity.WARNING)
         findings.append(finding("CODE_PATTERN", key, severity=severity, where=where, mended=mended))
     return findings
 

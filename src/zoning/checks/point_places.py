@@ -101,11 +101,11 @@ def _impossible(
         swapped = known & _inside(y, "lon") & _inside(x, "lat")
         off = known & ~metres & ~swapped & ((np.abs(x) > 180) | (np.abs(y) > 90))
         kinds += [
-            ("CRS_CONTRADICTS", "metres", metres), ("POINT_AXES_SWAPPED", "", swapped), ("POINT_OUTSIDE", "globe", off),
+            ("CRS_CONTRADICTS", "point_metres", metres), ("POINT_AXES_SWAPPED", "", swapped), ("POINT_OUTSIDE", "globe", off),
         ]  # fmt: skip
     else:
-        kinds.append(("CRS_CONTRADICTS", "degrees", known & _inside(x, "lon") & _inside(y, "lat")))
-        kinds.append(("CRS_CONTRADICTS", "degrees", known & _inside(y, "lon") & _inside(x, "lat")))
+        kinds.append(("CRS_CONTRADICTS", "point_degrees", known & _inside(x, "lon") & _inside(y, "lat")))
+        kinds.append(("CRS_CONTRADICTS", "point_degrees", known & _inside(y, "lon") & _inside(x, "lat")))
     return [
         _named(records, (code, key), mask, (xy, *about), crs=system.to_string())
         for code, key, mask in kinds if mask.any()

@@ -110,7 +110,7 @@ def _codes(records: Records, record: Record, study: Study) -> list[Finding]:
     province = study.study.admin_code[:2]
     if not (code.isdigit() and len(code) >= 6):
         findings.append(finding("VALUE_UNKNOWN", "region", where=records.where(record, "region_code")))
-    elif not code.startswith(province):
+    elif province != "00" and not code.startswith(province):  # 00: the region of a file by itself is not known
         where = records.where(record, "region_code")
         findings.append(finding("ADMIN_MISMATCH", "region", where=where, admin=study.study.admin_code))
     if value("indicator", indicator) is None:

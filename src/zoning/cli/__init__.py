@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -50,23 +51,36 @@ def demo(setting: Setting, folder: Path) -> None:
 
 @cli.command()
 @click.argument("folder", type=_FOLDER)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
-def new(setting: Setting, folder: Path) -> None:
-    """新建研究文件夹：study.toml 和空白收资表 · make a study folder with the empty intake tables."""
+def new(setting: Setting, folder: Path, files: tuple[Path, ...]) -> None:
+    """新建研究：空白收资表，或据已有文件写好 study.toml · begin a study, from your own FILES if there are any."""
     from zoning.cli import commands
 
-    commands.new(folder, setting.lang)
+    sys.exit(commands.new(folder, files, setting.lang))
 
 
 @cli.command()
-@click.argument("study", type=_FILE)
+@click.argument("path")
+@click.option(
+    "--as", "kind", default="", metavar="KIND", help="文件的种类：units zones zones.air grid list points targets …"
+)
+@click.option("--with", "units", default="", metavar="UNITS", help="对照用的管控单元图层 · units to hold it against")
+@click.option("--published-total", type=float, default=None, help="公布的总量 · total published for the grid")
 @click.option("--json", "json_path", type=_FILE, default=None, help="另存问题清单 · also write the findings as JSON")
+@click.option(
+    "--xlsx", "xlsx_path", type=_FILE, default=None, help="另存问题清单 · also write the findings as a workbook"
+)
+@click.option(
+    "-o", "--out", type=_FOLDER, default=None, help="写 check.html、findings.xlsx、faults.gpkg · folder for them"
+)
+@click.option("--repair", is_flag=True, help="把能安全修复的修到副本里，逐项列出 · mend what is safe into a copy")
 @click.pass_obj
-def check(setting: Setting, study: Path, json_path: Path | None) -> None:
-    """检查研究的全部输入，不作计算 · find every fault of the inputs before any computing."""
-    from zoning.cli import commands
+def check(setting: Setting, /, path: str, **options: Any) -> None:  # noqa: ANN401 - click gives each its type
+    """检查一个研究，或单个图层、栅格、表格，不作计算 · find every fault before any computing."""
+    from zoning.cli import checking
 
-    sys.exit(commands.check(study, json_path, setting.lang))
+    sys.exit(checking.check(path, checking.Wanted(**options), setting.lang))
 
 
 @cli.command()

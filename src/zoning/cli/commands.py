@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import webbrowser
 from pathlib import Path
 
@@ -10,12 +9,12 @@ import click
 
 import zoning
 from zoning.cli import screens
-from zoning.errors import ResultError, Severity, StudyError
+from zoning.errors import ResultError
 from zoning.io.demo import demo_study
 from zoning.io.write.new_study import write_new_study
 from zoning.messages import fault, say
 
-__all__ = ["check", "demo", "explain", "new", "open_index", "run"]
+__all__ = ["demo", "explain", "new", "open_index", "run"]
 
 
 def demo(folder: Path, lang: str) -> None:
@@ -23,25 +22,21 @@ def demo(folder: Path, lang: str) -> None:
     _run(demo_study(), folder, lang)
 
 
-def new(folder: Path, lang: str) -> None:
-    """Write a study folder to begin with."""
-    study = write_new_study(folder)
-    click.echo(study)
-    click.echo(say("screen.new", lang, study=study), err=True)
+def new(folder: Path, files: tuple[Path, ...], lang: str) -> int:
+    """Begin a study: from the user's files if there are any, else with the empty intake tables."""
+    own = files or ((folder,) if folder.is_dir() and any(folder.iterdir()) else ())
+    if not own:
+        study = write_new_study(folder)
+        click.echo(study)
+        click.echo(say("screen.new", lang, study=study), err=True)
+        return 0
+    from zoning.pipeline.beginning import begin_study
 
-
-def check(path: Path, json_path: Path | None, lang: str) -> int:
-    """Print the findings of a study; 3 if any is an error."""
-    try:
-        findings = tuple(zoning.check(zoning.read_study(path)))
-    except StudyError as error:
-        findings = error.findings
-    screens.show_findings(findings, lang)
-    if json_path is not None:
-        rows = [found.as_row() for found in findings]
-        json_path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        click.echo(json_path)
-    return 3 if any(found.severity is Severity.ERROR for found in findings) else 0
+    begun = begin_study(folder, own, lang)
+    screens.show_findings(begun.findings, lang)
+    click.echo(begun.study)
+    click.echo(say("screen.begun", lang, study=begun.study), err=True)
+    return 0
 
 
 def run(path: Path, folder: Path, lang: str) -> int:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from zoning.errors import Finding
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from zoning.checks import FaultShape
+from zoning.errors import Finding, Severity
 from zoning.overlay import Laying
 from zoning.pipeline.gathering import gather
 from zoning.study import Study
 
-__all__ = ["check"]
+__all__ = ["Examination", "check", "examine"]
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a check found: findings, most harmful first, where on the map, and the layers to draw under them."""
+
+    findings: tuple[Finding, ...]
+    shapes: tuple[FaultShape, ...] = ()
+    drawn: Mapping[str, gpd.GeoDataFrame] | None = None
+
+    @property
+    def faulty(self) -> bool:
+        """Whether any finding is an error."""
+        return any(found.severity is Severity.ERROR for found in self.findings)
 
 
 def check(study: Study) -> list[Finding]:
@@ -21,6 +41,12 @@ def check(study: Study) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Most harmful first; an empty list is a sound study.
+        Most harmful first; an empty list is a sound study. The same fault in many rows is one finding with a count.
     """
-    return list(gather(study, Laying(study.tolerance.densify)).findings)
+    return list(examine(study).findings)
+
+
+def examine(study: Study) -> Examination:
+    """Return what :func:`check` finds together with the places of the geometric faults."""
+    inputs = gather(study, Laying(study.tolerance.densify))
+    return Examination(inputs.findings, inputs.shapes, inputs.drawn)

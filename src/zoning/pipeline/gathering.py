@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import geopandas as gpd
 import pandas as pd
 
 from zoning import checks
-from zoning.checks import Judged
+from zoning.checks import FaultShape, Judged
+from zoning.checks.grouping import grouped
+from zoning.checks.offsets import check_layer_offset
 from zoning.checks.proxy import AUDIT_COLUMNS
-from zoning.checks.together import check_grids, check_proxies, check_zone_extent, cover_grids, parent_counties
+from zoning.checks.together import (
+    check_flipped,
+    check_grids,
+    check_proxies,
+    check_zone_extent,
+    cover_grids,
+    parent_counties,
+)
 from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
-from zoning.intake import RawLayer, RawRaster, RawTable
-from zoning.io.read.documents import read_docx
-from zoning.io.read.rasters import read_raster
-from zoning.io.read.spreadsheets import read_table
-from zoning.io.read.vectors import layer_files, read_layer
-from zoning.messages import finding
+from zoning.intake import RawLayer
 from zoning.overlay import Laying
+from zoning.pipeline.reading import input_files, layer_of, list_tables_of, outside_paths, rasters_of, stands, table_of
 from zoning.projects import PlannedProjects
 from zoning.register import Override
-from zoning.study import EmissionsInput, LayerInput, Study, ZonesInput
+from zoning.study import EmissionsInput, Study, ZonesInput
 from zoning.supports import ControlUnits, ElementZones, Emitters
 from zoning.targets import Targets
 
 __all__ = ["Inputs", "gather", "input_hashes"]
 
 T = TypeVar("T")
-_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """Valid values of a study with every finding, most harmful first; a value whose input is faulty is missing."""
+    """Valid values of a study with every finding, most harmful first; a value whose input is faulty is missing.
+
+    ``shapes`` are the places of geometric faults, ``drawn`` the layers as they were read, faulty or not, for a map.
+    """
 
     units: ControlUnits | None
     zones: tuple[ElementZones, ...]
@@ -51,6 +59,8 @@ class Inputs:
     overrides: tuple[Override, ...]
     proxy_audit: pd.DataFrame
     findings: tuple[Finding, ...]
+    shapes: tuple[FaultShape, ...]
+    drawn: Mapping[str, gpd.GeoDataFrame]
 
     @property
     def faulty(self) -> bool:
@@ -63,6 +73,8 @@ class _Findings:
 
     def __init__(self) -> None:
         self.all: list[Finding] = []
+        self.shapes: list[FaultShape] = []
+        self.drawn: dict[str, gpd.GeoDataFrame] = {}
 
     def take(self, judge: Callable[[], Judged[T]]) -> T | None:
         try:
@@ -71,41 +83,49 @@ class _Findings:
             self.all += error.findings
             return None
         self.all += judged.findings
+        self.shapes += judged.shapes
         return judged.value
+
+    def draw(self, raw: RawLayer) -> None:
+        """Keep a layer for the map of faults."""
+        self.drawn[f"{raw.file} {raw.layer}"] = raw.frame
 
 
 def gather(study: Study, laying: Laying) -> Inputs:
     """Read and judge every input of a study, in one pass and before any computing of results."""
     found = _Findings()
-    layer = found.take(partial(_layer, study, study.units))
+    layer = found.take(partial(layer_of, study, study.units))
+    if layer is not None:
+        found.draw(layer)
     units = found.take(partial(checks.check_units, layer, study)) if layer is not None else None
     codes = checks.unit_codes(layer) if layer is not None else None
     zones = [
-        found.take(partial(_zones, declared, study))
+        _zones(declared, study, found)
         for declared in study.zones
-        if study.locate(declared.path).exists() or not declared.optional
+        if stands(study, declared.path) or not declared.optional
     ]
     fields = [layer for declared in study.emissions for layer in found.take(partial(_emissions, declared, study)) or ()]
     emitters = targets = projects = overrides = None
     if study.points is not None:
         points = study.points
-        emitters = found.take(lambda: checks.check_points(_table(study, points.path, points), points, units, study))
+        emitters = found.take(lambda: checks.check_points(table_of(study, points.path, points), points, units, study))
     if study.targets is not None:
         table = study.targets
-        targets = found.take(lambda: checks.check_targets(_table(study, table.path, table), table, study))
+        targets = found.take(lambda: checks.check_targets(table_of(study, table.path, table), table, study))
     if study.projects is not None:
         planned = study.projects
-        projects = found.take(lambda: checks.check_projects(_table(study, planned.path, planned), planned, units))
+        projects = found.take(lambda: checks.check_projects(table_of(study, planned.path, planned), planned, units))
     if study.overrides is not None:
         register = study.overrides
-        overrides = found.take(lambda: checks.check_overrides(_table(study, register.path, register), register, units))
+        overrides = found.take(
+            lambda: checks.check_overrides(table_of(study, register.path, register), register, units)
+        )
     lists = tuple(group for group in _lists(study, codes, found) if group is not None)
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, tuple(fields), emitters), (laying, found))
-    ordered = sorted(found.all, key=lambda one: (_ORDER[one.severity], one.code, one.file, one.row or 0, one.field))
-    return Inputs(
-        units, valid, tuple(fields), emitters, targets, projects, lists, overrides or (), audit, tuple(ordered)
-    )  # fmt: skip
+    found.all += outside_paths(study)
+    values = (units, valid, tuple(fields), emitters, targets, projects, lists, overrides or (), audit)
+    return Inputs(*values, grouped(found.all), tuple(found.shapes), found.drawn)
 
 
 def _together(
@@ -119,9 +139,9 @@ def _together(
     zones, fields, emitters = others
     laying, found = means
     for layer in zones:
-        found.all += check_zone_extent(units, layer, study)
+        found.all += (*check_zone_extent(units, layer, study), *check_layer_offset(units, layer, study))
     covers = cover_grids(units, fields, laying)
-    found.all += check_grids(units, fields, covers, study)
+    found.all += (*check_grids(units, fields, covers, study), *check_flipped(units, fields, covers, study))
     audited = {field.grid for field in fields if field.species != "CO2"}
     parents = {grid: parent_counties(units, cover) for grid, cover in covers.items() if grid in audited}
     audit, findings = check_proxies(fields, emitters, parents, study)
@@ -129,73 +149,42 @@ def _together(
     return audit
 
 
-def _layer(study: Study, declared: LayerInput) -> Judged[RawLayer]:
-    """Read a layer; of a shapefile without a declared encoding say how it was decoded, with a sample to judge by."""
-    raw = read_layer(study.locate(declared.path), declared)
-    if raw.encoding_source != "guessed":
-        return Judged(raw, ())
-    texts = [str(cell) for cell in raw.frame.drop(columns=raw.frame.geometry.name).iloc[0] if isinstance(cell, str)]
-    where = {"file": raw.file, "layer": raw.layer, "value": raw.encoding}
-    return Judged(raw, (finding("ENCODING_UNDECLARED", where=where, sample=" ".join(texts)[:60]),))
-
-
-def _zones(declared: ZonesInput, study: Study) -> Judged[ElementZones]:
-    read = _layer(study, declared)
-    if read.value is None:
-        return Judged(None, read.findings)
-    judged = checks.check_zones(read.value, declared, study)
-    return Judged(judged.value, (*read.findings, *judged.findings))
+def _zones(declared: ZonesInput, study: Study, found: _Findings) -> ElementZones | None:
+    raw = found.take(partial(layer_of, study, declared))
+    if raw is None:
+        return None
+    found.draw(raw)
+    return found.take(lambda: checks.check_zones(raw, declared, study))
 
 
 def _emissions(declared: EmissionsInput, study: Study) -> Judged[tuple[Field, ...]]:
-    rasters: dict[str, RawRaster] = {}
-    findings: list[Finding] = []
-    for sector, given in declared.sectors.items():
-        references = (given,) if isinstance(given, str) else tuple(given)
-        try:
-            rasters[sector] = read_raster(references, declared.year, study.locate)
-        except InputError as error:
-            findings += error.findings
-    total = read_raster((declared.total,), declared.year, study.locate) if declared.total else None
-    judged = checks.check_emissions(rasters, total, declared, study)
-    return Judged(None if findings else judged.value, (*findings, *judged.findings))
-
-
-def _table(study: Study, path: str, declared: object) -> RawTable:
-    sheet, encoding = getattr(declared, "sheet", ""), getattr(declared, "encoding", "")
-    return read_table(study.locate(path), path, sheet=sheet, encoding=encoding)[0]
+    grids, unread = rasters_of(study, declared)
+    judged = checks.check_emissions(grids.sectors, grids.total, grids.declared, study)
+    return Judged(None if unread else judged.value, (*unread, *judged.findings))
 
 
 def _lists(study: Study, codes: tuple[str, ...] | None, found: _Findings) -> list[AccessList | None]:
     declared = study.access_list
     if declared is None:
         return []
-    lists = [found.take(lambda: checks.check_list(_list_tables(study, declared.unit), declared, "unit", codes))]
+    lists = [
+        found.take(
+            lambda: checks.check_list(list_tables_of(study, declared.unit, declared.sheet), declared, "unit", codes)
+        )
+    ]
     if declared.city:
         region = study.study.admin_code
         lists.append(
-            found.take(lambda: checks.check_list(_list_tables(study, declared.city), declared, "city", None, region))
+            found.take(lambda: checks.check_list(list_tables_of(study, declared.city), declared, "city", None, region))
         )
     return lists
 
 
-def _list_tables(study: Study, path: str) -> tuple[RawTable, ...]:
-    place = study.locate(path)
-    if place.suffix.lower() == ".docx":
-        return read_docx(place, path)
-    return read_table(place, path, sheet="" if study.access_list is None else study.access_list.sheet)
-
-
 def input_hashes(study: Study) -> dict[str, str]:
-    """Return sha256 of every input file by the name the study gives it; sidecars of a shapefile by their own names."""
-    named = [study.units.path, *(zones.path for zones in study.zones)]
-    files: dict[str, Path] = {}
-    for name in named:
-        for part in layer_files(study.locate(name)) if study.locate(name).exists() else ():
-            files[str(Path(name).parent / part.name).replace("\\", "/")] = part
-    others = [path for layer in study.emissions for path in layer.references]
-    tables = (study.points, study.targets, study.projects, study.overrides)
-    others += [table.path for table in tables if table is not None]
-    others += [path for path in (study.access_list.unit, study.access_list.city) if path] if study.access_list else []
-    files |= {name: study.locate(name) for name in others if study.locate(name).is_file()}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
+    """Return sha256 of every input file by the name the study gives it; sidecars of a layer by their own names."""
+    return {name: _sha256(path) for name, path in sorted(input_files(study).items())}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

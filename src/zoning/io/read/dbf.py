@@ -45,7 +45,7 @@ def dbf_header(path: Path, file: str) -> DbfHeader:
     with path.open("rb") as stream:
         start = stream.read(_HEADER)
         if len(start) < _HEADER:
-            raise unreadable("FILE_UNREADABLE", file, "header", part=path.name)
+            raise unreadable("FILE_UNREADABLE", file, "partheader", part=path.name)
         rows, length, width, ldid = struct.unpack("<4xLHH17xB2x", start)
         fields = stream.read(max(length - _HEADER, 0))
     widths = []
@@ -54,7 +54,7 @@ def dbf_header(path: Path, file: str) -> DbfHeader:
             break
         widths.append(fields[at + 16])
     if not widths or sum(widths) + 1 > width:
-        raise unreadable("FILE_UNREADABLE", file, "header", part=path.name)
+        raise unreadable("FILE_UNREADABLE", file, "partheader", part=path.name)
     _complete(path, file, length + rows * width)
     bounded(file, rows, len(widths))
     return DbfHeader(rows, ldid, tuple(widths))
@@ -73,7 +73,7 @@ def shape_count(shp: Path, shx: Path, file: str) -> int:
         with path.open("rb") as stream:
             header = stream.read(_SHAPES)
         if len(header) < _SHAPES:
-            raise unreadable("FILE_UNREADABLE", file, "header", part=path.name)
+            raise unreadable("FILE_UNREADABLE", file, "partheader", part=path.name)
         lengths.append(2 * int.from_bytes(header[24:28], "big"))
         _complete(path, file, lengths[-1])
     return max(lengths[1] - _SHAPES, 0) // 8
@@ -82,4 +82,4 @@ def shape_count(shp: Path, shx: Path, file: str) -> int:
 def _complete(path: Path, file: str, said: int) -> None:
     size = path.stat().st_size
     if size < said:
-        raise unreadable("FILE_UNREADABLE", file, "cut", part=path.name, said=said, size=size)
+        raise unreadable("FILE_UNREADABLE", file, "partcut", part=path.name, said=said, size=size)

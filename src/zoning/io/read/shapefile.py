@@ -61,7 +61,7 @@ def read_shapefile(path: Path, declared: LayerInput) -> RawLayer:
     with _standing(path, kept, whole=(".prj" in kept) == (".prj" in parts)) as place:
         raw = draw(Dataset(str(place), "ESRI Shapefile", file, ".shp"), encoding=RAW)
     if len(raw.columns) - 1 != len(header.widths):
-        raise unreadable("FILE_UNREADABLE", file, "header", part=parts[".dbf"].name)
+        raise unreadable("FILE_UNREADABLE", file, "partheader", part=parts[".dbf"].name)
     frame, choice = _decode(raw, header, parts.get(".cpg"), declared)
     about = dict(declared.fields) | {"crs": declared.crs}
     return RawLayer(file, path.stem, frame, about, choice.encoding.name, choice.source)

@@ -1,0 +1,64 @@
+"""``zoning check``: a study or one file → findings on the screen, and in the files that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from zoning.cli import screens
+from zoning.errors import StudyError
+from zoning.io.read.studies import read_study
+from zoning.io.write.findings import write_findings, write_findings_xlsx
+from zoning.pipeline.checking import Examination, examine
+from zoning.pipeline.reporting import write_report
+from zoning.pipeline.single import examine_file
+
+__all__ = ["Wanted", "check"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the user asked of a check."""
+
+    kind: str = ""
+    units: str = ""
+    published_total: float | None = None
+    json_path: Path | None = None
+    xlsx_path: Path | None = None
+    out: Path | None = None
+    repair: bool = False
+
+
+def check(path: str, wanted: Wanted, lang: str) -> int:
+    """Print the findings of a study or a file and write what was asked for; 3 if any is an error."""
+    with screens.progress_bar(lang) as tell:
+        tell("check", 0, 1)
+        found = _examined(path, wanted)
+    screens.show_findings(found.findings, lang)
+    for written in _written(path, found, wanted, lang):
+        click.echo(written)
+    return 3 if found.faulty else 0
+
+
+def _examined(path: str, wanted: Wanted) -> Examination:
+    if not path.lower().endswith(".toml"):
+        return examine_file(path, wanted.kind, wanted.units, wanted.published_total)
+    try:
+        return examine(read_study(path))
+    except StudyError as error:
+        return Examination(error.findings)
+
+
+def _written(path: str, found: Examination, wanted: Wanted, lang: str) -> list[Path]:
+    written: list[Path] = []
+    if wanted.json_path is not None:
+        write_findings(found.findings, wanted.json_path)
+        written.append(wanted.json_path)
+    if wanted.xlsx_path is not None:
+        write_findings_xlsx(found.findings, wanted.xlsx_path, lang)
+        written.append(wanted.xlsx_path)
+    if wanted.out is not None:
+        written += write_report(path, found, wanted.out, lang)
+    return written

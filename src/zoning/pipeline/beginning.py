@@ -1,0 +1,242 @@
+"""``zoning new`` from the user's own files: what each is, what it says, and a study file that says why."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zoning import checks
+from zoning.checks.guesses import Guess, guess_columns, guess_raster, guess_region, guess_years
+from zoning.checks.kinds import guess_kind, is_regional
+from zoning.errors import Finding, InputError, ResultError
+from zoning.intake import RawLayer, RawRaster
+from zoning.io.read.netcdf import data_variables
+from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
+from zoning.io.read.studies import read_study
+from zoning.io.read.vectors import VECTOR_SUFFIXES, read_layer
+from zoning.io.write.begun_study import Entry, Key, study_file_text
+from zoning.messages import fault, say
+from zoning.pipeline.checking import examine
+from zoning.pipeline.reading import TABLE_SUFFIXES, layer_kind, tables_in
+from zoning.study import LayerInput
+from zoning.tables import read
+
+__all__ = ["Begun", "begin_study"]
+
+_STUDY = "study.toml"
+_NETCDF = (".nc", ".nc4")
+_ONCE = ("points", "targets", "projects", "overrides")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A study that was begun: its file, and the findings that are still open."""
+
+    study: Path
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class _Seen:
+    """What the files gave, by kind, in the order of their names."""
+
+    layers: dict[str, list[tuple[RawLayer, str]]] = field(default_factory=lambda: defaultdict(list))
+    rasters: list[tuple[str, RawRaster]] = field(default_factory=list)
+    tables: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    findings: list[Finding] = field(default_factory=list)
+
+
+def begin_study(folder: Path, files: Iterable[Path], lang: str = "zh") -> Begun:
+    """Write ``study.toml`` from files that the user has; nothing of them is moved or changed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the study file goes; it must hold none.
+    files : iterable of Path
+        Layers, rasters, tables, and folders to search for them.
+    lang : str
+        Of the comments.
+
+    Raises
+    ------
+    ResultError
+        If the folder has a study file, or no file could be used.
+    """
+    study = folder / _STUDY
+    if study.exists():
+        raise fault(ResultError, "new.exists", folder=folder)
+    seen = _Seen()
+    for path in sorted(_single_files(files)):
+        name = Path(os.path.relpath(path, folder)).as_posix()
+        try:
+            _look(path, name, seen)
+        except InputError as error:
+            seen.findings += error.findings
+    if not (seen.layers or seen.rasters or seen.tables):
+        raise fault(ResultError, "new.nothing", folder=folder)
+    entries = _entries(seen, folder.resolve().name, lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    study.write_text(study_file_text(entries, (), lang), encoding="utf-8", newline="\n")
+    found = (*seen.findings, *examine(read_study(study)).findings) if seen.layers["units"] else tuple(seen.findings)
+    study.write_text(study_file_text(entries, found, lang), encoding="utf-8", newline="\n")
+    return Begun(study, found)
+
+
+def _single_files(files: Iterable[Path]) -> set[Path]:
+    """Return files and geodatabase folders, folders searched; hidden files and what is no input are left out."""
+    single: set[Path] = set()
+    for path in files:
+        if path.is_dir() and path.suffix.lower() != ".gdb":
+            single |= _single_files(p for p in path.iterdir() if not p.name.startswith("."))
+        elif path.suffix.lower() in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES, *TABLE_SUFFIXES):
+            single.add(path)
+    return single
+
+
+def _look(path: Path, name: str, seen: _Seen) -> None:
+    """Read a file and note what it is."""
+    suffix = path.suffix.lower()
+    if suffix in VECTOR_SUFFIXES:
+        raw = read_layer(path, LayerInput(path=name))
+        seen.layers[layer_kind(raw)].append((raw, name))
+    elif suffix in TABLE_SUFFIXES:
+        tables = tables_in(path, name)
+        kind = max((guess_kind(table) for table in tables), key=lambda guess: guess[1], default=("", 0.0))[0]
+        seen.tables["list.city" if kind == "list" and is_regional(tables) else kind].append(name)
+    else:
+        variables = data_variables(path, name) if suffix in _NETCDF else ()
+        for part in [f"#{one}" for one in variables] if len(variables) > 1 else [""]:
+            reference = f"{name}{part}"
+            seen.rasters.append(
+                (reference, read_raster((reference,), None, lambda given: path if given == name else Path(given)))
+            )
+
+
+def _entries(seen: _Seen, name: str, lang: str) -> list[Entry]:
+    years = Counter(year for reference, raw in seen.rasters for year in _years(raw, reference))
+    base = max(sorted(years), key=lambda year: years[year], default=0)
+    entries = [*_head(seen, name, base, lang)]
+    for kind in sorted(seen.layers, key=lambda kind: (kind != "units", kind)):
+        entries += [_layer(kind, raw, path, lang) for raw, path in seen.layers[kind]]
+    entries += _blocks(seen.rasters, base, lang)
+    for kind in _ONCE:
+        entries += [_table(kind, path, lang) for path in seen.tables[kind][:1]]
+    lists = [
+        Key(level, seen.tables[kind][0])
+        for level, kind in (("unit", "list"), ("city", "list.city"))
+        if seen.tables[kind]
+    ]
+    if seen.tables["list"]:
+        entries.append(Entry("access_list", tuple(lists)))
+    return entries
+
+
+def _years(raw: RawRaster, reference: str) -> tuple[int, ...]:
+    guess = guess_raster(raw, Path(reference).stem).get("year")
+    return (int(guess.value),) if guess else guess_years(reference)
+
+
+def _head(seen: _Seen, name: str, base: int, lang: str) -> list[Entry]:
+    units = [raw for raw, _ in seen.layers["units"]]
+    codes = [code for raw in units for code in checks.unit_codes(raw) or ()]
+    region = guess_region(codes)
+    named = _key("admin_code", region, lang) if region else Key("admin_code", "000000", say("begun.fill", lang))
+    identity = (Key("name", name), named, Key("seed", 1))
+    year = Key("base", base, say("begun.base", lang)) if base else Key("base", 2020, say("begun.fill", lang))
+    return [Entry("study", identity), Entry("years", (year,))]
+
+
+def _key(name: str, guess: Guess, lang: str) -> Key:
+    return Key(name, int(guess.value) if name == "year" else guess.value, guess.reason.text(lang))
+
+
+def _layer(kind: str, raw: RawLayer, path: str, lang: str) -> Entry:
+    section, _, element = kind.partition(".")
+    keys = [Key("element", element)] if element else []
+    keys.append(Key("path", path, say("begun.layer", lang, count=len(raw.frame))))
+    keys.append(Key("layer", raw.layer))
+    if raw.encoding_source == "guessed":
+        keys.append(Key("encoding", raw.encoding, say("begun.encoding", lang)))
+    if raw.frame.crs is None:
+        keys.append(Key("crs", "", say("begun.crs", lang), proposed=True))
+    columns = guess_columns(raw, kind)
+    if columns:
+        reason = "；".join(f"{guess.value}: {guess.reason.text(lang)}" for guess in columns.values())
+        keys.append(Key("fields", {name: guess.value for name, guess in columns.items()}, reason))
+    return Entry(section, tuple(keys))
+
+
+def _blocks(rasters: list[tuple[str, RawRaster]], base: int, lang: str) -> list[Entry]:
+    """Return one section per species, year, unit and place of rasters; files of one sector twice make two series."""
+    blocks: dict[tuple[str, ...], list[tuple[str, RawRaster, Mapping[str, Guess]]]] = defaultdict(list)
+    for reference, raw in rasters:
+        says = guess_raster(raw, Path(reference.partition("#")[0]).stem)
+        species = says["species"].value if "species" in says else ""
+        year = says["year"].value if "year" in says else str(base)
+        grid = (str(raw.blocks.shape), str(raw.transform))
+        blocks[species, year, raw.unit_tag, *grid].append((reference, raw, says))
+    series: Counter[tuple[str, str]] = Counter()
+    entries = []
+    for (species, year, *_), parts in sorted(blocks.items(), key=lambda item: item[0][:2]):
+        series[species, year] += 1
+        entries.append(_block(parts, (species, year, series[species, year]), lang))
+    return entries
+
+
+def _block(parts: list[tuple[str, RawRaster, Mapping[str, Guess]]], about: tuple[str, str, int], lang: str) -> Entry:
+    species, year, number = about
+    fill = say("begun.fill", lang)
+    _, raw, says = parts[0]
+    keys = [_key("species", says["species"], lang) if species else Key("species", "", fill)]
+    bases = [row["basis"] for row in read("species_basis") if row["species"] == species]
+    keys.append(Key("mass_basis", bases[0]) if len(bases) == 1 else Key("mass_basis", "", say("begun.basis", lang)))
+    keys.append(_key("unit", says["unit"], lang) if "unit" in says else Key("unit", "", say("begun.unit", lang)))
+    keys.append(_key("kind", says["kind"], lang) if "kind" in says else Key("kind", "", say("begun.kind", lang)))
+    keys.append(_key("year", says["year"], lang) if "year" in says else Key("year", int(year), fill))
+    if len(raw.steps) > 1:
+        keys.append(Key("period", _period(raw), say("begun.period", lang, count=len(raw.steps))))
+    if number > 1:
+        keys.append(Key("series", f"series-{number}", say("begun.series", lang)))
+    sectors, total, doubled = _sectors(parts)
+    keys.append(Key("sectors", sectors))
+    keys += [Key("total", total, say("begun.total", lang))] if total else []
+    note = say("begun.doubled", lang, files="、".join(doubled)) if doubled else ""
+    return Entry("emissions", tuple(keys), note)
+
+
+def _sectors(
+    parts: list[tuple[str, RawRaster, Mapping[str, Guess]]],
+) -> tuple[dict[str, str], str, tuple[str, ...]]:
+    """Return sector → raster, the total beside its parts, and files whose sector another one has already."""
+    sectors: dict[str, str] = {}
+    doubled: list[str] = []
+    for reference, _, says in parts:
+        sector = says["sector"].value if "sector" in says else "all"
+        if sector in sectors:
+            doubled.append(reference)
+        else:
+            sectors[sector] = reference
+    total = sectors.pop("all") if "all" in sectors and len(sectors) > 1 else ""
+    return sectors, total, tuple(doubled)
+
+
+def _period(raw: RawRaster) -> str:
+    """Return what one step of a time axis is by its length; empty where the file does not say."""
+    lengths = {round(step.days) for step in raw.steps if step.days == step.days}
+    if lengths and lengths <= set(range(28, 32)):
+        return "monthly"
+    return {frozenset({1}): "daily", frozenset({365}): "annual", frozenset({366}): "annual",
+            frozenset({365, 366}): "annual"}.get(frozenset(lengths), "")  # fmt: skip
+
+
+def _table(kind: str, path: str, lang: str) -> Entry:
+    keys = [Key("path", path)]
+    if kind in ("points", "projects"):
+        keys.append(Key("crs", "", say("begun.point_crs", lang)))
+    if kind == "points":
+        keys.append(Key("in_grid", "unknown", say("begun.in_grid", lang)))
+    return Entry(kind, tuple(keys))

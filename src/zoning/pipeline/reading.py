@@ -1,0 +1,152 @@
+"""Inputs as a study names them → Raw… values; what only reading can know is said here (encoding, presets, folders)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from zoning.checks import Judged
+from zoning.checks.kinds import guess_layer_kind
+from zoning.errors import Finding, InputError
+from zoning.intake import RawLayer, RawRaster, RawTable
+from zoning.io.read.documents import read_docx
+from zoning.io.read.inventories import expand
+from zoning.io.read.rasters import raster_files, read_raster
+from zoning.io.read.spreadsheets import read_table
+from zoning.io.read.vectors import is_database, layer_files, read_layer
+from zoning.messages import finding
+from zoning.study import EmissionsInput, LayerInput, Study
+
+__all__ = [
+    "TABLE_SUFFIXES",
+    "Grids",
+    "input_files",
+    "layer_kind",
+    "layer_of",
+    "list_tables_of",
+    "outside_paths",
+    "rasters_of",
+    "stands",
+    "table_of",
+    "tables_in",
+]
+
+TABLE_SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".docx")
+
+_NAMED = 10  # paths that a finding names
+_SAMPLE = 50  # features whose values are looked at to tell the kind of a layer
+
+
+@dataclass(frozen=True)
+class Grids:
+    """The rasters of one block of emissions, with the block as its preset completes it."""
+
+    declared: EmissionsInput
+    sectors: dict[str, RawRaster]
+    total: RawRaster | None
+
+
+def layer_of(study: Study, declared: LayerInput) -> Judged[RawLayer]:
+    """Read a layer; of a shapefile without a declared encoding say how it was decoded, with a sample to judge by.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    raw = read_layer(study.locate(declared.path), declared)
+    if raw.encoding_source != "guessed":
+        return Judged(raw, ())
+    attributes = raw.frame.drop(columns=raw.frame.geometry.name)
+    texts = [str(cell) for _, row in attributes.head(3).iterrows() for cell in row if isinstance(cell, str)]
+    where = {"file": raw.file, "layer": raw.layer, "value": raw.encoding}
+    return Judged(raw, (finding("ENCODING_UNDECLARED", where=where, sample=" ".join(texts)[:60]),))
+
+
+def rasters_of(study: Study, declared: EmissionsInput) -> tuple[Grids, tuple[Finding, ...]]:
+    """Read every raster of a block; one that cannot be read is a finding, the others are read all the same."""
+    declared = expand(declared, study.locate)
+    rasters: dict[str, RawRaster] = {}
+    findings: list[Finding] = []
+    for sector, given in declared.sectors.items():
+        references = (given,) if isinstance(given, str) else tuple(given)
+        try:
+            rasters[sector] = read_raster(references, declared.year, study.locate)
+        except InputError as error:
+            findings += error.findings
+    total = None
+    if declared.total:
+        try:
+            total = read_raster((declared.total,), declared.year, study.locate)
+        except InputError as error:
+            findings += error.findings
+    return Grids(declared, rasters, total), tuple(findings)
+
+
+def table_of(study: Study, path: str, declared: object) -> RawTable:
+    """Read the sheet that a block of the study names, else the first one."""
+    sheet, encoding = getattr(declared, "sheet", ""), getattr(declared, "encoding", "")
+    return read_table(study.locate(path), path, sheet=sheet, encoding=encoding)[0]
+
+
+def list_tables_of(study: Study, path: str, sheet: str = "") -> tuple[RawTable, ...]:
+    """Read every table of an access list (xlsx, xls, csv or docx)."""
+    return tables_in(study.locate(path), path, sheet)
+
+
+def tables_in(place: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
+    """Read every table of a file, whatever its format."""
+    return read_docx(place, file) if place.suffix.lower() == ".docx" else read_table(place, file, sheet=sheet)
+
+
+def layer_kind(raw: RawLayer) -> str:
+    """Return what a layer most likely is by its headers and first values: ``units``, ``zones.air`` …, or empty."""
+    attributes = raw.frame.drop(columns=raw.frame.geometry.name).head(_SAMPLE)
+    headers = [str(header) for header in attributes.columns]
+    return guess_layer_kind(headers, [list(attributes.iloc[:, column]) for column in range(len(headers))])[0]
+
+
+def stands(study: Study, path: str) -> bool:
+    """Tell whether an optional layer is there: a file, a folder of a geodatabase, or a database to be asked."""
+    return is_database(path) or study.locate(path).exists()
+
+
+def input_files(study: Study) -> dict[str, Path]:
+    """Return every input file by the name the study gives it; sidecars and parts of a folder by their own names."""
+    files: dict[str, Path] = {}
+    for name in (study.units.path, *(zones.path for zones in study.zones)):
+        if is_database(name):
+            continue
+        place = study.locate(name)
+        for part in layer_files(place) if place.exists() else ():
+            beside = Path(name) if part == place else Path(name).parent / part.relative_to(place.parent)
+            files[beside.as_posix()] = part
+    tables = (study.points, study.targets, study.projects, study.overrides)
+    lists = (study.access_list.unit, study.access_list.city) if study.access_list else ()
+    for name in (*(table.path for table in tables if table is not None), *lists):
+        if name and study.locate(name).is_file():
+            files[name] = study.locate(name)
+    return files | _raster_files(study)
+
+
+def _raster_files(study: Study) -> dict[str, Path]:
+    files: dict[str, Path] = {}
+    for declared in study.emissions:
+        try:
+            whole = expand(declared, study.locate)
+            found = raster_files(whole.model_copy(update={"path": ""}).references, whole.year, study.locate)
+        except InputError:  # said where it is read; what cannot be found has no content to record
+            continue
+        files |= {Path(os.path.relpath(path, study.root)).as_posix(): path for path in found}
+    return files
+
+
+def outside_paths(study: Study) -> tuple[Finding, ...]:
+    """Name the files that lie outside the folder of the study, links followed: harmless at home, not from strangers."""
+    root = Path(os.path.realpath(study.root))
+    leaving = [name for name, file in input_files(study).items() if root not in Path(os.path.realpath(file)).parents]
+    if not leaving:
+        return ()
+    shown = "、".join(leaving[:_NAMED])
+    return (finding("PATH_OUTSIDE", where={"file": "study.toml", "value": shown}, count=len(leaving)),)

@@ -1,0 +1,191 @@
+"""One file by itself: what it is, and every fault that can be known without a study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from zoning import checks
+from zoning.checks.bare_rasters import check_raster
+from zoning.checks.grouping import grouped
+from zoning.checks.guesses import guess_region
+from zoning.checks.kinds import best_table, guess_kind, is_regional
+from zoning.checks.offsets import check_layer_offset
+from zoning.errors import Finding, InputError
+from zoning.intake import RawTable
+from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
+from zoning.io.read.vectors import VECTOR_SUFFIXES, is_database
+from zoning.messages import fault, finding
+from zoning.pipeline.checking import Examination
+from zoning.pipeline.reading import TABLE_SUFFIXES, layer_kind, layer_of, tables_in
+from zoning.study import (
+    LayerInput,
+    ListInput,
+    PointsInput,
+    ProjectsInput,
+    Study,
+    TableInput,
+    ZonesInput,
+    parse_study,
+)
+from zoning.supports import ControlUnits
+from zoning.vocab import allowed, field_name, value
+
+__all__ = ["examine_file"]
+
+_DEGREES = "EPSG:4490"  # a table of points has no system of its own: its numbers are read as degrees
+_UNKNOWN_REGION = "000000"
+_SHOWN = 200  # characters of headers that a finding shows
+_ANY_YEAR = 2020  # only fills a year that a table lacks; no finding of one file depends on it
+
+
+@dataclass(frozen=True)
+class _Reference:
+    """The units that a file is held against; their codes are known even where their shapes are faulty."""
+
+    units: ControlUnits | None = None
+    codes: tuple[str, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def examine_file(path: str, kind: str = "", units: str = "", published_total: float | None = None) -> Examination:
+    """Find every fault of one layer, raster or table.
+
+    Parameters
+    ----------
+    path : str
+        File, geodatabase folder, folder of yearly rasters, or connection string of a database.
+    kind : str
+        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides``, or their Chinese names; empty:
+        by suffix and headers.
+    units : str
+        Layer of control units to hold the file against.
+    published_total : float or None
+        Total that was published for the raster, in the unit of its values.
+
+    Returns
+    -------
+    Examination
+        A file that cannot be read, or whose kind cannot be told, is a finding too.
+    """
+    try:
+        reference = _reference(units) if units else _Reference()
+        found = _judge(path, _kind(path, kind), reference, published_total)
+    except InputError as error:
+        return Examination(grouped(error.findings))
+    return Examination(grouped((*reference.findings, *found.findings)), found.shapes, found.drawn)
+
+
+def _kind(path: str, written: str) -> str:
+    """Return the code of a kind as the user wrote it; empty if it is to be told from the file.
+
+    Raises
+    ------
+    InputError
+        If it is not known.
+    """
+    named, _, element = written.replace(":", ".").partition(".")
+    code = value("input_kind", named) if written else ""
+    if code is None or (element and value("element", element) is None):
+        where = {"file": path, "field": "--as", "value": written, "row": ""}
+        raised = fault(InputError, "input.unreadable", file=path)
+        found = finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("input_kind"))
+        raise InputError(raised.zh, raised.en, (found,))
+    if code == "zones" and element:
+        return f"zones.{value('element', element)}"
+    return code
+
+
+def _judge(path: str, kind: str, reference: _Reference, published_total: float | None) -> Examination:
+    suffix = Path(path.partition("#")[0]).suffix.lower()
+    folder = Path(path).is_dir() and suffix != ".gdb"
+    if kind == "grid" or (not kind and ((suffix in RASTER_SUFFIXES and suffix not in TABLE_SUFFIXES) or folder)):
+        raw = read_raster((path,), None)
+        return Examination(check_raster(raw, reference.units, published_total))
+    if kind in ("units", "zones") or kind.startswith("zones.") or is_database(path) or suffix in VECTOR_SUFFIXES:
+        return _layer(path, kind, reference)
+    return _table(path, kind, reference)
+
+
+def _reference(path: str) -> _Reference:
+    study = _study(path)
+    read = layer_of(study, LayerInput(path=path))
+    if read.value is None:
+        return _Reference(findings=read.findings)
+    codes = checks.unit_codes(read.value)
+    judged = checks.check_units(read.value, _study(path, codes or ()))
+    return _Reference(judged.value, codes, judged.findings)
+
+
+def _study(path: str, codes: tuple[str, ...] = ()) -> Study:
+    """Return the settings that one file is judged by: all defaults, and the region that its codes speak of."""
+    content = {"name": path, "admin_code": _region(codes)}
+    return parse_study({"study": content, "years": {"base": _ANY_YEAR}, "units": {"path": path}}, root=".")
+
+
+def _region(codes: tuple[str, ...]) -> str:
+    """Return the region that the codes speak of; all zeros if they speak of none."""
+    guess = guess_region(codes)
+    return guess.value if guess is not None else _UNKNOWN_REGION
+
+
+def _layer(path: str, kind: str, reference: _Reference) -> Examination:
+    read = layer_of(_study(path), LayerInput(path=path))
+    raw = read.value
+    if raw is None:
+        return Examination(read.findings)
+    drawn = {raw.file: raw.frame}
+    kind = kind if kind not in ("", "zones") else layer_kind(raw)
+    study = _study(path, checks.unit_codes(raw) or ())
+    if not kind.startswith("zones."):  # what is not known to be a layer of zones is held to be one of units
+        judged = checks.check_units(raw, study)
+        return Examination((*read.findings, *judged.findings), judged.shapes, drawn)
+    declared = ZonesInput.model_validate({"path": path, "element": kind.partition(".")[2]})
+    zones = checks.check_zones(raw, declared, study)
+    findings = [*read.findings, *zones.findings]
+    if zones.value is not None and reference.units is not None:
+        findings += check_layer_offset(reference.units, zones.value, study)
+    return Examination(tuple(findings), zones.shapes, drawn)
+
+
+def _table(path: str, kind: str, reference: _Reference) -> Examination:
+    tables = tables_in(Path(path), path)
+    if kind in ("", "table"):
+        kind = max((guess_kind(table) for table in tables), key=lambda guess: guess[1], default=("", 0.0))[0]
+    if not tables or not kind:
+        headers = "、".join(cell.text for table in tables[:1] for line in table.rows[:2] for cell in line)[:_SHOWN]
+        return Examination((finding("HEADER_UNKNOWN", "kind", where={"file": path}, headers=headers),))
+    if kind == "list":
+        return Examination(_list(path, tables, reference))
+    return Examination(_records(path, kind, best_table(tables, kind), reference))
+
+
+def _list(path: str, tables: tuple[RawTable, ...], reference: _Reference) -> tuple[Finding, ...]:
+    """Judge a list by unit, or one of a region if no table of it has a column of unit codes."""
+    declared = ListInput(unit=path)
+    if is_regional(tables):
+        return checks.check_list(tables, declared, "city", None, _region(reference.codes or ())).findings
+    return checks.check_list(tables, declared, "unit", reference.codes).findings
+
+
+def _records(path: str, kind: str, table: RawTable, reference: _Reference) -> tuple[Finding, ...]:
+    study = _study(path, reference.codes or ())
+    if kind == "points":
+        return checks.check_points(table, _points(path, table), reference.units, study).findings
+    if kind == "targets":
+        return checks.check_targets(table, TableInput(path=path), study).findings
+    if kind == "projects":
+        return checks.check_projects(table, ProjectsInput(path=path, crs=_DEGREES), reference.units).findings
+    return checks.check_overrides(table, TableInput(path=path), reference.units).findings
+
+
+def _points(path: str, table: RawTable) -> PointsInput:
+    """Return how points are judged by themselves: counted if they carry amounts of a species, else as context."""
+    headers = {field_name("points", cell.text) for line in table.rows for cell in line}
+    content = {
+        "path": path,
+        "crs": _DEGREES,
+        "in_grid": "column" if "in_grid" in headers else "unknown",
+        "use": "count" if any(name and name.startswith("species:") for name in headers) else "context",
+    }
+    return PointsInput.model_validate(content)
