@@ -55,8 +55,9 @@ def check_crs(named: Addressed, frame: gpd.GeoDataFrame, study: Study) -> tuple[
     A system is never guessed: candidates are named in the finding with the reasons for them.
     """
     region = region_of(study.study.admin_code, named.codes)
-    x, y, at = _middles(frame.geometry.to_numpy())
-    shown = named.file | {"value": _extent(frame.geometry.to_numpy())}
+    extents, at = _extents(frame.geometry.to_numpy())
+    x, y = (extents[:, 0] + extents[:, 2]) / 2, (extents[:, 1] + extents[:, 3]) / 2
+    shown = named.file | {"value": _extent(extents)}
     crs, faults = _system(frame, named.raw.declared.get("crs", ""), shown, (x, y, region))
     if crs is None:
         return frame, faults
@@ -65,22 +66,20 @@ def check_crs(named: Addressed, frame: gpd.GeoDataFrame, study: Study) -> tuple[
         return placed, ()
     layer = _Placed(x, y, crs, region, shown)
     whole = _geographic(layer) if crs.is_geographic else _projected(layer, study)
-    return placed, whole or _strays(layer, at, named, study)
+    return placed, whole or _strays(layer, extents, at, named, study)
 
 
-def _middles(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Return the middle of every feature that has finite coordinates, and which features these are."""
+def _extents(shapes: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return west, south, east, north of every feature that has finite coordinates, and which features these are."""
     bounds = shapely.bounds(shapes)
     at = np.flatnonzero(np.isfinite(bounds).all(axis=1))
-    return (bounds[at, 0] + bounds[at, 2]) / 2, (bounds[at, 1] + bounds[at, 3]) / 2, at
+    return bounds[at], at
 
 
-def _extent(shapes: NDArray[np.object_]) -> str:
-    bounds = shapely.bounds(shapes)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    if not len(bounds):
+def _extent(extents: NDArray[np.float64]) -> str:
+    if not len(extents):
         return ""
-    edges = [*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)]
+    edges = [*extents[:, :2].min(axis=0), *extents[:, 2:].max(axis=0)]
     return ", ".join(f"{edge:.10g}" for edge in np.round(edges, 4))
 
 
@@ -195,15 +194,19 @@ def _contradiction(layer: _Placed, key: str, **slots: Any) -> Finding:  # noqa: 
     return finding("CRS_CONTRADICTS", key or "layer", where=layer.where, crs=layer.system, guess=guess.text, **slots)
 
 
-def _strays(layer: _Placed, at: NDArray[np.int64], named: Addressed, study: Study) -> tuple[Finding, ...]:
-    """Find single features that lie far from all others: outside the country, or far outside the province."""
-    lon, lat = layer.x, layer.y
+def _strays(
+    layer: _Placed, extents: NDArray[np.float64], at: NDArray[np.int64], named: Addressed, study: Study
+) -> tuple[Finding, ...]:
+    """Find single features that reach far from all others: out of the country, or far out of the province."""
+    corners = np.concatenate([extents[:, :2], extents[:, 2:]])
+    lon, lat = corners[:, 0], corners[:, 1]
     if not layer.crs.is_geographic:
-        lon, lat = transformer(layer.crs, layer.degrees).transform(layer.x, layer.y)
+        lon, lat = transformer(layer.crs, layer.degrees).transform(lon, lat)
     region = layer.region or CHINA
     margin = study.threshold("stray_degrees")
-    far = (lon < region.west - margin) | (lon > region.east + margin)
-    far |= (lat < region.south - margin) | (lat > region.north + margin) | ~np.isfinite(lon)
+    near = (lon >= region.west - margin) & (lon <= region.east + margin)
+    near &= (lat >= region.south - margin) & (lat <= region.north + margin)
+    far = ~near.reshape(2, -1).all(axis=0)
     if not far.any():
         return ()
     where = named.where(at[far])

@@ -44,6 +44,8 @@ def check_shapes(named: Addressed, shapes: NDArray[np.object_], crs: CRS | None)
     faults : Faults
         Findings, and the points where rings cross.
     """
+    if not len(shapes):
+        return np.zeros(0, dtype=bool), Faults((finding("GEOM_EMPTY", "layer", where=named.file),))
     kinds = shapely.get_type_id(shapes)
     empty = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     foreign = ~empty & ~np.isin(kinds, (_POLYGON, _MULTIPOLYGON))
