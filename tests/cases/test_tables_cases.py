@@ -837,3 +837,37 @@ def test_sound_real_tables_have_no_errors(real_data):
         assert check_list(read_table(folder / name, name), ListInput(unit=name), "unit", None).findings == ()
     city = read_docx(folder / "access_list_city.docx", "city")
     assert check_list(city, ListInput(unit="u", city="city"), "city", None, "350582").findings == ()
+
+
+# --------------------------------------------------------------------------------------------- what is not as it says
+
+
+def test_a_utf8_file_with_a_few_other_lines_is_refused_by_row(tmp_path):
+    lines = [f"甲{number},乙".encode() for number in range(5)]
+    lines[3] = "甲3,乙".encode("gbk")
+    (tmp_path / "t.csv").write_bytes(b"\n".join(lines))
+    assert refused(tmp_path / "t.csv")[1] == "ENCODING_WRONG.mixed"
+    assert "第 4 行" in refused(tmp_path / "t.csv")[2]
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", '=HYPERLINK("x")', "@SUM(A1)", "+cmd|x"])
+def test_texts_like_formulas_are_kept_and_named(text):
+    judged = targets(target(region_name=text))
+    assert said(judged) == ["FORMULA_CELL"]
+    assert "B2" in one(judged, "FORMULA_CELL")
+    assert judged.value.rows[0].region_name == text
+
+
+def test_a_dash_a_sign_and_an_address_are_no_formulas():
+    assert said(targets(target(region_name="-"), target(region_name="@某镇", year="2030"))) == []
+
+
+def test_a_declared_header_that_is_not_there():
+    judged = check_targets(table(TARGETS, COAL), TableInput(path="t", fields={"use": "实绩量"}), STUDY)
+    assert "实绩量" in one(judged, "FIELD_MISSING")
+
+
+def test_one_record_number_on_two_rows():
+    header = (*POINTS, "记录号")
+    assert said(points((*WORKS, "R1"), (*works(企业编号="F2"), "R1"), header=header)) == ["FIRM_DUPLICATE"]
+    assert said(points((*WORKS, "R1"), (*WORKS, "R2"), header=header)) == []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from zoning.errors import Finding
+from zoning.errors import Finding, Severity
 from zoning.intake import RawCell, RawTable
 from zoning.messages import finding
 
-__all__ = ["filled", "formulas", "links", "ragged", "undeclared"]
+__all__ = ["filled", "formula_texts", "formulas", "links", "ragged", "undeclared"]
 
 _SHOWN = 20
+_LIKE_FORMULA = re.compile(r"=\S|@\w+\(|[+-][A-Za-z]\w*[(|!]")
 Line = tuple[RawCell, ...]
 
 
@@ -52,6 +54,20 @@ def formulas(table: RawTable, lines: Sequence[Line]) -> list[Finding]:
     shown = "、".join(cell.address for cell in cells[:_SHOWN])
     where = {"file": table.file, "layer": table.sheet, "row": cells[0].row, "value": shown}
     return [finding("FORMULA_CELL", "cells", where=where, count=len(cells))]
+
+
+def formula_texts(table: RawTable, lines: Sequence[Line]) -> list[Finding]:
+    """Return a warning that names texts which a spreadsheet would take for formulas, or none.
+
+    Here they are text and stay text; written out they are escaped. Opened in a spreadsheet the file itself runs them.
+    """
+    cells = [cell for line in lines for cell in filled(line) if not cell.formula and _LIKE_FORMULA.match(cell.text)]
+    if not cells:
+        return []
+    shown = "、".join(cell.address for cell in cells[:_SHOWN])
+    where = {"file": table.file, "layer": table.sheet, "row": cells[0].row, "value": shown}
+    sample = cells[0].text[:40]
+    return [finding("FORMULA_CELL", "text", severity=Severity.WARNING, where=where, count=len(cells), sample=sample)]
 
 
 def ragged(table: RawTable, lines: Sequence[Line], width: int) -> list[Finding]:

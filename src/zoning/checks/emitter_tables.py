@@ -59,7 +59,8 @@ def _twice(records: Records, rows: Sequence[Row], species: tuple[str, ...], seve
         who = tuple(str(row[name]) for name in ("emitter", "fuel", "record", "sector", "year"))
         whole.append((record, (*who, *(str(row.get(name)) for name in (*amounts, "lon", "lat")))))
         pair.append((record, who[:3]))
-    findings = check_twice(records, whole, severity)
+    ids = [(record, record.text("record")) for record in records.rows if record.text("record")]
+    findings = check_twice(records, whole, severity) or check_twice(records, ids, severity)
     if findings:
         return findings
     unnamed = [(record, key) for record, key in pair if not key[2]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from zoning.checks.cells import Line, formulas, links, ragged, undeclared
+from zoning.checks.cells import Line, formula_texts, formulas, links, ragged, undeclared
 from zoning.checks.headers import Header, header_of
 from zoning.checks.judged import Judged
 from zoning.checks.list_codes import Head, check_heads, heads_of
@@ -65,7 +65,8 @@ def check_list(
         findings += faults
         if sheet is None:
             continue
-        findings += formulas(table, sheet.lines) + ragged(table, sheet.lines, sheet.header.width)
+        findings += formulas(table, sheet.lines) + formula_texts(table, sheet.lines)
+        findings += ragged(table, sheet.lines, sheet.header.width)
         if level == "unit":
             found, faults = _unit_clauses(sheet), []
             heads += heads_of(table, sheet.header, sheet.lines)

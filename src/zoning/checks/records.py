@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zoning.checks.amounts import A_NUMBER, number
-from zoning.checks.cells import Line, filled, formulas, links, ragged, undeclared
+from zoning.checks.cells import Line, filled, formula_texts, formulas, links, ragged, undeclared
 from zoning.checks.headers import Header, find_header, missing_fields, unknown_headers
 from zoning.errors import Finding, Severity
 from zoning.intake import RawCell, RawTable
@@ -85,7 +85,9 @@ def records_of(raw: RawTable, layer: str, required: tuple[str, ...], declared: M
         *read,
         *_unknown(raw, header, layer),
         *missing_fields(raw, header, layer, required),
+        *_undelivered(raw, header, declared),
         *formulas(raw, lines),
+        *formula_texts(raw, lines),
         *ragged(raw, lines, header.width),
     ]
     rows: list[Record] = []
@@ -130,6 +132,17 @@ def _unknown(raw: RawTable, header: Header, layer: str) -> list[Finding]:
             shown = f"{cells[first].text}（{_letter(cells[first])}）、{cells[column].text}（{_letter(cells[column])}）"
             findings.append(finding("FIELD_UNKNOWN", "repeated", where=where | {"field": name, "value": shown}))
     return findings
+
+
+def _undelivered(raw: RawTable, header: Header, declared: Mapping[str, str]) -> list[Finding]:
+    """Name headers that the study declares and the table does not have."""
+    there = {normalise_header(cell.text) for line in raw.rows[: header.last + 1] for cell in line}
+    where = {"file": raw.file, "layer": raw.sheet}
+    return [
+        finding("FIELD_MISSING", "declared", where=where | {"field": name, "value": text}, headers=header.texts[:300])
+        for name, text in declared.items()
+        if normalise_header(text) not in there
+    ]
 
 
 def _letter(cell: RawCell) -> str:

@@ -55,6 +55,8 @@ def _decode(content: bytes, declared: str, file: str) -> tuple[str, str, str]:
     """Return the text, the encoding used, and the encoding that was declared or marked."""
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
     candidates = [named] if (named := declared or marked) else ["utf-8", "gb18030"]
+    if not named:
+        _require_one(content, file)
     for encoding in candidates:
         try:
             if not codecs.lookup(encoding).name.startswith(_TEXT_CODECS):
@@ -67,6 +69,15 @@ def _decode(content: bytes, declared: str, file: str) -> tuple[str, str, str]:
     raise unreadable(
         "ENCODING_WRONG", file, "row", encoding=declared or marked or "UTF-8/GB18030", row=row, fitting=fitting or "—"
     )
+
+
+def _require_one(content: bytes, file: str) -> None:
+    """Refuse a file of UTF-8 lines with a few that are not: read as GB18030 it would be garbled throughout."""
+    lines = [(number, line) for number, line in enumerate(content.split(b"\n"), start=1) if not line.isascii()]
+    wrong = [number for number, line in lines if not _fits(line, "UTF-8")]
+    if wrong and 2 * len(wrong) < len(lines):
+        shown = "、".join(str(number) for number in wrong[:10])
+        raise unreadable("ENCODING_WRONG", file, "mixed", rows=shown, count=len(wrong))
 
 
 def _fits(content: bytes, encoding: str) -> bool:
