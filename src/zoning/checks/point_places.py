@@ -101,8 +101,10 @@ def _impossible(
         swapped = known & _inside(y, "lon") & _inside(x, "lat")
         off = known & ~metres & ~swapped & ((np.abs(x) > 180) | (np.abs(y) > 90))
         kinds += [
-            ("CRS_CONTRADICTS", "point_metres", metres), ("POINT_AXES_SWAPPED", "", swapped), ("POINT_OUTSIDE", "globe", off),
-        ]  # fmt: skip
+            ("CRS_CONTRADICTS", "point_metres", metres),
+            ("POINT_AXES_SWAPPED", "", swapped),
+            ("POINT_OUTSIDE", "globe", off),
+        ]
     else:
         kinds.append(("CRS_CONTRADICTS", "point_degrees", known & _inside(x, "lon") & _inside(y, "lat")))
         kinds.append(("CRS_CONTRADICTS", "point_degrees", known & _inside(y, "lon") & _inside(x, "lat")))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning import checks
+from zoning.checks.grouping import grouped
 from zoning.checks.guesses import Guess, guess_columns, guess_raster, guess_region, guess_years
 from zoning.checks.kinds import guess_kind, is_regional
-from zoning.errors import Finding, InputError, ResultError
+from zoning.errors import Finding, InputError, ResultError, Severity, StudyError
 from zoning.intake import RawLayer, RawRaster
 from zoning.io.read.netcdf import data_variables
 from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
@@ -27,6 +28,7 @@ from zoning.tables import read
 __all__ = ["Begun", "begin_study"]
 
 _STUDY = "study.toml"
+_ANY_YEAR = 2020  # stands where no file says a year, with the request to fill it in
 _NETCDF = (".nc", ".nc4")
 _ONCE = ("points", "targets", "projects", "overrides")
 
@@ -71,7 +73,7 @@ def begin_study(folder: Path, files: Iterable[Path], lang: str = "zh") -> Begun:
         raise fault(ResultError, "new.exists", folder=folder)
     seen = _Seen()
     for path in sorted(_single_files(files)):
-        name = Path(os.path.relpath(path, folder)).as_posix()
+        name = _name(path, folder)
         try:
             _look(path, name, seen)
         except InputError as error:
@@ -81,9 +83,25 @@ def begin_study(folder: Path, files: Iterable[Path], lang: str = "zh") -> Begun:
     entries = _entries(seen, folder.resolve().name, lang)
     folder.mkdir(parents=True, exist_ok=True)
     study.write_text(study_file_text(entries, (), lang), encoding="utf-8", newline="\n")
-    found = (*seen.findings, *examine(read_study(study)).findings) if seen.layers["units"] else tuple(seen.findings)
-    study.write_text(study_file_text(entries, found, lang), encoding="utf-8", newline="\n")
+    found = grouped((*seen.findings, *_open(study)))
+    pressing = [one for one in found if one.severity is not Severity.INFO]
+    study.write_text(study_file_text(entries, pressing, lang), encoding="utf-8", newline="\n")
     return Begun(study, found)
+
+
+def _name(path: Path, folder: Path) -> str:
+    """Return a path as the study writes it: relative to its folder, or absolute where nothing is shared but the root."""
+    beside = os.path.relpath(path, folder)
+    shared = os.path.commonpath([path.resolve(), folder.resolve()])
+    return (path.resolve() if shared == path.resolve().anchor else Path(beside)).as_posix()
+
+
+def _open(study: Path) -> tuple[Finding, ...]:
+    """Return what is still to be settled before the study can run."""
+    try:
+        return examine(read_study(study)).findings
+    except StudyError as error:
+        return error.findings
 
 
 def _single_files(files: Iterable[Path]) -> set[Path]:
@@ -146,7 +164,7 @@ def _head(seen: _Seen, name: str, base: int, lang: str) -> list[Entry]:
     region = guess_region(codes)
     named = _key("admin_code", region, lang) if region else Key("admin_code", "000000", say("begun.fill", lang))
     identity = (Key("name", name), named, Key("seed", 1))
-    year = Key("base", base, say("begun.base", lang)) if base else Key("base", 2020, say("begun.fill", lang))
+    year = Key("base", base or _ANY_YEAR, say("begun.base" if base else "begun.fill", lang))
     return [Entry("study", identity), Entry("years", (year,))]
 
 
@@ -176,7 +194,7 @@ def _blocks(rasters: list[tuple[str, RawRaster]], base: int, lang: str) -> list[
     for reference, raw in rasters:
         says = guess_raster(raw, Path(reference.partition("#")[0]).stem)
         species = says["species"].value if "species" in says else ""
-        year = says["year"].value if "year" in says else str(base)
+        year = says["year"].value if "year" in says else str(base or _ANY_YEAR)
         grid = (str(raw.blocks.shape), str(raw.transform))
         blocks[species, year, raw.unit_tag, *grid].append((reference, raw, says))
     series: Counter[tuple[str, str]] = Counter()

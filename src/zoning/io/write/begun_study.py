@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from zoning.messages import say
 
 __all__ = ["Entry", "Key", "study_file_text"]
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 _WIDTH = 44  # a reason stands beside its key where the key is shorter than this, else above it
 
 
@@ -78,7 +80,10 @@ def _lines(key: Key) -> list[str]:
 def _literal(value: object) -> str:
     """Return a value as TOML writes it; a basic string of TOML is one of JSON but for the DEL character."""
     if isinstance(value, Mapping):
-        pairs = ", ".join(f"{_literal(str(name))} = {_literal(item)}" for name, item in value.items())
+        pairs = ", ".join(
+            f"{name if _BARE.fullmatch(str(name)) else _literal(str(name))} = {_literal(item)}"
+            for name, item in value.items()
+        )
         return f"{{ {pairs} }}"
     if isinstance(value, tuple | list):
         return f"[{', '.join(_literal(item) for item in value)}]"
