@@ -6,9 +6,12 @@ the first bytes must be those of the suffix; zip containers (xlsx, docx, zip) ar
 
 from __future__ import annotations
 
+import lzma
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from zoning.io.read.unreadable import unreadable
@@ -33,6 +36,10 @@ _MAGIC: dict[str, tuple[bytes, ...]] = {
     ".zip": (b"PK\x03\x04",),
     ".xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x09\x08"),
 }
+_PACKED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, OSError, EOFError,
+    ValueError, LookupError,
+)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
@@ -96,7 +103,7 @@ def require_archive(path: Path, file: str) -> None:
                 raise unreadable("FILE_UNREADABLE", file, "bomb")
             for part in parts:
                 _require_part(archive, part, file)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except _PACKED as error:
         raise unreadable("FILE_UNREADABLE", file, reason=error) from error
 
 
