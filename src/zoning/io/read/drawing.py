@@ -39,6 +39,7 @@ FAULTS = (
 )  # fmt: skip
 _REASON = 160
 _NAMED = 10
+_SHAPE = "geometry"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Dataset:
         As the study and its user call them.
     options : mapping
         Open options of the driver.
+    where : str or None
+        A filter that all features pass, for a format whose own count of features may be out of date.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Dataset:
     file: str
     suffix: str
     options: Mapping[str, str] = field(default_factory=dict)
+    where: str | None = None
 
 
 def reason(error: BaseException) -> str:
@@ -131,13 +135,15 @@ def _drawn(dataset: Dataset, layer: str | None, encoding: str | None) -> gpd.Geo
         raise unreadable("FILE_UNREADABLE", dataset.file, "driver", suffix=dataset.suffix, driver=about["driver"])
     if about["geometry_type"] is None:
         raise unreadable("FILE_UNREADABLE", dataset.file, "nogeometry")
+    if _SHAPE in about["fields"]:  # pyogrio would put the shape in its place
+        raise unreadable("FILE_UNREADABLE", dataset.file, "fieldname", at={"field": _SHAPE})
     said = max(int(about["features"]), 0)
     bounded(dataset.file, said, len(about["fields"]))
     try:
-        frame = pyogrio.read_dataframe(dataset.name, use_arrow=False, **read)
+        frame = pyogrio.read_dataframe(dataset.name, use_arrow=False, where=dataset.where, **read)
     except (pyogrio.errors.GeometryError, shapely.errors.ShapelyError) as error:
         raise _unbuilt(dataset, layer, read, error) from error
-    return whole(dataset.file, frame, said, layer or "")
+    return whole(dataset.file, frame, 0 if dataset.where else said, layer or "")
 
 
 def _unbuilt(dataset: Dataset, layer: str | None, read: Mapping[str, Any], error: Exception) -> InputError:
@@ -145,10 +151,16 @@ def _unbuilt(dataset: Dataset, layer: str | None, read: Mapping[str, Any], error
     _, _, shapes, _ = pyogrio.raw.read(dataset.name, columns=[], **read)
     built = shapely.from_wkb(shapes, on_invalid="ignore")
     rows = [at + 1 for at, (raw, shape) in enumerate(zip(shapes, built, strict=True)) if raw and shape is None]
-    if not rows:
+    if not rows or any(_surface(raw) for raw in shapes if raw):
         return unreadable("FILE_UNREADABLE", dataset.file, "geometry", reason=reason(error))
     at = {"layer": layer or "", "row": rows[0], "value": "、".join(map(str, rows[:_NAMED]))}
     return unreadable("GEOM_INVALID", dataset.file, "unbuilt", at=at, count=len(rows), reason=reason(error))
+
+
+def _surface(wkb: bytes) -> bool:
+    """Tell whether a shape is a polyhedral surface, a triangulated one or a triangle (WKB types 15 to 17)."""
+    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") & 0x0FFFFFFF
+    return kind % 1000 in (15, 16, 17)
 
 
 def bounded(file: str, features: int, fields: int) -> None:
