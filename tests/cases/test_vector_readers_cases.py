@@ -350,6 +350,15 @@ def test_queries_inside_a_geopackage_are_not_run(tmp_path, change):
     assert fault(path).key == "FILE_UNREADABLE.view"
 
 
+@pytest.mark.parametrize("count", [1, 9, None])
+def test_a_count_of_features_that_is_out_of_date_cuts_nothing_off(tmp_path, count):
+    path = geopackage(tmp_path / "u.gpkg", "u")
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE gpkg_ogr_contents SET feature_count = ?", (count,))
+    database.close()
+    assert read(path).frame["HJGKDYMC"].tolist() == NAMES
+
+
 def test_a_geopackage_open_elsewhere_is_read_with_its_latest_edits_and_left_alone(tmp_path):
     path = geopackage(tmp_path / "u.gpkg", "u")
     editor = sqlite3.connect(path)
@@ -493,6 +502,11 @@ def test_geojson_in_other_encodings(tmp_path):
 def test_a_geojson_of_very_many_fields_is_refused(tmp_path):
     path = written(tmp_path, collection(feature(**{f"f{number}": 1 for number in range(2001)})))
     assert fault(path).key == "FILE_UNREADABLE.fields"
+
+
+def test_an_attribute_with_the_name_of_the_shape_is_not_lost_in_silence(tmp_path):
+    found = fault(written(tmp_path, collection(feature() | {"properties": {"geometry": "x"}})))
+    assert (found.key, found.field) == ("FILE_UNREADABLE.fieldname", "geometry")
 
 
 def test_repeated_feature_ids_warn_nobody(tmp_path):
@@ -681,7 +695,14 @@ def test_geometry_that_no_overlay_knows_is_an_error(tmp_path):
         head = database.execute("SELECT substr(geom, 1, 8) FROM u").fetchone()[0]
         database.execute("UPDATE u SET geom = ?", (head[:3] + bytes([head[3] & 1]) + head[4:8] + tin,))
     database.close()
-    assert fault(path).code == "FILE_UNREADABLE"
+    assert fault(path).key == "FILE_UNREADABLE.geometry"
+
+
+def test_rings_that_are_not_closed_are_named_by_row(tmp_path):
+    open_ring = {"type": "Polygon", "coordinates": [[[118, 24], [118, 25], [119, 25]]]}
+    found = fault(written(tmp_path, collection(feature(), feature(open_ring), feature(None), feature(open_ring))))
+    assert (found.code, found.key) == ("GEOM_INVALID", "GEOM_INVALID.unbuilt")
+    assert (found.row, found.value) == (2, "2、4")
 
 
 def test_curves_become_lines(tmp_path):

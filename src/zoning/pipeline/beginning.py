@@ -90,7 +90,7 @@ def begin_study(folder: Path, files: Iterable[Path], lang: str = "zh") -> Begun:
 
 
 def _name(path: Path, folder: Path) -> str:
-    """Return a path as the study writes it: relative to its folder, or absolute where nothing is shared but the root."""
+    """Return a path as the study writes it: relative to its folder, absolute where only the root is shared."""
     beside = os.path.relpath(path, folder)
     shared = os.path.commonpath([path.resolve(), folder.resolve()])
     return (path.resolve() if shared == path.resolve().anchor else Path(beside)).as_posix()

@@ -108,18 +108,16 @@ def gather(study: Study, laying: Laying) -> Inputs:
     emitters = targets = projects = overrides = None
     if study.points is not None:
         points = study.points
-        emitters = found.take(lambda: checks.check_points(table_of(study, points.path, points), points, units, study))
+        emitters = found.take(lambda: checks.check_points(table_of(study, points, "points"), points, units, study))
     if study.targets is not None:
         table = study.targets
-        targets = found.take(lambda: checks.check_targets(table_of(study, table.path, table), table, study))
+        targets = found.take(lambda: checks.check_targets(table_of(study, table, "targets"), table, study))
     if study.projects is not None:
         planned = study.projects
-        projects = found.take(lambda: checks.check_projects(table_of(study, planned.path, planned), planned, units))
+        projects = found.take(lambda: checks.check_projects(table_of(study, planned, "projects"), planned, units))
     if study.overrides is not None:
         register = study.overrides
-        overrides = found.take(
-            lambda: checks.check_overrides(table_of(study, register.path, register), register, units)
-        )
+        overrides = found.take(lambda: checks.check_overrides(table_of(study, register, "overrides"), register, units))
     lists = tuple(group for group in _lists(study, codes, found) if group is not None)
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, tuple(fields), emitters), (laying, found))

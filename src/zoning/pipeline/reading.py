@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zoning.checks import Judged
-from zoning.checks.kinds import guess_layer_kind
+from zoning.checks.kinds import best_table, guess_layer_kind
 from zoning.errors import Finding, InputError
 from zoning.intake import RawLayer, RawRaster, RawTable
 from zoning.io.read.documents import read_docx
 from zoning.io.read.inventories import expand
 from zoning.io.read.rasters import raster_files, read_raster
 from zoning.io.read.spreadsheets import read_table
+from zoning.io.read.unreadable import unreadable
 from zoning.io.read.vectors import is_database, layer_files, read_layer
 from zoning.messages import finding
-from zoning.study import EmissionsInput, LayerInput, Study
+from zoning.study import EmissionsInput, LayerInput, PointsInput, Study, TableInput
 
 __all__ = [
     "TABLE_SUFFIXES",
@@ -84,10 +85,13 @@ def rasters_of(study: Study, declared: EmissionsInput) -> tuple[Grids, tuple[Fin
     return Grids(declared, rasters, total), tuple(findings)
 
 
-def table_of(study: Study, path: str, declared: object) -> RawTable:
-    """Read the sheet that a block of the study names, else the first one."""
-    sheet, encoding = getattr(declared, "sheet", ""), getattr(declared, "encoding", "")
-    return read_table(study.locate(path), path, sheet=sheet, encoding=encoding)[0]
+def table_of(study: Study, declared: PointsInput | TableInput, kind: str) -> RawTable:
+    """Read the sheet that a block of the study names, else the one that fits its kind best."""
+    path = declared.path
+    tables = read_table(study.locate(path), path, sheet=declared.sheet, encoding=declared.encoding)
+    if not tables:
+        raise unreadable("FILE_UNREADABLE", path, "empty")
+    return best_table(tables, kind)
 
 
 def list_tables_of(study: Study, path: str, sheet: str = "") -> tuple[RawTable, ...]:

@@ -55,7 +55,9 @@ def unpacked(path: Path, declared: LayerInput) -> Iterator[tuple[Path, LayerInpu
     with quietly(file):
         archive = zipfile.ZipFile(path)
     with archive, TemporaryDirectory(prefix="zoning-") as folder:
-        packed, layer = _chosen(_inside(archive), declared)
+        with quietly(file):
+            inside = _inside(archive)
+        packed, layer = _chosen(inside, declared)
         for name, part in packed.parts.items():
             place = Path(folder) / name
             place.parent.mkdir(exist_ok=True)

@@ -5,8 +5,12 @@ Curves come as lines (GDAL's own steps); measures are dropped.
 
 from __future__ import annotations
 
+import lzma
 import re
+import sqlite3
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +23,7 @@ import shapely
 from geopandas.array import GeometryDtype
 from pyproj.exceptions import ProjError
 
+from zoning.errors import InputError
 from zoning.io.read.encodings import Misfit, Text, choose, sample
 from zoning.io.read.guard import require_cells
 from zoning.io.read.unreadable import unreadable
@@ -30,9 +35,11 @@ RAW = "ISO-8859-1"
 """The encoding under which pyogrio hands out the bytes of a text as they are, one character each."""
 FAULTS = (
     RuntimeError, ValueError, OSError, LookupError, TypeError, ArithmeticError, EOFError, AssertionError, MemoryError,
-    ProjError, shapely.errors.ShapelyError,
+    ProjError, shapely.errors.ShapelyError, sqlite3.Error, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
 )  # fmt: skip
 _REASON = 160
+_NAMED = 10
+_SHAPE = "geometry"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,8 @@ class Dataset:
         As the study and its user call them.
     options : mapping
         Open options of the driver.
+    where : str or None
+        A filter that all features pass, for a format whose own count of features may be out of date.
     """
 
     name: str
@@ -56,6 +65,7 @@ class Dataset:
     file: str
     suffix: str
     options: Mapping[str, str] = field(default_factory=dict)
+    where: str | None = None
 
 
 def reason(error: BaseException) -> str:
@@ -125,13 +135,32 @@ def _drawn(dataset: Dataset, layer: str | None, encoding: str | None) -> gpd.Geo
         raise unreadable("FILE_UNREADABLE", dataset.file, "driver", suffix=dataset.suffix, driver=about["driver"])
     if about["geometry_type"] is None:
         raise unreadable("FILE_UNREADABLE", dataset.file, "nogeometry")
+    if _SHAPE in about["fields"]:  # pyogrio would put the shape in its place
+        raise unreadable("FILE_UNREADABLE", dataset.file, "fieldname", at={"field": _SHAPE})
     said = max(int(about["features"]), 0)
     bounded(dataset.file, said, len(about["fields"]))
     try:
-        frame = pyogrio.read_dataframe(dataset.name, use_arrow=False, **read)
+        frame = pyogrio.read_dataframe(dataset.name, use_arrow=False, where=dataset.where, **read)
     except (pyogrio.errors.GeometryError, shapely.errors.ShapelyError) as error:
-        raise unreadable("FILE_UNREADABLE", dataset.file, "geometry", reason=reason(error)) from error
-    return whole(dataset.file, frame, said, layer or "")
+        raise _unbuilt(dataset, layer, read, error) from error
+    return whole(dataset.file, frame, 0 if dataset.where else said, layer or "")
+
+
+def _unbuilt(dataset: Dataset, layer: str | None, read: Mapping[str, Any], error: Exception) -> InputError:
+    """Return the error of geometries that cannot be built (rings not closed, too few points), their rows named."""
+    _, _, shapes, _ = pyogrio.raw.read(dataset.name, columns=[], **read)
+    built = shapely.from_wkb(shapes, on_invalid="ignore")
+    rows = [at + 1 for at, (raw, shape) in enumerate(zip(shapes, built, strict=True)) if raw and shape is None]
+    if not rows or any(_surface(raw) for raw in shapes if raw):
+        return unreadable("FILE_UNREADABLE", dataset.file, "geometry", reason=reason(error))
+    at = {"layer": layer or "", "row": rows[0], "value": "、".join(map(str, rows[:_NAMED]))}
+    return unreadable("GEOM_INVALID", dataset.file, "unbuilt", at=at, count=len(rows), reason=reason(error))
+
+
+def _surface(wkb: bytes) -> bool:
+    """Tell whether a shape is a polyhedral surface, a triangulated one or a triangle (WKB types 15 to 17)."""
+    kind = int.from_bytes(wkb[1:5], "little" if wkb[0] else "big") & 0x0FFFFFFF
+    return kind % 1000 in (15, 16, 17)
 
 
 def bounded(file: str, features: int, fields: int) -> None:
@@ -158,9 +187,9 @@ def whole(file: str, frame: pd.DataFrame, said: int, layer: str) -> gpd.GeoDataF
     """
     if not isinstance(frame, gpd.GeoDataFrame):
         raise unreadable("FILE_UNREADABLE", file, "nogeometry")
-    if len(frame) == 0:
-        raise unreadable("FILE_UNREADABLE", file, "nofeatures", at={"layer": layer})
     if len(frame) < said:
         raise unreadable("FILE_UNREADABLE", file, "partial", count=len(frame), said=said)
+    if len(frame) == 0:
+        raise unreadable("FILE_UNREADABLE", file, "nofeatures", at={"layer": layer})
     require_cells(float(shapely.get_num_coordinates(frame.geometry.to_numpy()).sum()), file, "vertices")
     return frame

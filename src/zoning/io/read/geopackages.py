@@ -49,7 +49,9 @@ def read_geopackage(path: Path, declared: LayerInput) -> RawLayer:
     with _settled(path, file) as place:
         with quietly(file):
             layer = _layer(place, declared)
-        frame = draw(Dataset(f"GPKG:{place}", "GPKG", file, ".gpkg", {"IMMUTABLE": "YES"}), layer)
+        # Programs that know nothing of GDAL leave its count of features (gpkg_ogr_contents) as it was: it would cut
+        # the layer to that many; behind a filter it is not used.
+        frame = draw(Dataset(f"GPKG:{place}", "GPKG", file, ".gpkg", {"IMMUTABLE": "YES"}, where="1 = 1"), layer)
     return RawLayer(file, layer, frame, dict(declared.fields) | {"crs": declared.crs})
 
 

@@ -21,7 +21,7 @@ __all__ = ["BROKEN_ZIP", "require_archive", "require_cells", "require_file", "re
 
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, OSError, EOFError,
-    KeyError, ValueError,
+    LookupError, ValueError,
 )  # fmt: skip
 """What reading a damaged zip container raises: of its directory, of its packing, of a name that is no text."""
 _HEAD = 4096
