@@ -1,13 +1,13 @@
-"""Slight gaps and overlaps of a unit layer → none: the border is moved by less than the tolerance, and only there.
+"""Slight gaps and overlaps of a unit layer → a coverage again, by borders that move less than the tolerance.
 
 A fault is slight if it is nowhere wider than ``tolerance.width`` or not larger than ``tolerance.area``, and more than
-rounding of coordinates. An overlap is cut out of the larger feature. A gap goes to the neighbour it shares most of its
-edge with; so does a slit that is open at its ends, where it is a gap by its area. All else stays as it was drawn.
+rounding of coordinates. The layer is snapped as a whole (GEOS coverage cleaning): an overlap goes to the smaller
+feature, a gap to the neighbour with the longest common border. A larger overlap is set aside and put back as it was.
+What is far from any fault keeps its coordinates. If anything would come out otherwise, nothing is changed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,68 +16,19 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.checks.repairs.changes import Change, ChangeKind, change
-from zoning.checks.repairs.edges import joined, matched, tidy
-from zoning.checks.repairs.validity import polygonal
-from zoning.crs import GEOD, geodesic_area, project, transformer
+from zoning.checks.repairs.faults import Fault, Ground, slight_faults, together
+from zoning.checks.repairs.validity import polygonal, with_heights
 from zoning.study import Tolerance
-from zoning.tables import numbers
 
 __all__ = ["snap_slight"]
 
 Shapes = NDArray[np.object_]
 
 
-@dataclass(frozen=True)
-class _Ground:
-    """How thick pieces are in metres: in a plane that touches the ellipsoid in the middle of the layer."""
-
-    crs: CRS
-    plane: CRS
-    tolerance: Tolerance
-
-    @classmethod
-    def under(cls, shapes: Shapes, crs: CRS, tolerance: Tolerance) -> _Ground:
-        west, south, east, north = shapely.total_bounds(shapes)
-        lon, lat = transformer(crs, CRS.from_epsg(4490)).transform((west + east) / 2, (south + north) / 2)
-        plane = CRS.from_proj4(f"+proj=laea +lat_0={lat} +lon_0={lon} +ellps=GRS80 +units=m +no_defs +type=crs")
-        return cls(crs, plane, tolerance)
-
-    @property
-    def metre(self) -> float:
-        """A metre in units of the CRS (north to south, where it is geographic)."""
-        return 180 / (np.pi * GEOD.a) if self.crs.is_geographic else 1 / self.crs.axis_info[0].unit_conversion_factor
-
-    @property
-    def rounding(self) -> float:
-        """Distance in units of the CRS below which two points are one."""
-        return numbers("thresholds")["repair_least_width"] * self.metre
-
-    def slight(self, pieces: Shapes) -> NDArray[np.bool_]:
-        """Tell which pieces are slight faults."""
-        width, least = self.tolerance.width, numbers("thresholds")["repair_least_width"]
-        local = project(pieces, self.crs, self.plane)
-        area, perimeter = shapely.area(local), shapely.length(local)
-        narrow = shapely.is_empty(shapely.buffer(local, -width / 2, join_style="mitre"))
-        return np.asarray((narrow | (area <= self.tolerance.area)) & (2 * area > least * perimeter))
-
-    def about(self, piece: shapely.Geometry) -> dict[str, str]:
-        """Return what a planner needs to find a piece: mean width, area and place."""
-        local = project(np.array([piece], dtype=object), self.crs, self.plane)
-        point = shapely.point_on_surface(piece)
-        lon, lat = transformer(self.crs, CRS.from_epsg(4490)).transform(point.x, point.y)
-        width = 2 * shapely.area(local[0]) / shapely.length(local[0])
-        area = self.area(piece)
-        return {"width": f"{width:.3g}", "area": f"{area:.4g}", "place": f"{lon:.6f}, {lat:.6f}"}
-
-    def area(self, shape: shapely.Geometry) -> float:
-        """Area on the ellipsoid, m²."""
-        return float(geodesic_area(np.array([shape], dtype=object), self.crs)[0])
-
-
 def snap_slight(
-    shapes: Shapes, names: list[str], crs: CRS, tolerance: Tolerance, where: dict[str, Any]
+    shapes: Shapes, names: list[str], crs: CRS, tolerance: Tolerance, where: dict[str, Any], share: float
 ) -> tuple[Shapes, tuple[Change, ...]]:
-    """Return the shapes of a unit layer without slight overlaps and gaps, and every piece that changed its owner.
+    """Return the shapes of a unit layer without slight overlaps and gaps, every fault closed and every shape changed.
 
     Parameters
     ----------
@@ -88,114 +39,130 @@ def snap_slight(
     crs : CRS
         Of the shapes.
     tolerance : Tolerance
-        Area in m² and width in m below which a fault is slight.
+        Area in m² and width in m below which a fault is slight; no border moves farther than the width.
     where : dict
         File and layer.
+    share : float
+        Share of its area by which a feature may change.
     """
     present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
     if not len(present):
         return shapes, ()
-    ground = _Ground.under(shapes[present], crs, tolerance)
-    work = shapes[present]
-    steps = [*_cut_overlaps(work, ground), *_fill_gaps(work, ground)]
-    labels = [names[position] for position in present]
-    rows = [int(position) + 1 for position in present]
-    changes = [_moved(step, labels, where | {"row": rows[step.row]}, ground) for step in steps]
-    moved = {step.row for step in steps}
-    for position, count in matched(work, [step.piece for step in steps], ground.rounding):
-        if position not in moved:
-            listed = where | {"row": rows[position], "area_m2": 0.0}
-            changes.append(change(ChangeKind.SNAPPED, "vertex", listed, unit=labels[position], count=count))
+    before, labels = shapes[present], [names[position] for position in present]
+    ground = Ground.under(before, crs, tolerance)
+    faults = slight_faults(before, ground)
+    if not faults:
+        return shapes, ()
+    after = _near_faults(before, _cleaned(before, ground), faults, ground)
+    reason = _objection(before, after, ground, share)
+    if reason:
+        refused = where | {"row": int(present[faults[0].one]) + 1}
+        return shapes, (change(ChangeKind.REFUSED, f"snap.{reason}", refused, count=len(faults)),)
     snapped = shapes.copy()
-    snapped[present] = work
-    return snapped, tuple(changes)
+    snapped[present] = after
+    features = [(label, where | {"row": int(position) + 1}) for label, position in zip(labels, present, strict=True)]
+    return snapped, (*_closed(faults, features, ground), *_refitted(before, after, features, ground))
 
 
-@dataclass(frozen=True)
-class _Step:
-    """A piece that a feature lost to another, or gained."""
-
-    row: int
-    other: int
-    piece: shapely.Polygon
-    gained: bool
+_Feature = tuple[str, dict[str, Any]]
 
 
-def _moved(step: _Step, labels: list[str], where: dict[str, Any], ground: _Ground) -> Change:
-    area = ground.area(step.piece) * (1 if step.gained else -1)
-    listed = where | {"area_m2": area, "after": f"{area:+.4g} m²"}
-    slots = ground.about(step.piece) | {"unit": labels[step.row], "other": labels[step.other]}
-    return change(ChangeKind.SNAPPED, "gap" if step.gained else "overlap", listed, **slots)
+def _closed(faults: tuple[Fault, ...], features: list[_Feature], ground: Ground) -> list[Change]:
+    """List every fault with its width, area and place."""
+    changes = []
+    for fault, about in zip(faults, ground.about(np.array([f.piece for f in faults], dtype=object)), strict=True):
+        unit, where = features[fault.one]
+        listed = where | {"before": f"{about['area']} m²", "after": "0 m²"}
+        slots = about | {"unit": unit, "other": features[fault.other][0]}
+        changes.append(change(ChangeKind.SNAPPED, "overlap" if fault.shared else "gap", listed, **slots))
+    return changes
 
 
-def _cut_overlaps(work: Shapes, ground: _Ground) -> list[_Step]:
-    """Cut slight overlaps out of the larger feature, in place."""
-    tree, sizes = shapely.STRtree(work), shapely.area(work)
-    one, other = tree.query(work, predicate="intersects")
-    one, other = one[one < other], other[one < other]
-    crossing = ~shapely.touches(work[one], work[other])
-    steps: list[_Step] = []
-    for pair in zip(one[crossing], other[crossing], strict=True):
-        small, large = sorted(pair, key=lambda position: (float(sizes[position]), -position))
-        shared = _parts(shapely.intersection(work[large], work[small]))
-        slight = ground.slight(shared)
-        if not slight.any():
-            continue
-        cut = work[small] if slight.all() else shapely.union_all(shared[slight])
-        rest = polygonal(shapely.difference(work[large], cut))
-        if rest.is_empty:
-            continue  # one feature drawn twice: which of them holds is not ours to say
-        near = tree.query(work[large])
-        for piece in shared[slight]:
-            rest = tidy(rest, piece, work[near[near != large]], ground.rounding)
-            steps.append(_Step(int(large), int(small), piece, gained=False))
-        work[large] = rest
-    return steps
+def _refitted(before: Shapes, after: Shapes, features: list[_Feature], ground: Ground) -> list[Change]:
+    """List every shape that was changed with what that did to its area."""
+    rows = np.flatnonzero(~_same(before, after))
+    numbers = (ground.areas(before[rows]), ground.areas(after[rows]), ground.moved(before[rows], after[rows]))
+    changes = []
+    for row, old, new, moved in zip(rows, *numbers, strict=True):
+        unit, where = features[row]
+        listed = where | {"before": f"{old:.2f} m²", "after": f"{new:.2f} m²", "area_m2": float(new - old)}
+        slots = {"unit": unit, "moved": f"{moved:.3f}", "difference": f"{new - old:+.4f}"}
+        changes.append(change(ChangeKind.SNAPPED, "border", listed, **slots))
+    return changes
 
 
-def _parts(shape: shapely.Geometry) -> Shapes:
-    parts = shapely.get_parts(polygonal(shape))
-    return np.asarray(parts[~shapely.is_empty(parts)], dtype=object)
+def _cleaned(shapes: Shapes, ground: Ground) -> Shapes:
+    """Return the layer as a coverage but for its larger overlaps, which are members of their own meanwhile."""
+    one, other, shared = _larger_overlaps(shapes, ground)
+    members = shapes.copy()
+    for position in np.unique([*one, *other]):
+        own = shared[(one == position) | (other == position)]
+        members[position] = polygonal(shapely.difference(shapes[position], shapely.union_all(own)))
+    everything = np.concatenate([members, shared])
+    filled = ~shapely.is_empty(everything)
+    everything[filled] = shapely.coverage_clean(
+        everything[filled],
+        gap_width=ground.width,
+        snapping_distance=ground.width,
+        merge_strategy="min_area",
+    )
+    cleaned, pieces = everything[: len(shapes)], everything[len(shapes) :]
+    for position in np.unique([*one, *other]):
+        own = pieces[(one == position) | (other == position)]
+        whole = polygonal(shapely.union_all([cleaned[position], *own]))
+        cleaned[position] = shapes[position] if shapely.equals(whole, shapes[position]) else whole
+    return _without_small_holes(cleaned, ground)
 
 
-def _fill_gaps(work: Shapes, ground: _Ground) -> list[_Step]:
-    """Give slight gaps to the neighbour that shares most of their edge, in place."""
-    tree, union = shapely.STRtree(work), shapely.union_all(work)
-    pieces = [*_holes(union), *_slits(union, ground)]
-    closed = len(_holes(union))
-    steps: list[_Step] = []
-    for number in np.flatnonzero(ground.slight(np.array(pieces, dtype=object))):
-        piece = pieces[number]
-        near = tree.query(piece, predicate="dwithin", distance=ground.rounding)
-        edges = shapely.length(
-            shapely.intersection(shapely.boundary(work[near]), shapely.buffer(piece, ground.rounding))
-        )
-        order = near[np.lexsort((near, -edges))]
-        between = np.count_nonzero(edges > ground.tolerance.width * ground.metre) > 1
-        if not len(near) or not (number < closed or between):
-            continue  # an inlet of one feature, not a slit between two
-        taker = int(order[0])
-        whole = joined(work[taker], piece, work[order[1:]], ground.rounding)
-        if whole is not None:
-            work[taker] = whole
-            steps.append(_Step(taker, int(order[min(1, len(order) - 1)]), piece, gained=True))
-    return steps
+def _larger_overlaps(shapes: Shapes, ground: Ground) -> tuple[NDArray[np.int64], NDArray[np.int64], Shapes]:
+    """Return pairs of features and the pieces they share that are not slight."""
+    found = [fault for fault in ground.overlaps(shapes) if not fault.slight]
+    pieces = np.array([fault.piece for fault in found], dtype=object)
+    return np.array([f.one for f in found], dtype=int), np.array([f.other for f in found], dtype=int), pieces
 
 
-def _holes(union: shapely.Geometry) -> list[shapely.Polygon]:
-    return [shapely.Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
+def _without_small_holes(shapes: Shapes, ground: Ground) -> Shapes:
+    """Give holes that are slight by their area, not their width, to the neighbour with the longest common border."""
+    tree, filled = shapely.STRtree(shapes), shapes.copy()
+    for hole in ground.holes(together(shapes)):
+        near = tree.query(hole, predicate="intersects")
+        along = shapely.length(shapely.intersection(shapely.boundary(shapes[near]), hole.exterior))
+        taker = near[int(np.argmax(along))]
+        filled[taker] = polygonal(shapely.union(filled[taker], hole))
+    return filled
 
 
-def _slits(union: shapely.Geometry, ground: _Ground) -> list[shapely.Polygon]:
-    """Return narrow strips open at an end, larger than the tolerance of area: less is the tip of a bay."""
-    half = ground.tolerance.width * ground.metre / 2
-    outer = shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(union)])
-    if ground.crs.is_geographic:
-        latitude = np.radians((outer.bounds[1] + outer.bounds[3]) / 2)
-        half /= np.cos(latitude)
-    wide = shapely.buffer(outer, half, join_style="mitre")
-    closed = shapely.buffer(wide, -half, join_style="mitre")
-    pieces = _parts(shapely.difference(closed, outer))
-    if not len(pieces):
-        return []
-    return list(pieces[geodesic_area(pieces, ground.crs) > ground.tolerance.area])
+def _same(before: Shapes, after: Shapes) -> NDArray[np.bool_]:
+    """Tell which shapes have the same vertices, wherever their rings begin."""
+    flat = shapely.force_2d(before), shapely.force_2d(after)
+    return np.asarray(shapely.equals_exact(shapely.normalize(flat[0]), shapely.normalize(flat[1]), 0.0))
+
+
+def _near_faults(before: Shapes, after: Shapes, faults: tuple[Fault, ...], ground: Ground) -> Shapes:
+    """Put back what was changed without being at a fault or beside a changed shape that is: nothing asked for it."""
+    changed = ~_same(before, after)
+    tree = shapely.STRtree(before)
+    _, touched = tree.query([fault.piece for fault in faults], predicate="dwithin", distance=ground.width)
+    reached = np.zeros(len(before), dtype=bool)
+    front = np.unique(touched)
+    while len(front):
+        reached[front] = True
+        _, beside = tree.query(before[front[changed[front]]], predicate="dwithin", distance=ground.width)
+        front = np.unique(beside[~reached[beside]])
+    kept = before.copy()
+    for position in np.flatnonzero(changed & reached):
+        kept[position] = with_heights(after[position], before[position])
+    return kept
+
+
+def _objection(before: Shapes, after: Shapes, ground: Ground, share: float) -> str:
+    """Return why snapped shapes cannot be taken: a shape lost or changed too much, a border moved too far."""
+    if shapely.is_empty(after).any() or not shapely.is_valid(after).all():
+        return "lost"
+    changed = np.flatnonzero(~_same(before, after))
+    old, new = ground.areas(before[changed]), ground.areas(after[changed])
+    if (np.abs(new - old) > share * old).any():
+        return "share"
+    if (ground.moved(before[changed], after[changed]) > ground.tolerance.width).any():
+        return "far"
+    return "left" if slight_faults(after, ground) else ""

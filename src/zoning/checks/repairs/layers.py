@@ -153,7 +153,7 @@ def _shapes(
     crs = CRS.from_user_input(placed.crs)
     mended, changes = mend_invalid(shapes, crs, _where(raw), share)
     if kind == "units":
-        mended, snapped = _snapped(raw, frame, mended, crs, tolerance)
+        mended, snapped = _snapped(raw, frame, mended, crs, (tolerance, share))
         changes += snapped
     if not any(one.applied for one in changes):
         return frame, changes
@@ -161,7 +161,7 @@ def _shapes(
 
 
 def _snapped(
-    raw: RawLayer, frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], crs: CRS, tolerance: Tolerance
+    raw: RawLayer, frame: gpd.GeoDataFrame, shapes: NDArray[np.object_], crs: CRS, limits: tuple[Tolerance, float]
 ) -> tuple[NDArray[np.object_], tuple[Change, ...]]:
     """Snap a layer of valid polygons; beside a shape that is not one, what is a gap and what is not cannot be told."""
     present = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
@@ -169,7 +169,7 @@ def _snapped(
     if (present & ~sound).any():
         count = int((present & ~sound).sum())
         return shapes, (change(ChangeKind.NOT_REPAIRED, "snap.invalid", _where(raw), count=count),)
-    return snap_slight(shapes, _names(raw, frame), crs, tolerance, _where(raw))
+    return snap_slight(shapes, _names(raw, frame), crs, limits[0], _where(raw), limits[1])
 
 
 def _names(raw: RawLayer, frame: gpd.GeoDataFrame) -> list[str]:
@@ -187,7 +187,8 @@ def _encoding(raw: RawLayer, frame: gpd.GeoDataFrame, changed: bool) -> tuple[st
     A declared encoding (by the study, by .cpg) is kept. One that was found by trial becomes UTF-8 with a .cpg, unless
     that would cut a text or a header: a Chinese letter takes three bytes in it, two in GBK.
     """
-    if _suffix(raw) != "shp":
+    zipped = _suffix(raw) == "zip" and raw.encoding_source not in ("utf-8", "ascii")
+    if _suffix(raw) != "shp" and not zipped:
         return raw.encoding, ()
     kept = raw.encoding_source in ("declared", "cpg", "ldid", "utf-8", "ascii")
     first = raw.encoding if kept else "UTF-8"

@@ -94,7 +94,7 @@ def _cell(raw: RawTable, kind: str, cell: RawCell, layout: _Layout) -> tuple[Raw
         return cell, ()
     header, code = cell.row in layout.rows, cell.column in layout.codes
     plain = clean_text(cell.text)
-    text = clean_header(kind, plain) if header else clean_code(plain) if code else plain
+    text = _header(kind, plain) if header else clean_code(plain) if code else plain
     where = _where(raw, row=cell.row, field=cell.address, before=cell.text, after=text)
     doubt = doubtful_code(text) if code and not header else ""
     if doubt and not cell.merged_from:
@@ -106,6 +106,12 @@ def _cell(raw: RawTable, kind: str, cell: RawCell, layout: _Layout) -> tuple[Raw
         return cell, () if cell.merged_from else (change(ChangeKind.REFUSED, "header.taken", where),)
     mended = dataclasses.replace(cell, text=text)
     return mended, () if cell.merged_from else (_named(where, header=header, code=code and text != plain),)
+
+
+def _header(kind: str, text: str) -> str:
+    """Return the known header; line breaks and blanks inside one are how a sheet wraps it, and stay."""
+    known = clean_header(kind, text)
+    return text if "".join(text.split()) == known else known
 
 
 def _named(where: dict[str, Any], *, header: bool, code: bool) -> Change:

@@ -48,18 +48,19 @@ def _spellings(kind: str) -> frozenset[str]:
 
 
 def clean_header(kind: str, header: str) -> str:
-    r"""Return the known header that a header is but for blanks, newlines, marks, width or case; else itself.
+    r"""Return the known header that a header is but for blanks, newlines, marks or width; else itself.
 
-    A known header is never put into the words of another dialect.
+    A known header is never put into the words of another dialect. Capitals are no fault: every reader knows ``NAME``.
 
     Examples
     --------
     >>> clean_header("units", "环境管控单元编码\n"), clean_header("units", "ＭＪ"), clean_header("units", "HJGKDYBM")
     ('环境管控单元编码', 'MJ', 'HJGKDYBM')
+    >>> clean_header("units", "NAME")
+    'NAME'
     """
-    if header in _spellings(kind):
-        return header
-    return _written(kind).get(normalise_header(header.translate(_INVISIBLE)), header)
+    known = _written(kind).get(normalise_header(header.translate(_INVISIBLE)), header)
+    return header if header in _spellings(kind) or header.lower() == known.lower() else known
 
 
 def clean_code(code: str) -> str:

@@ -14,7 +14,7 @@ from pyproj import CRS
 from zoning.checks.repairs.changes import Change, ChangeKind, change
 from zoning.crs import EQUAL_AREA, geodesic_area, project
 
-__all__ = ["mend_invalid", "polygonal"]
+__all__ = ["mend_invalid", "polygonal", "with_heights"]
 
 _PLACE = re.compile(r"\[(.*)\]")
 
@@ -32,6 +32,18 @@ def polygonal(shape: shapely.Geometry) -> shapely.Geometry:
     flat = [part for one in shapely.get_parts(shape) for part in shapely.get_parts(one)]
     parts = [part for part in flat if part.geom_type == "Polygon" and not part.is_empty]
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def with_heights(shape: shapely.Geometry, source: shapely.Geometry) -> shapely.Geometry:
+    """Return a shape with the heights of the nearest vertices of the one it was made from, if that has heights."""
+    if not source.has_z:
+        return shapely.force_2d(shape)
+    vertices = shapely.get_coordinates(source, include_z=True)
+    tree = shapely.STRtree(shapely.points(vertices[:, :2]))
+    raised = shapely.force_3d(shapely.force_2d(shape))
+    places = shapely.get_coordinates(raised)
+    nearest = tree.nearest(shapely.points(places))
+    return shapely.set_coordinates(raised, np.column_stack([places, vertices[nearest, 2]]))
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,7 @@ def _mend(shape: shapely.Geometry, crs: CRS, where: dict[str, Any], most: float)
     valid = polygonal(shapely.make_valid(shape, method="structure", keep_collapsed=False))
     if valid.is_empty or not valid.is_valid:
         return shape, change(ChangeKind.REFUSED, "valid.nothing", where)
+    valid = with_heights(valid, shape)
     drawn = polygonal(shapely.make_valid(shape, method="linework"))
     areas = _Areas(_signed(shape, crs), *map(float, geodesic_area(np.array([drawn, valid], dtype=object), crs)))
     place = _PLACE.search(shapely.is_valid_reason(shape))
