@@ -32,9 +32,10 @@ from zoning.io.write.repaired import (
     write_repaired_table,
 )
 from zoning.io.write.repaired.tables import copied_formulas
-from zoning.study import LayerInput, Tolerance
+from zoning.study import LayerInput, parse_study
 
-TOLERANCE = Tolerance()
+BARE = {"study": {"name": "x", "admin_code": "990100"}, "years": {"base": 2020}, "units": {"path": "u"}}
+SETTINGS = parse_study(BARE, ".")
 
 
 def box(x, y, width, height):
@@ -70,7 +71,7 @@ def test_a_small_bow_tie_is_mended_with_its_areas():
     # A square of 1000 m with a spike of 10 m that crosses itself: the lobe of 25 m2 counts against the signed area.
     ring = [(0, 0), (1000, 0), (1000, 500), (1010, 510), (1010, 500), (1000, 510), (1000, 1000), (0, 1000)]
     raw = layer([translate(shapely.Polygon(ring), 500_000, 2_750_000), box(1010, 0, 1000, 1000)])
-    mended, changes = repair_layer(raw, "zones.air", TOLERANCE)
+    mended, changes = repair_layer(raw, "zones.air", SETTINGS)
     assert kinds(changes) == ["made_valid"]
     assert mended.frame.geometry.is_valid.all()
     # Both triangles (0,500)-(5,505) wide 5 m are 25 m2: signed +25 - 25, drawn + 50; both lie outside the square.
@@ -84,7 +85,7 @@ def test_a_small_bow_tie_is_mended_with_its_areas():
 def test_a_bow_tie_whose_area_would_change_much_is_refused():
     bow = translate(shapely.Polygon([(0, 0), (1000, 1000), (1000, 0), (0, 1000)]), 500_000, 2_750_000)
     raw = layer([bow, box(2000, 0, 100, 100)])
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert mended is raw
     assert kinds(changes) == ["refused", "not_repaired"]
     assert "100.000%" in changes[0].note_en
@@ -92,14 +93,14 @@ def test_a_bow_tie_whose_area_would_change_much_is_refused():
 
 def test_coordinates_that_are_no_numbers_are_refused():
     broken = shapely.Polygon([(500_000, 2_750_000), (np.inf, 2_750_000), (501_000, 2_751_000)])
-    _, changes = repair_layer(layer([broken, box(0, 0, 10, 10)]), "zones.air", TOLERANCE)
+    _, changes = repair_layer(layer([broken, box(0, 0, 10, 10)]), "zones.air", SETTINGS)
     assert kinds(changes) in (["refused"], ["not_repaired"])
     assert not any(one.applied for one in changes)
 
 
 def test_a_closed_gap_strip_is_given_to_a_neighbour():
     shapes = [box(0, 0, 50, 100), box(50.05, 0, 50, 100), box(0, 100, 100.05, 20), box(0, -20, 100.05, 20)]
-    mended, changes = repair_layer(layer(shapes), "units", TOLERANCE)
+    mended, changes = repair_layer(layer(shapes), "units", SETTINGS)
     assert set(kinds(changes)) == {"snapped"}
     named = changes[0]
     assert (named.row, named.before, named.after) == (1, "5 m²", "0 m²")
@@ -112,7 +113,7 @@ def test_a_closed_gap_strip_is_given_to_a_neighbour():
 
 
 def test_a_gap_strip_that_is_open_at_its_ends_is_closed_too():
-    mended, changes = repair_layer(layer([box(0, 0, 100, 100), box(100.05, 0, 100, 100)]), "units", TOLERANCE)
+    mended, changes = repair_layer(layer([box(0, 0, 100, 100), box(100.05, 0, 100, 100)]), "units", SETTINGS)
     assert kinds(changes) == ["snapped", "snapped"]
     assert changes[1].area_m2 == pytest.approx(5.0, rel=1e-3)
     assert shapely.get_num_coordinates(mended.frame.geometry.to_numpy()).tolist() == [5, 5]
@@ -121,7 +122,7 @@ def test_a_gap_strip_that_is_open_at_its_ends_is_closed_too():
 
 
 def test_an_overlap_strip_is_resolved():
-    mended, changes = repair_layer(layer([box(0, 0, 100, 100), box(99.95, 0, 60, 100)]), "units", TOLERANCE)
+    mended, changes = repair_layer(layer([box(0, 0, 100, 100), box(99.95, 0, 60, 100)]), "units", SETTINGS)
     assert kinds(changes) == ["snapped", "snapped"]
     assert changes[0].row == 1
     assert changes[1].area_m2 == pytest.approx(-5.0, rel=1e-3)
@@ -132,7 +133,7 @@ def test_an_overlap_strip_is_resolved():
 def test_a_unit_that_was_shifted_comes_back_into_the_coverage_and_far_ones_stay():
     grid = [box(x, y, 100, 100) for x in (0, 100, 200, 300, 400) for y in (0, 100, 200)]
     shifted = [translate(one, 0.03, 0.04) if number == 4 else one for number, one in enumerate(grid)]
-    mended, changes = repair_layer(layer(shifted), "units", TOLERANCE)
+    mended, changes = repair_layer(layer(shifted), "units", SETTINGS)
     after = mended.frame.geometry.to_numpy()
     assert shapely.coverage_is_valid(after)
     assert shapely.hausdorff_distance(np.array(grid), after).max() <= 0.05 + 1e-9
@@ -143,7 +144,7 @@ def test_a_unit_that_was_shifted_comes_back_into_the_coverage_and_far_ones_stay(
 
 def test_a_larger_overlap_stays_beside_a_slight_one_that_is_mended():
     shapes = [box(0, 0, 100, 100), box(99.95, 0, 100, 100), box(199.95, 0, 100, 100), box(290, 0, 100, 100)]
-    mended, changes = repair_layer(layer(shapes), "units", TOLERANCE)
+    mended, changes = repair_layer(layer(shapes), "units", SETTINGS)
     after = mended.frame.geometry.to_numpy()
     assert {one.row for one in changes} <= {1, 2}
     assert shapely.area(shapely.intersection(after[2], after[3])) == pytest.approx(995.0, abs=1e-6)
@@ -152,7 +153,7 @@ def test_a_larger_overlap_stays_beside_a_slight_one_that_is_mended():
 
 def test_a_small_hole_is_filled_though_it_is_wider_than_the_tolerance_of_width():
     shapes = [box(0, 0, 100, 100).difference(box(50, 50, 0.5, 0.5)), box(100, 0, 100, 100)]
-    mended, changes = repair_layer(layer(shapes), "units", TOLERANCE)
+    mended, changes = repair_layer(layer(shapes), "units", SETTINGS)
     assert [one.area_m2 for one in changes if one.area_m2] == [pytest.approx(0.25, rel=1e-3)]
     assert mended.frame.geometry.iloc[0].equals(box(0, 0, 100, 100))
 
@@ -167,7 +168,7 @@ def test_a_small_hole_is_filled_though_it_is_wider_than_the_tolerance_of_width()
 )
 def test_what_snapping_would_destroy_is_left_and_named(shapes, reason):
     raw = layer(shapes)
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert mended is raw
     assert kinds(changes) == ["refused"]
     assert reason in changes[0].note_en
@@ -185,26 +186,26 @@ def test_what_snapping_would_destroy_is_left_and_named(shapes, reason):
 )
 def test_what_is_not_slight_stays_as_it_was_drawn(shapes):
     raw = layer(shapes)
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert (mended is raw, changes) == (True, ())
 
 
 def test_only_units_are_snapped():
     raw = layer([box(0, 0, 100, 100), box(99.95, 0, 60, 100)])
-    assert repair_layer(raw, "zones.air", TOLERANCE) == (raw, ())
+    assert repair_layer(raw, "zones.air", SETTINGS) == (raw, ())
 
 
 @pytest.mark.parametrize("crs", [None, "EPSG:4490", "EPSG:4555"])
 def test_nothing_is_measured_where_the_system_is_not_settled(crs):
     raw = layer([box(0, 0, 100, 100), box(99.95, 0, 60, 100)], crs=crs)
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert mended is raw
     assert kinds(changes) == ["not_repaired"]
 
 
 def test_heights_stay():
     shapes = [shapely.force_3d(box(0, 0, 100, 100), 12.5), shapely.force_3d(box(99.95, 0, 60, 100), 12.5)]
-    mended, _ = repair_layer(layer(shapes), "units", TOLERANCE)
+    mended, _ = repair_layer(layer(shapes), "units", SETTINGS)
     assert mended.frame.geometry.has_z.all()
     assert set(shapely.get_coordinates(mended.frame.geometry, include_z=True)[:, 2]) == {12.5}
 
@@ -223,7 +224,7 @@ def test_headers_codes_and_texts_of_a_layer():
         geometry=shapes,
         crs="EPSG:4549",
     )
-    mended, changes = repair_layer(RawLayer("u.gpkg", "u", frame, {"crs": ""}), "units", TOLERANCE)
+    mended, changes = repair_layer(RawLayer("u.gpkg", "u", frame, {"crs": ""}), "units", SETTINGS)
     assert list(mended.frame.columns) == ["环境管控单元编码", "name", "MJ", "geometry"]
     assert list(mended.frame["环境管控单元编码"]) == ["ZH35058210008", "ZH35058210009", "ZH3505821OO1O"]
     assert list(mended.frame["name"])[:2] == ["甲 单元", "乙"]
@@ -236,14 +237,14 @@ def test_headers_codes_and_texts_of_a_layer():
 def test_two_headers_or_codes_that_would_be_one_are_left():
     shapes = [box(0, 0, 10, 10), box(10, 0, 10, 10)]
     raw = layer(shapes, codes=["zh35058210008", "ZH35058210008"], **{"ＭＪ": [1, 2], "MJ ": [1, 2]})
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert mended is raw
     assert kinds(changes) == ["refused", "refused", "refused"]
 
 
 def test_a_code_of_another_pattern_keeps_its_letters():
     raw = layer([box(0, 0, 10, 10)], codes=["gy-a1"])
-    assert repair_layer(raw, "units", TOLERANCE) == (raw, ())
+    assert repair_layer(raw, "units", SETTINGS) == (raw, ())
 
 
 def test_headers_and_cells_of_a_table_and_no_number():
@@ -307,7 +308,7 @@ def test_a_layer_is_copied_in_its_format(tmp_path, suffix):
         frame = pyogrio.read_dataframe(source)
         raw = RawLayer(f"units.{suffix}", "units", frame, {"crs": ""})
     before = bytes_of(folder)
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     path = write_repaired_layer(mended, changes, source, tmp_path / "out")
     assert path == tmp_path / "out" / source.name
     assert bytes_of(folder) == before
@@ -335,7 +336,7 @@ def test_other_layers_and_tables_of_a_geopackage_are_copied(tmp_path):
         if name == "zones":
             raw.frame["HJGKDYBM"] = [" YS3505822310001"]
             raw.frame.columns = ["zone_code", "geometry"]
-        mended, found = repair_layer(raw, kind, TOLERANCE)
+        mended, found = repair_layer(raw, kind, SETTINGS)
         raws.append(mended)
         changes += found
     path = write_repaired_layers(raws, changes, source, tmp_path / "out")
@@ -365,7 +366,7 @@ def test_a_gbk_shapefile_without_cpg_says_its_encoding(tmp_path, long, encoding)
     before = bytes_of(source.parent)
     raw = read_layer(source, LayerInput(path="units.shp"))
     assert raw.encoding_source == "guessed"
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert kinds(changes) == ["snapped", "snapped", "encoding"]
     assert changes[2].after == encoding
     path = write_repaired_layer(mended, changes, source, tmp_path / "out")
@@ -380,13 +381,13 @@ def test_a_gbk_shapefile_without_cpg_says_its_encoding(tmp_path, long, encoding)
     assert [one[name].tolist() for name in ("fields", "dtypes")] == [
         other[name].tolist() for name in ("fields", "dtypes")
     ]
-    assert repair_layer(copy, "units", TOLERANCE) == (copy, ())
+    assert repair_layer(copy, "units", SETTINGS) == (copy, ())
 
 
 def test_an_encoding_that_the_study_declares_is_kept(tmp_path):
     source = gbk_shapefile(tmp_path / "in")
     raw = read_layer(source, LayerInput(path="units.shp", encoding="GBK"))
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     path = write_repaired_layer(mended, changes, source, tmp_path / "out")
     assert kinds(changes) == ["snapped", "snapped"]
     assert list(read_layer(path, LayerInput(path="units.shp", encoding="GBK")).frame["HJGKDYMC"]) == [
@@ -402,7 +403,7 @@ def test_a_shapefile_in_a_zip_is_copied_as_a_shapefile(tmp_path):
         for part in inner.parent.iterdir():
             archive.write(part, f"deep/{part.name}")
     read = read_layer(inner, LayerInput(path="units.zip"))
-    mended, changes = repair_layer(read, "units", TOLERANCE)
+    mended, changes = repair_layer(read, "units", SETTINGS)
     path = write_repaired_layer(mended, changes, source, tmp_path / "out")
     assert path.name == "units.shp"
     assert list(read_layer(path, LayerInput(path="units.shp")).frame["HJGKDYMC"]) == ["甲单元", "乙单元"]
@@ -415,7 +416,7 @@ def test_a_format_that_cannot_be_written_becomes_a_geopackage(tmp_path):
         warnings.simplefilter("ignore")
         pyogrio.write_dataframe(strip_layer(), source, layer="units", driver="OpenFileGDB")
     raw = RawLayer("units.gdb", "units", pyogrio.read_dataframe(source, layer="units"), {"crs": ""})
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert set(kinds(changes)) == {"snapped", "format"}
     path = write_repaired_layer(mended, changes, source, tmp_path / "out")
     assert path.name == "units.gpkg"
@@ -432,7 +433,7 @@ def test_a_polygon_layer_becomes_one_of_multipolygons_where_a_shape_falls_apart(
         warnings.simplefilter("ignore")
         pyogrio.write_dataframe(layer(shapes).frame, source, layer="units", geometry_type="Polygon")
     raw = read_layer(source, LayerInput(path="u.gpkg"))
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     path = write_repaired_layer(mended, changes, source, tmp_path / "out")
     assert pyogrio.read_info(path)["geometry_type"] == "MultiPolygon"
     assert pyogrio.read_dataframe(path).geometry.is_valid.all()
@@ -443,7 +444,7 @@ def test_the_folder_of_the_original_is_refused(tmp_path):
     pyogrio.write_dataframe(strip_layer(), source, layer="units")
     before = bytes_of(tmp_path)
     raw = read_layer(source, LayerInput(path="units.gpkg"))
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     (tmp_path / "link").symlink_to(tmp_path)
     for folder in (tmp_path, tmp_path / "sub" / "..", tmp_path / "link"):
         with pytest.raises(ResultError, match="文件夹"):
@@ -455,7 +456,7 @@ def test_the_folder_of_the_original_is_refused(tmp_path):
 def test_a_copy_that_fails_leaves_nothing(tmp_path):
     source = gbk_shapefile(tmp_path / "in")
     raw = read_layer(source, LayerInput(path="units.shp"))
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     source.with_suffix(".dbf").write_bytes(b"\x03" + b"\x00" * 40)
     with pytest.raises(ResultError, match="写不出来"):
         write_repaired_layer(mended, changes, source, tmp_path / "out")
@@ -610,7 +611,7 @@ def test_a_study_file_differs_in_its_paths_only(tmp_path):
 def test_the_real_bow_tie_is_mended_and_its_numbers_are_those_of_the_fault(real_data, tmp_path):
     source = real_data / "jinjiang" / "broken" / "b07_bowtie.gpkg"
     raw = read_layer(source, LayerInput(path="b07_bowtie.gpkg"))
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert kinds(changes) == ["made_valid"]
     assert shapely.area(mended.frame.geometry.iloc[6]) == pytest.approx(60761285.4, abs=0.1)
     assert changes[0].area_m2 == pytest.approx((60761285.4 - 60742587.9) * 0.99949, rel=1e-4)

@@ -13,10 +13,11 @@ from shapely.affinity import translate
 from zoning.checks.repairs import repair_layer, repair_table
 from zoning.crs import EQUAL_AREA
 from zoning.intake import RawCell, RawLayer, RawTable
-from zoning.study import Tolerance
+from zoning.study import parse_study
 from zoning.synthetic import region
 
-TOLERANCE = Tolerance()
+BARE = {"study": {"name": "x", "admin_code": "990100"}, "years": {"base": 2020}, "units": {"path": "u"}}
+SETTINGS = parse_study(BARE, ".")
 SHIFT = st.floats(-0.06, 0.06)
 
 
@@ -49,13 +50,13 @@ def test_areas_are_listed_and_repairing_twice_changes_nothing(drawn):
     _, shapes = drawn
     raw = layer(shapes)
     before = raw.frame.to_wkb().to_csv()
-    mended, changes = repair_layer(raw, "units", TOLERANCE)
+    mended, changes = repair_layer(raw, "units", SETTINGS)
     assert raw.frame.to_wkb().to_csv() == before
     after = mended.frame.geometry.to_numpy()
     assert shapely.is_valid(after).all()
     gained = shapely.area(after).sum() - shapely.area(np.array(shapes)).sum()
     assert gained == pytest.approx(sum(one.area_m2 or 0.0 for one in changes), abs=1e-6 * shapely.area(after).sum())
-    again, more = repair_layer(mended, "units", TOLERANCE)
+    again, more = repair_layer(mended, "units", SETTINGS)
     assert again is mended
     assert not any(one.applied for one in more)
 
@@ -64,12 +65,13 @@ def test_areas_are_listed_and_repairing_twice_changes_nothing(drawn):
 @given(fields_of_units())
 def test_a_layer_of_units_that_were_moved_becomes_a_coverage_and_no_border_moves_farther(drawn):
     _, shapes = drawn
-    narrow = Tolerance(width=0.2)  # two units moved by 6 cm each way are never farther apart
+    # Two units moved by 6 cm each way are never farther apart.
+    narrow = parse_study(BARE | {"tolerance": {"width": 0.2}}, ".")
     mended, _ = repair_layer(layer(shapes), "units", narrow)
     after = mended.frame.geometry.to_numpy()
     assert shapely.coverage_is_valid(after)
     assert shapely.get_num_interior_rings(shapely.get_parts(shapely.union_all(after))).sum() == 0
-    assert shapely.hausdorff_distance(np.array(shapes), after).max() <= narrow.width
+    assert shapely.hausdorff_distance(np.array(shapes), after).max() <= narrow.tolerance.width
 
 
 @settings(max_examples=20, deadline=None)
@@ -77,7 +79,7 @@ def test_a_layer_of_units_that_were_moved_becomes_a_coverage_and_no_border_moves
 def test_a_sound_layer_is_not_touched(drawn):
     whole, _ = drawn
     raw = layer(whole)
-    assert repair_layer(raw, "units", TOLERANCE) == (raw, ())
+    assert repair_layer(raw, "units", SETTINGS) == (raw, ())
 
 
 @settings(max_examples=3, deadline=None)
@@ -85,7 +87,7 @@ def test_a_sound_layer_is_not_touched(drawn):
 def test_an_invented_region_is_sound(units, seed):
     frame = region(units=units, seed=seed).units.frame
     raw = layer(frame.geometry.to_numpy(), frame.crs)
-    assert repair_layer(raw, "units", TOLERANCE) == (raw, ())
+    assert repair_layer(raw, "units", SETTINGS) == (raw, ())
 
 
 TEXT = st.text(alphabet="甲乙Zz0１ \u00a0\u200b\ufeff\n=+-@.,5%", max_size=8)

@@ -11,9 +11,11 @@ from zoning.cli import screens
 from zoning.errors import StudyError
 from zoning.io.read.studies import read_study
 from zoning.io.write.findings import write_findings, write_findings_xlsx
+from zoning.messages import say
 from zoning.pipeline.checking import Examination, examine
+from zoning.pipeline.repairing import repair_file, repair_study
 from zoning.pipeline.reporting import write_report
-from zoning.pipeline.single import examine_file
+from zoning.pipeline.single import examine_file, kind_of
 
 __all__ = ["Wanted", "check"]
 
@@ -39,6 +41,8 @@ def check(path: str, wanted: Wanted, lang: str) -> int:
     screens.show_findings(found.findings, lang)
     for written in _written(path, found, wanted, lang):
         click.echo(written)
+    if wanted.repair:
+        _repair(path, wanted, lang)
     return 3 if found.faulty else 0
 
 
@@ -62,3 +66,15 @@ def _written(path: str, found: Examination, wanted: Wanted, lang: str) -> list[P
     if wanted.out is not None:
         written += write_report(path, found, wanted.out, lang)
     return written
+
+
+def _repair(path: str, wanted: Wanted, lang: str) -> None:
+    """Mend copies and say how much; by default in a folder beside the study, or in the current one for a file."""
+    is_study = path.lower().endswith(".toml")
+    beside = Path(path).parent if is_study else Path()
+    folder = (wanted.out or beside) / ("repaired" if is_study or wanted.out else f"{Path(path).stem}_repaired")
+    done = repair_study(path, folder) if is_study else repair_file(path, kind_of(path, wanted.kind), folder)
+    for file in done.files:
+        click.echo(file)
+    left = len(done.changes) - done.applied
+    click.echo(say("screen.repaired", lang, applied=done.applied, left=left, folder=folder), err=True)

@@ -31,7 +31,7 @@ from zoning.study import (
 from zoning.supports import ControlUnits
 from zoning.vocab import allowed, field_name, value
 
-__all__ = ["examine_file"]
+__all__ = ["examine_file", "kind_of", "study_of_file"]
 
 _DEGREES = "EPSG:4490"  # a table of points has no system of its own: its numbers are read as degrees
 _UNKNOWN_REGION = "000000"
@@ -70,13 +70,13 @@ def examine_file(path: str, kind: str = "", units: str = "", published_total: fl
     """
     try:
         reference = _reference(units) if units else _Reference()
-        found = _judge(path, _kind(path, kind), reference, published_total)
+        found = _judge(path, kind_of(path, kind), reference, published_total)
     except InputError as error:
         return Examination(grouped(error.findings))
     return Examination(grouped((*reference.findings, *found.findings)), found.shapes, found.drawn)
 
 
-def _kind(path: str, written: str) -> str:
+def kind_of(path: str, written: str) -> str:
     """Return the code of a kind as the user wrote it; empty if it is to be told from the file.
 
     Raises
@@ -108,16 +108,16 @@ def _judge(path: str, kind: str, reference: _Reference, published_total: float |
 
 
 def _reference(path: str) -> _Reference:
-    study = _study(path)
+    study = study_of_file(path)
     read = layer_of(study, LayerInput(path=path))
     if read.value is None:
         return _Reference(findings=read.findings)
     codes = checks.unit_codes(read.value)
-    judged = checks.check_units(read.value, _study(path, codes or ()))
+    judged = checks.check_units(read.value, study_of_file(path, codes or ()))
     return _Reference(judged.value, codes, judged.findings)
 
 
-def _study(path: str, codes: tuple[str, ...] = ()) -> Study:
+def study_of_file(path: str, codes: tuple[str, ...] = ()) -> Study:
     """Return the settings that one file is judged by: all defaults, and the region that its codes speak of."""
     content = {"name": path, "admin_code": _region(codes)}
     return parse_study({"study": content, "years": {"base": _ANY_YEAR}, "units": {"path": path}}, root=".")
@@ -130,13 +130,13 @@ def _region(codes: tuple[str, ...]) -> str:
 
 
 def _layer(path: str, kind: str, reference: _Reference) -> Examination:
-    read = layer_of(_study(path), LayerInput(path=path))
+    read = layer_of(study_of_file(path), LayerInput(path=path))
     raw = read.value
     if raw is None:
         return Examination(read.findings)
     drawn = {raw.file: raw.frame}
     kind = kind if kind not in ("", "zones") else layer_kind(raw)
-    study = _study(path, checks.unit_codes(raw) or ())
+    study = study_of_file(path, checks.unit_codes(raw) or ())
     if not kind.startswith("zones."):  # what is not known to be a layer of zones is held to be one of units
         judged = checks.check_units(raw, study)
         return Examination((*read.findings, *judged.findings), judged.shapes, drawn)
@@ -169,7 +169,7 @@ def _list(path: str, tables: tuple[RawTable, ...], reference: _Reference) -> tup
 
 
 def _records(path: str, kind: str, table: RawTable, reference: _Reference) -> tuple[Finding, ...]:
-    study = _study(path, reference.codes or ())
+    study = study_of_file(path, reference.codes or ())
     if kind == "points":
         return checks.check_points(table, _points(path, table), reference.units, study).findings
     if kind == "targets":

@@ -14,27 +14,24 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from zoning.checks.addressed import Addressed
+from zoning.checks.placing import check_crs
 from zoning.checks.repairs.changes import Change, ChangeKind, change
 from zoning.checks.repairs.coverage import snap_slight
 from zoning.checks.repairs.texts import clean_code, clean_header, clean_text, doubtful_code
 from zoning.checks.repairs.validity import mend_invalid
-from zoning.checks.shapes import check_crs
 from zoning.errors import Severity
 from zoning.intake import RawLayer
-from zoning.study import Tolerance
-from zoning.tables import numbers
+from zoning.study import Study, Tolerance
 from zoning.vocab import field_name, normalise_header
 
 __all__ = ["repair_layer"]
 
-_SHARE = numbers("thresholds")["repair_area_share"]
 _KEPT = ("shp", "gpkg", "geojson", "json", "fgb", "parquet", "geoparquet")
 _DBF_TEXT, _DBF_HEADER = 254, 10  # bytes a dBASE III file has room for
 
 
-def repair_layer(
-    raw: RawLayer, kind: str, tolerance: Tolerance, share: float = _SHARE
-) -> tuple[RawLayer, tuple[Change, ...]]:
+def repair_layer(raw: RawLayer, kind: str, study: Study) -> tuple[RawLayer, tuple[Change, ...]]:
     """Return a layer with what is safe to mend mended, and every change, refusal and question.
 
     Parameters
@@ -43,10 +40,9 @@ def repair_layer(
         As it was read.
     kind : str
         Kind of layer (``units``, ``zones.air`` …): its field names; the borders of ``units`` only are snapped.
-    tolerance : Tolerance
-        Area (m²) and width (m) below which gaps and overlaps are slight.
-    share : float
-        Share of its area by which mending may change a shape (threshold ``repair_area_share``).
+    study : Study
+        Region, and how much may be moved: gaps and overlaps below ``tolerance.area`` (m²) and ``tolerance.width`` (m)
+        are slight; mending changes a shape by ``repair_area_share`` of its area at most.
 
     Returns
     -------
@@ -55,7 +51,7 @@ def repair_layer(
     """
     frame, headers = _headers(raw, kind)
     frame, texts = _texts(raw, frame, kind, {one.after: one.before for one in headers if one.applied})
-    frame, shapes = _shapes(raw, frame, kind, tolerance, share)
+    frame, shapes = _shapes(raw, frame, kind, study)
     changes = (*headers, *texts, *shapes)
     encoding, stated = _encoding(raw, frame, any(one.applied for one in changes))
     if not any(one.applied for one in (*changes, *stated)):
@@ -141,19 +137,20 @@ def _codes(raw: RawLayer, header: str, cells: list[Any]) -> tuple[list[Any], lis
 
 
 def _shapes(
-    raw: RawLayer, frame: gpd.GeoDataFrame, kind: str, tolerance: Tolerance, share: float
+    raw: RawLayer, frame: gpd.GeoDataFrame, kind: str, study: Study
 ) -> tuple[gpd.GeoDataFrame, tuple[Change, ...]]:
     """Mend invalid polygons and, of units, slight gaps and overlaps; nothing where no metre is known."""
     shapes = frame.geometry.to_numpy()
     if not np.isin(shapely.get_type_id(shapes), (3, 6)).any():
         return frame, ()
-    placed, faults = check_crs(raw, frame)
+    share = study.threshold("repair_area_share")
+    placed, faults = check_crs(Addressed(raw, np.asarray(_names(raw, frame), dtype=object)), frame, study)
     if placed.crs is None or any(found.severity is Severity.ERROR for found in faults):
         return frame, (change(ChangeKind.NOT_REPAIRED, "crs", _where(raw)),)
     crs = CRS.from_user_input(placed.crs)
     mended, changes = mend_invalid(shapes, crs, _where(raw), share)
     if kind == "units":
-        mended, snapped = _snapped(raw, frame, mended, crs, (tolerance, share))
+        mended, snapped = _snapped(raw, frame, mended, crs, (study.tolerance, share))
         changes += snapped
     if not any(one.applied for one in changes):
         return frame, changes
