@@ -104,6 +104,8 @@ def judge_quantity(raw: RawRaster, claim: Claim, found: Summary) -> tuple[Quanti
         written = written_unit(text)
     except QuantityError as error:
         return None, [finding("UNIT_MISSING", "grid_unknown", where=where, reason=error)]
+    if written.loose and claim.unit:  # who writes the study can say which; a tag of a file cannot be asked
+        return None, [finding("UNIT_MISSING", "loose", where=where, word=written.loose)]
     findings = [finding("UNIT_UNCLEAR", "loose", where=where, word=written.loose)] if written.loose else []
     findings += _species_tag(raw, claim)
     basis, faults = _basis(raw, claim, written)

@@ -19,7 +19,7 @@ from zoning.vocab import allowed, value
 __all__ = ["check_emissions"]
 
 _OF_THE_STUDY = (
-    "UNIT_MISSING.grid_unknown", "UNIT_UNCLEAR.loose", "SPECIES_BASIS.missing", "SPECIES_BASIS", "KIND_MISSING",
+    "UNIT_MISSING.grid_unknown", "UNIT_MISSING.loose", "SPECIES_BASIS.missing", "SPECIES_BASIS", "KIND_MISSING",
     "KIND_MISSING.level",
 )  # fmt: skip
 
