@@ -61,7 +61,7 @@ def squares(count=3, crs=4490):
 
 def overlap(file="u.gpkg", value="甲、乙"):
     where = {"file": file, "layer": "管控单元", "row": 3, "value": value}
-    return finding("LAYER_OVERLAP", where=where, area="1", count=1, total="1")
+    return finding("LAYER_OVERLAP", where=where, pairs=value, count=1, total="1 m²")
 
 
 def shape(code="LAYER_OVERLAP", value="甲、乙", severity=Severity.ERROR, file="u.gpkg", at=118.009):
@@ -109,7 +109,9 @@ def test_a_card_says_what_where_which_value_and_how_to_mend():
 
 def test_findings_stand_under_their_files_errors_first_and_alike_ones_are_one():
     texts = [finding("FIELD_UNKNOWN", where={"file": "b.shp", "value": "x"}, count=1)]
-    rows = [finding("CODE_PATTERN", where={"file": "b.shp", "row": row, "value": "z"}, count=1) for row in (9, 4)]
+    rows = [
+        finding("CODE_PATTERN", where={"file": "b.shp", "row": row, "value": "z"}, count=1, named="z") for row in (9, 4)
+    ]
     page = Page(
         render_check("示例", [*texts, *rows, overlap(), finding("GEOM_Z", where={"file": ""}, count=1)], [], {})
     )
@@ -142,7 +144,7 @@ def test_hostile_text_stays_text():
     for lang in ("zh", "en"):
         layers = {bad: squares().assign(HJGKDYBM=list(HOSTILE[:3])) for bad in HOSTILE}
         faults = [
-            finding("LAYER_OVERLAP", where={"file": bad, "layer": bad, "field": bad, "value": bad}, area=bad, count=1,
+            finding("LAYER_OVERLAP", where={"file": bad, "layer": bad, "field": bad, "value": bad}, pairs=bad, count=1,
                     total=bad) for bad in HOSTILE
         ]  # fmt: skip
         drawn = [shape(file=bad, value=bad) for bad in HOSTILE]

@@ -82,7 +82,7 @@ def test_the_most_harmful_comes_first():
     faults = [
         finding("GEOM_Z", where=where, count=1),
         unknown(3),
-        finding("LAYER_OVERLAP", where=where, area="1", count=1, total="1"),
+        finding("LAYER_OVERLAP", where=where, pairs="甲、乙", count=1, total="1 m²"),
         finding("UNIT_MISSING", where={"file": "e.tif"}),
         finding("PATH_MISSING", where={"file": "z.csv"}),
         finding("CRS_MISSING", where={"file": "z.shp"}),

@@ -260,7 +260,7 @@ def test_a_part_that_is_cut_short_is_named(tmp_path, suffix):
     part = path.with_suffix(suffix)
     part.write_bytes(part.read_bytes()[:-3])
     found = fault(path)
-    assert found.key == "FILE_UNREADABLE.cut"
+    assert found.key == "FILE_UNREADABLE.partcut"
     assert part.name in found.message_zh
 
 
@@ -269,7 +269,7 @@ def test_a_damaged_dbf_is_never_a_layer_without_attributes(tmp_path):
     content = bytearray(path.with_suffix(".dbf").read_bytes())
     content[32 + 16] = 200  # the first field says it is wider than the row
     path.with_suffix(".dbf").write_bytes(content)
-    assert fault(path).key == "FILE_UNREADABLE.header"
+    assert fault(path).key == "FILE_UNREADABLE.partheader"
 
 
 @pytest.mark.parametrize("change", [str.upper, str.title])

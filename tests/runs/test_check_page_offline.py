@@ -30,7 +30,7 @@ def page(lang="zh"):
     """Two overlaps and a sliver on a row of squares, and a finding that has no place."""
     faults = [
         overlap(),
-        finding("LAYER_SLIVER", where={"file": "u.gpkg", "value": "丙"}, count=1, width=1),
+        finding("LAYER_SLIVER", where={"file": "u.gpkg", "value": "丙"}, count=1, width=1, total="3 m²", named="丙"),
         finding("UNIT_MISSING", where={"file": "e.tif"}),
     ]
     drawn = [shape(), shape(at=118.019), shape("LAYER_SLIVER", "丙", Severity.WARNING, at=118.028)]
@@ -109,7 +109,7 @@ def test_a_layer_can_be_switched_off(browser, tmp_path):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_hostile_names_are_inert(browser, tmp_path, lang):
     faults = [
-        finding("LAYER_OVERLAP", where={"file": bad, "layer": bad, "field": bad, "value": bad}, area=bad, count=1,
+        finding("LAYER_OVERLAP", where={"file": bad, "layer": bad, "field": bad, "value": bad}, pairs=bad, count=1,
                 total=bad) for bad in HOSTILE
     ]  # fmt: skip
     layers = {bad: squares().assign(HJGKDYBM=list(HOSTILE[:3])) for bad in HOSTILE}
