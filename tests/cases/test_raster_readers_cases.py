@@ -409,6 +409,18 @@ def test_a_classic_header_that_claims_too_much_is_refused(tmp_path):
     assert fault(path).key == "FILE_UNREADABLE.header"
 
 
+def test_a_heap_that_would_be_walked_for_ever_is_refused(tmp_path):
+    path = write_nc(tmp_path / "a.nc", {**lonlat(), "v": (("lat", "lon"), CELLS, FLUX)})
+    content = bytearray(path.read_bytes())
+    at = content.index(b"GCOL") + 16
+    while content[at : at + 2] != b"\x00\x00":  # objects up to the free space, whose index is 0
+        length = int.from_bytes(content[at + 8 : at + 16], "little")
+        at += 16 + length + (-length % 8)
+    content[at + 8 : at + 16] = bytes(8)
+    path.write_bytes(content)
+    assert fault(path).key == "FILE_UNREADABLE.header"
+
+
 @pytest.mark.parametrize("form", ["NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA"])
 def test_classic_files_with_records_are_whole(tmp_path, form):
     path = tmp_path / "a.nc"

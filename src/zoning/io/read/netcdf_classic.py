@@ -2,7 +2,7 @@
 
 The library trusts the counts of a classic header: a damaged length makes it ask for gigabytes or never return, and the
 part of the data that a broken download cut off is read as zeros. Both are refused here: everything that the header
-declares must lie inside the file. (NetCDF-4 files carry checksums over their headers and need no such look.)
+declares must lie inside the file. (Headers of NetCDF-4 carry checksums; for the rest of them see ``netcdf_heaps``.)
 Layout: NetCDF Classic Format Specification, docs.unidata.ucar.edu/nug.
 """
 

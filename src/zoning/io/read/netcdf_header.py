@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from zoning.io.read.guard import require_cells, require_file, require_magic
 from zoning.io.read.netcdf_classic import require_classic
+from zoning.io.read.netcdf_heaps import require_heaps
 from zoning.io.read.unreadable import unreadable
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def read_header(path: Path, file: str) -> Header:
     require_file(path, file)
     require_magic(path, file)
     require_classic(path, file)
+    require_heaps(path, file)
     with _opened(path, file) as dataset:
         variables = {one.name: one for one in _variables(dataset)}
         return Header(path, file, variables, _attributes(dataset))
