@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 import geopandas as gpd
@@ -143,7 +144,7 @@ def _drawn(dataset: Dataset, layer: str | None, encoding: str | None) -> gpd.Geo
         frame = pyogrio.read_dataframe(dataset.name, use_arrow=False, where=dataset.where, **read)
     except (pyogrio.errors.GeometryError, shapely.errors.ShapelyError) as error:
         raise _unbuilt(dataset, layer, read, error) from error
-    return whole(dataset.file, frame, 0 if dataset.where else said, layer or "")
+    return whole(dataset.file, frame, 0 if dataset.where else said, layer or PurePath(dataset.file).stem)
 
 
 def _unbuilt(dataset: Dataset, layer: str | None, read: Mapping[str, Any], error: Exception) -> InputError:
