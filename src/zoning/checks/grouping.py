@@ -46,7 +46,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     >>> rows = (where | {"row": row, "value": f"v{row}"} for row in (7, 3))
     >>> one = grouped(finding("LIST_DUPLICATE", where=row, rows=row["row"]) for row in rows)[0]
     >>> one.row, one.value, one.message_en
-    (3, 'v3；v7', 'a.xlsx: code v3 is repeated in rows 3 (2 alike, see rows 3, 7; values v3; v7)')
+    (3, 'v3；v7', 'code v3 heads several blocks of list a.xlsx: rows 3 (2 alike, see rows 3, 7; values v3; v7)')
     """
     kinds: dict[tuple[str, ...], set[Finding]] = {}
     for one in findings:
