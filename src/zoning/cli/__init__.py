@@ -6,10 +6,11 @@ go to stdout, progress and messages to stderr.
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -125,11 +126,18 @@ def main() -> None:
         sys.exit(2)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("已中断，原有成果未动 · interrupted; previous outputs are untouched", err=True)
-        sys.exit(130)
+        _end(130)
     except Exception as error:
         if debug:
             raise
         sys.exit(_failed(error))
+
+
+def _end(code: int) -> NoReturn:
+    """End now: an interrupt that fell into the import of an extension would make Python end by the signal instead."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _failed(error: Exception) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from zoning.checks import Judged
 from zoning.checks.kinds import best_table, guess_layer_kind
@@ -15,7 +16,7 @@ from zoning.io.read.inventories import expand
 from zoning.io.read.rasters import raster_files, read_raster
 from zoning.io.read.spreadsheets import read_table
 from zoning.io.read.unreadable import unreadable
-from zoning.io.read.vectors import is_database, layer_files, read_layer
+from zoning.io.read.vectors import is_database, layer_files, masked, read_layer
 from zoning.messages import finding
 from zoning.study import EmissionsInput, LayerInput, PointsInput, Study, TableInput
 
@@ -31,8 +32,10 @@ __all__ = [
     "stands",
     "table_of",
     "tables_in",
+    "without_passwords",
 ]
 
+L = TypeVar("L", bound=LayerInput)
 TABLE_SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".docx")
 
 _NAMED = 10  # paths that a finding names
@@ -114,6 +117,17 @@ def layer_kind(raw: RawLayer) -> str:
 def stands(study: Study, path: str) -> bool:
     """Tell whether an optional layer is there: a file, a folder of a geodatabase, or a database to be asked."""
     return is_database(path) or study.locate(path).exists()
+
+
+def without_passwords(study: Study) -> Study:
+    """Return the study as it may be kept and shown: connection strings without what opens the database."""
+
+    def shown(layer: L) -> L:
+        return layer.model_copy(update={"path": masked(layer.path)}) if is_database(layer.path) else layer
+
+    if not any(is_database(layer.path) for layer in (study.units, *study.zones)):
+        return study
+    return study.model_copy(update={"units": shown(study.units), "zones": tuple(map(shown, study.zones))})
 
 
 def input_files(study: Study) -> dict[str, Path]:

@@ -16,6 +16,7 @@ from zoning.ledger import Account, Ledger, build_ledger
 from zoning.messages import fault, finding
 from zoning.overlay import Laying, MemoryStore, warm_up
 from zoning.pipeline.gathering import Inputs, gather, input_hashes
+from zoning.pipeline.reading import without_passwords
 from zoning.result import Provenance, Result
 from zoning.study import Study
 from zoning.supports import ControlUnits
@@ -134,7 +135,7 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
     reasons = {case.unit: answer_rules(case, limits) for case in cases}
     names = dict(zip(units.frame["code"], units.frame["name"], strict=True))
     return Result(
-        study=study,
+        study=without_passwords(study),
         units=units,
         zones=inputs.zones,
         emitters=inputs.emitters,
@@ -161,5 +162,5 @@ def _shortfalls(account: Account) -> list[Finding]:
 def _provenance(study: Study) -> Provenance:
     packages = ("zoning", "numpy", "pandas", "geopandas", "shapely", "pyproj", "pyogrio", "rasterio", "xarray", "numba")
     versions = {name: version(name) for name in packages} | {"python": platform.python_version()}
-    settings = study.model_dump(mode="json", exclude={"root"})
+    settings = without_passwords(study).model_dump(mode="json", exclude={"root"})
     return Provenance(versions=versions, inputs=input_hashes(study), settings=settings, seed=study.study.seed)
