@@ -17,7 +17,8 @@ from rich.console import Console
 from zoning.checks.judged import FaultShape
 from zoning.cli import screens
 from zoning.errors import COLUMNS, Severity
-from zoning.io.write.findings import write_fault_map, write_findings, write_findings_xlsx
+from zoning.io.write.finding_rows import write_findings
+from zoning.io.write.findings import write_fault_map, write_findings_xlsx
 from zoning.messages import finding
 
 FORMULA = "=cmd|'/C calc'!A0"

@@ -26,7 +26,7 @@ from zoning.crs import same_crs
 from zoning.errors import ResultError
 from zoning.io.read.results import read_result
 from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, MANIFEST, run_folder, sha256, write_manifest
-from zoning.io.write.findings import write_findings
+from zoning.io.write.finding_rows import write_findings
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.tables import recast, write_ledger, write_units
 from zoning.ledger import Ledger

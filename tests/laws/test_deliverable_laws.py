@@ -28,7 +28,7 @@ from zoning.clauses.model import Address, Cue, Label, Scope
 from zoning.io.read.results import read_result
 from zoning.io.records import decode, encode, pack, text_of, unpack
 from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, MANIFEST, run_folder, sha256, write_manifest
-from zoning.io.write.findings import write_findings
+from zoning.io.write.finding_rows import write_findings
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.tables import write_ledger, write_units
 from zoning.judge.reason import Answer, Evidence, Reason

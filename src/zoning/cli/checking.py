@@ -10,11 +10,9 @@ import click
 from zoning.cli import screens
 from zoning.errors import StudyError
 from zoning.io.read.studies import read_study
-from zoning.io.write.findings import write_findings, write_findings_xlsx
+from zoning.io.write.finding_rows import write_findings
 from zoning.messages import say
 from zoning.pipeline.checking import Examination, examine
-from zoning.pipeline.repairing import repair_file, repair_study
-from zoning.pipeline.reporting import write_report
 from zoning.pipeline.single import examine_file, kind_of
 
 __all__ = ["Wanted", "check"]
@@ -61,15 +59,21 @@ def _written(path: str, found: Examination, wanted: Wanted, lang: str) -> list[P
         write_findings(found.findings, wanted.json_path)
         written.append(wanted.json_path)
     if wanted.xlsx_path is not None:
+        from zoning.io.write.findings import write_findings_xlsx
+
         write_findings_xlsx(found.findings, wanted.xlsx_path, lang)
         written.append(wanted.xlsx_path)
     if wanted.out is not None:
+        from zoning.pipeline.reporting import write_report
+
         written += write_report(path, found, wanted.out, lang)
     return written
 
 
 def _repair(path: str, wanted: Wanted, lang: str) -> None:
     """Mend copies and say how much; by default in a folder beside the study, or in the current one for a file."""
+    from zoning.pipeline.repairing import repair_file, repair_study
+
     is_study = path.lower().endswith(".toml")
     beside = Path(path).parent if is_study else Path()
     folder = (wanted.out or beside) / ("repaired" if is_study or wanted.out else f"{Path(path).stem}_repaired")

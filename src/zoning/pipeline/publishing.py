@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zoning.frontpage import render_index
 from zoning.io.runs import MANIFEST, run_folder, write_manifest
-from zoning.io.write.findings import write_findings
+from zoning.io.write.finding_rows import write_findings
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.tables import write_ledger, write_units
 from zoning.result import Result

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from zoning.checkpage import render_check
-from zoning.io.write.findings import write_fault_map, write_findings, write_findings_xlsx
+from zoning.io.write.finding_rows import write_findings
+from zoning.io.write.findings import write_fault_map, write_findings_xlsx
 from zoning.pipeline.checking import Examination
 
 __all__ = ["write_report"]

@@ -1,8 +1,7 @@
-"""Findings for other programs: a workbook to work through, rows as JSON, geometric faults as layers of a map."""
+"""Findings to work through: a workbook, and geometric faults as layers of a map."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,7 +14,6 @@ import shapely
 from zoning.checks.grouping import ordered_shapes
 from zoning.checks.judged import FaultShape
 from zoning.errors import Finding, FindingCode, Severity
-from zoning.io.records import encode
 from zoning.io.write.layers import Layer, write_layers
 from zoning.messages import say
 from zoning.tables import Row, read
@@ -23,7 +21,7 @@ from zoning.workbook.fields import fields
 from zoning.workbook.paint import clean, paint
 from zoning.workbook.sheet import Column, Sheet, Table, column, table
 
-__all__ = ["write_fault_map", "write_findings", "write_findings_xlsx"]
+__all__ = ["write_fault_map", "write_findings_xlsx"]
 
 _KINDS = {
     "Point": ("fault_points", "Point"),
@@ -33,22 +31,6 @@ _KINDS = {
 }
 _LAYERS = (("fault_areas", "MultiPolygon"), ("fault_lines", "MultiLineString"), ("fault_points", "Point"))
 _PLACE_WIDTH = 24.0  # of the column of a file in the summary, in characters
-
-
-def write_findings(findings: Iterable[Finding], path: str | Path) -> None:
-    """Write ``findings.json``: the rows of the findings in their order, one object each.
-
-    Parameters
-    ----------
-    findings : iterable of Finding
-        Faults of the inputs.
-    path : str or Path
-        File to write.
-    """
-    rows = ",\n".join(json.dumps(encode(finding.as_row()), ensure_ascii=False) for finding in findings)
-    content = f"[\n{rows}\n]\n" if rows else "[]\n"
-    # Half a surrogate pair (a file name in another encoding) has no UTF-8; its escape is JSON as it stands.
-    Path(path).write_text(content, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def write_findings_xlsx(findings: Iterable[Finding], path: str | Path, lang: str = "zh") -> None:
