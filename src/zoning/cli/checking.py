@@ -10,6 +10,7 @@ import click
 from zoning.cli import screens
 from zoning.errors import StudyError
 from zoning.io.read.studies import read_study
+from zoning.io.read.vectors import is_database, masked
 from zoning.io.write.finding_rows import write_findings
 from zoning.messages import say
 from zoning.pipeline.checking import Examination, examine
@@ -66,7 +67,7 @@ def _written(path: str, found: Examination, wanted: Wanted, lang: str) -> list[P
     if wanted.out is not None:
         from zoning.pipeline.reporting import write_report
 
-        written += write_report(path, found, wanted.out, lang)
+        written += write_report(Path(masked(path) if is_database(path) else path).name, found, wanted.out, lang)
     return written
 
 
