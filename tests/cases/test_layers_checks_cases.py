@@ -433,7 +433,7 @@ def pair(shift=None, zone_shapes=None):
 
 @pytest.mark.parametrize("name", sorted(SHIFTS))
 def test_a_known_shift_is_recognised_with_its_metres(name):
-    (found,) = check_layer_offset(*pair(SHIFTS[name]), STUDY)
+    (found,) = check_layer_offset(*pair(SHIFTS[name]), "air.gpkg", STUDY)
     assert found.code == "DATUM_GCJ02_SUSPECTED"
     assert found.severity is Severity.WARNING
     assert name in found.message_zh
@@ -446,20 +446,20 @@ def test_a_known_shift_is_recognised_with_its_metres(name):
 @pytest.mark.parametrize("name", sorted(SHIFTS))
 def test_a_known_shift_shows_in_the_outline_where_no_border_is_shared(name):
     ground = shapely.union_all(tiles()).buffer(-0.0003, join_style="mitre")
-    assert check_layer_offset(*pair(None, [shapely.segmentize(ground, 0.002)]), STUDY) == ()
-    (found,) = check_layer_offset(*pair(SHIFTS[name], [shapely.segmentize(ground, 0.002)]), STUDY)
+    assert check_layer_offset(*pair(None, [shapely.segmentize(ground, 0.002)]), "air.gpkg", STUDY) == ()
+    (found,) = check_layer_offset(*pair(SHIFTS[name], [shapely.segmentize(ground, 0.002)]), "air.gpkg", STUDY)
     assert found.key == "DATUM_GCJ02_SUSPECTED.outline"
     assert name in found.message_en
 
 
 def test_a_constant_step_is_another_datum():
-    (found,) = check_layer_offset(*pair(lambda xy: xy + np.array([0.0007, -0.0006])), STUDY)
+    (found,) = check_layer_offset(*pair(lambda xy: xy + np.array([0.0007, -0.0006])), "air.gpkg", STUDY)
     assert found.key == "DATUM_SHIFT_UNKNOWN.offset"
     assert found.value == "97 m, 133°"
 
 
 def test_sound_layers_and_layers_far_apart():
-    assert check_layer_offset(*pair(), STUDY) == ()
-    (found,) = check_layer_offset(*pair(lambda xy: xy + np.array([3, 0])), STUDY)
+    assert check_layer_offset(*pair(), "air.gpkg", STUDY) == ()
+    (found,) = check_layer_offset(*pair(lambda xy: xy + np.array([3, 0])), "air.gpkg", STUDY)
     assert found.key == "CRS_CONTRADICTS.apart"
     assert "297 km" in found.message_en

@@ -49,14 +49,15 @@ class Offset:
     after: float
 
 
-def check_layer_offset(units: ControlUnits, zones: ElementZones, study: Study) -> tuple[Finding, ...]:
-    """Find zones that lie nowhere near the units, and zones that are shifted against them."""
-    file = next((one.path for one in study.zones if one.element == zones.element), zones.element)
+def check_layer_offset(
+    units: ControlUnits, layer: ControlUnits | ElementZones, file: str, study: Study
+) -> tuple[Finding, ...]:
+    """Find a layer (``file``) that lies nowhere near the units, or is shifted against them."""
     where: dict[str, object] = {"file": file}
-    kilometres = _apart(units, zones)
+    kilometres = _apart(units, layer)
     if kilometres > 0:
         return (finding("CRS_CONTRADICTS", "apart", where=where, kilometres=f"{kilometres:.0f}"),)
-    offset = check_offset(zones.geometries, zones.crs, units, study)
+    offset = check_offset(layer.geometries, layer.crs, units, study)
     if offset is None:
         return ()
     numbers: dict[str, Any] = {"metres": f"{offset.metres:.0f}", "bearing": f"{offset.bearing:.0f}",
@@ -185,7 +186,7 @@ def _in_degrees(vertices: _Places, crs: CRS) -> _Places:
     return np.column_stack([lon, lat])
 
 
-def _apart(units: ControlUnits, zones: ElementZones) -> float:
+def _apart(units: ControlUnits, zones: ControlUnits | ElementZones) -> float:
     """Return how far apart two layers lie, km; 0 if their boxes meet."""
     one, other = (_box(layer) for layer in (units, zones))
     gap = np.maximum(np.maximum(one[:2] - other[2:], other[:2] - one[2:]), 0)

@@ -148,7 +148,7 @@ def _failed(error: Exception) -> int:
         from zoning.cli import screens
 
         screens.show_findings(error.findings, lang)
-        click.echo(error.text(lang), err=True)
+        click.echo(screens.visible(error.text(lang)), err=True)
         return 3
     if isinstance(error, ZoningError):
         click.echo(error.text(lang), err=True)

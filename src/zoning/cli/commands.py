@@ -9,10 +9,11 @@ import click
 
 import zoning
 from zoning.cli import screens
-from zoning.errors import ResultError
+from zoning.errors import InputError, ResultError
 from zoning.io.demo import demo_study
 from zoning.io.write.new_study import write_new_study
 from zoning.messages import fault, say
+from zoning.study import Study
 
 __all__ = ["demo", "explain", "new", "open_index", "run"]
 
@@ -49,11 +50,24 @@ def _run(path: Path, folder: Path, lang: str) -> None:
     from zoning.cli.end_screen import show_end
 
     study = zoning.read_study(path)
-    with screens.progress_bar(lang) as tell:
-        result = zoning.run(study, progress=tell)
-        tell("publish", 5, 6)
-        files = zoning.publish(result, folder, lang=lang)
+    try:
+        with screens.progress_bar(lang) as tell:
+            result = zoning.run(study, progress=tell)
+            tell("publish", 5, 6)
+            files = zoning.publish(result, folder, lang=lang)
+    except InputError:
+        _report(path, study, folder, lang)
+        raise
     show_end(result, folder, files, lang)
+
+
+def _report(path: Path, study: Study, folder: Path, lang: str) -> None:
+    """Leave what a check would say beside the folder of results, which stays as it was."""
+    from zoning.pipeline.checking import examine
+    from zoning.pipeline.reporting import write_report
+
+    for written in write_report(path.name, examine(study), folder.with_name(f"{folder.name}-check"), lang):
+        click.echo(written)
 
 
 def explain(folder: Path, code: str, lang: str) -> None:

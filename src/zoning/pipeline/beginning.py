@@ -21,7 +21,7 @@ from zoning.io.read.vectors import VECTOR_SUFFIXES, read_layer
 from zoning.io.write.begun_study import Entry, Key, study_file_text
 from zoning.messages import fault, say
 from zoning.pipeline.checking import examine
-from zoning.pipeline.reading import TABLE_SUFFIXES, layer_kind, tables_in
+from zoning.pipeline.reading import DOCUMENTS, layer_kind, tables_in
 from zoning.study import LayerInput
 from zoning.tables import read
 
@@ -110,7 +110,7 @@ def _single_files(files: Iterable[Path]) -> set[Path]:
     for path in files:
         if path.is_dir() and path.suffix.lower() != ".gdb":
             single |= _single_files(p for p in path.iterdir() if not p.name.startswith("."))
-        elif path.suffix.lower() in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES, *TABLE_SUFFIXES):
+        elif path.suffix.lower() in (*VECTOR_SUFFIXES, *RASTER_SUFFIXES, *DOCUMENTS):
             single.add(path)
     return single
 
@@ -121,7 +121,7 @@ def _look(path: Path, name: str, seen: _Seen) -> None:
     if suffix in VECTOR_SUFFIXES:
         raw = read_layer(path, LayerInput(path=name))
         seen.layers[layer_kind(raw)].append((raw, name))
-    elif suffix in TABLE_SUFFIXES:
+    elif suffix in DOCUMENTS:
         tables = tables_in(path, name)
         kind = max((guess_kind(table) for table in tables), key=lambda guess: guess[1], default=("", 0.0))[0]
         seen.tables["list.city" if kind == "list" and is_regional(tables) else kind].append(name)

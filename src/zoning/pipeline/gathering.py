@@ -137,7 +137,8 @@ def _together(
     zones, fields, emitters = others
     laying, found = means
     for layer in zones:
-        found.all += (*check_zone_extent(units, layer, study), *check_layer_offset(units, layer, study))
+        file = next((one.path for one in study.zones if one.element == layer.element), layer.element)
+        found.all += (*check_zone_extent(units, layer, study), *check_layer_offset(units, layer, file, study))
     covers = cover_grids(units, fields, laying)
     found.all += (*check_grids(units, fields, covers, study), *check_flipped(units, fields, covers, study))
     audited = {field.grid for field in fields if field.species != "CO2"}

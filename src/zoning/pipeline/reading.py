@@ -14,14 +14,14 @@ from zoning.intake import RawLayer, RawRaster, RawTable
 from zoning.io.read.documents import read_docx
 from zoning.io.read.inventories import expand
 from zoning.io.read.rasters import raster_files, read_raster
-from zoning.io.read.spreadsheets import read_table
+from zoning.io.read.spreadsheets import TABLE_SUFFIXES, read_table
 from zoning.io.read.unreadable import unreadable
 from zoning.io.read.vectors import is_database, layer_files, masked, read_layer
 from zoning.messages import finding
 from zoning.study import EmissionsInput, LayerInput, PointsInput, Study, TableInput
 
 __all__ = [
-    "TABLE_SUFFIXES",
+    "DOCUMENTS",
     "Grids",
     "input_files",
     "layer_kind",
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 L = TypeVar("L", bound=LayerInput)
-TABLE_SUFFIXES = (".csv", ".txt", ".xlsx", ".xlsm", ".xls", ".docx")
+DOCUMENTS = (*TABLE_SUFFIXES, ".docx")
 
 _NAMED = 10  # paths that a finding names
 _SAMPLE = 50  # features whose values are looked at to tell the kind of a layer

@@ -15,7 +15,7 @@ from zoning.io.read.studies import read_study
 from zoning.io.read.vectors import VECTOR_SUFFIXES, is_database
 from zoning.io.write.repaired import plan_copy, write_changes, write_repaired_layer, write_repaired_tables
 from zoning.io.write.repaired.tables import copied_formulas
-from zoning.pipeline.reading import TABLE_SUFFIXES, layer_kind, layer_of, stands, tables_in
+from zoning.pipeline.reading import DOCUMENTS, layer_kind, layer_of, stands, tables_in
 from zoning.pipeline.single import study_of_file
 from zoning.study import LayerInput, Study
 
@@ -83,7 +83,7 @@ def repair_file(path: str, kind: str, folder: Path) -> Repaired:
     copy = None
     if is_database(path) or suffix in VECTOR_SUFFIXES:
         changes, copy = _mend_layer(study_of_file(path), LayerInput(path=path), kind, folder)
-    elif suffix in TABLE_SUFFIXES:
+    elif suffix in DOCUMENTS:
         changes, copy = _mend_tables(Path(path), path, kind, folder)
     copies = (copy,) if copy is not None else ()
     return Repaired(changes, (*copies, *write_changes(changes, folder)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zoning import checks
@@ -11,13 +11,13 @@ from zoning.checks.grouping import grouped
 from zoning.checks.guesses import guess_region
 from zoning.checks.kinds import best_table, guess_kind, is_regional
 from zoning.checks.offsets import check_layer_offset
-from zoning.errors import Finding, InputError
+from zoning.errors import Finding, FindingCode, InputError, Severity
 from zoning.intake import RawTable
 from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
 from zoning.io.read.vectors import VECTOR_SUFFIXES, is_database
 from zoning.messages import fault, finding
 from zoning.pipeline.checking import Examination
-from zoning.pipeline.reading import TABLE_SUFFIXES, layer_kind, layer_of, tables_in
+from zoning.pipeline.reading import DOCUMENTS, layer_kind, layer_of, tables_in
 from zoning.study import (
     LayerInput,
     ListInput,
@@ -28,7 +28,7 @@ from zoning.study import (
     ZonesInput,
     parse_study,
 )
-from zoning.supports import ControlUnits
+from zoning.supports import ControlUnits, ElementZones
 from zoning.vocab import allowed, field_name, value
 
 __all__ = ["examine_file", "kind_of", "study_of_file"]
@@ -99,7 +99,7 @@ def kind_of(path: str, written: str) -> str:
 def _judge(path: str, kind: str, reference: _Reference, published_total: float | None) -> Examination:
     suffix = Path(path.partition("#")[0]).suffix.lower()
     folder = Path(path).is_dir() and suffix != ".gdb"
-    if kind == "grid" or (not kind and ((suffix in RASTER_SUFFIXES and suffix not in TABLE_SUFFIXES) or folder)):
+    if kind == "grid" or (not kind and ((suffix in RASTER_SUFFIXES and suffix not in DOCUMENTS) or folder)):
         raw = read_raster((path,), None)
         return Examination(check_raster(raw, reference.units, published_total))
     if kind in ("units", "zones") or kind.startswith("zones.") or is_database(path) or suffix in VECTOR_SUFFIXES:
@@ -139,13 +139,20 @@ def _layer(path: str, kind: str, reference: _Reference) -> Examination:
     study = study_of_file(path, checks.unit_codes(raw) or ())
     if not kind.startswith("zones."):  # what is not known to be a layer of zones is held to be one of units
         judged = checks.check_units(raw, study)
-        return Examination((*read.findings, *judged.findings), judged.shapes, drawn)
+        shift = _shift(reference, judged.value, path, study)
+        return Examination((*read.findings, *judged.findings, *shift), judged.shapes, drawn)
     declared = ZonesInput.model_validate({"path": path, "element": kind.partition(".")[2]})
     zones = checks.check_zones(raw, declared, study)
-    findings = [*read.findings, *zones.findings]
-    if zones.value is not None and reference.units is not None:
-        findings += check_layer_offset(reference.units, zones.value, study)
-    return Examination(tuple(findings), zones.shapes, drawn)
+    shift = _shift(reference, zones.value, path, study)
+    return Examination((*read.findings, *zones.findings, *shift), zones.shapes, drawn)
+
+
+def _shift(
+    reference: _Reference, layer: ControlUnits | ElementZones | None, path: str, study: Study
+) -> tuple[Finding, ...]:
+    if layer is None or reference.units is None:
+        return ()
+    return check_layer_offset(reference.units, layer, path, study)
 
 
 def _table(path: str, kind: str, reference: _Reference) -> Examination:
@@ -171,12 +178,19 @@ def _list(path: str, tables: tuple[RawTable, ...], reference: _Reference) -> tup
 def _records(path: str, kind: str, table: RawTable, reference: _Reference) -> tuple[Finding, ...]:
     study = study_of_file(path, reference.codes or ())
     if kind == "points":
-        return checks.check_points(table, _points(path, table), reference.units, study).findings
+        found = checks.check_points(table, _points(path, table), reference.units, study).findings
+        # In a study points of context may lie anywhere; who holds a file against units wants to be told.
+        return tuple(_louder(one) for one in found)
     if kind == "targets":
         return checks.check_targets(table, TableInput(path=path), study).findings
     if kind == "projects":
         return checks.check_projects(table, ProjectsInput(path=path, crs=_DEGREES), reference.units).findings
     return checks.check_overrides(table, TableInput(path=path), reference.units).findings
+
+
+def _louder(one: Finding) -> Finding:
+    outside = one.code is FindingCode.POINT_OUTSIDE and one.severity is Severity.INFO
+    return replace(one, severity=Severity.WARNING) if outside else one
 
 
 def _points(path: str, table: RawTable) -> PointsInput:

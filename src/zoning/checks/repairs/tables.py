@@ -14,6 +14,8 @@ from zoning.vocab import field_name, normalise_header
 
 __all__ = ["repair_table"]
 
+_TEXT = (".csv", ".txt", ".tsv")
+
 _HEADER_ROWS = 8
 _CODE_FIELDS = {"list": "code", "overrides": "unit"}
 
@@ -49,16 +51,16 @@ def repair_table(raw: RawTable, kind: str) -> tuple[RawTable, tuple[Change, ...]
     changes: list[Change] = []
     for line in raw.rows:
         mended = [_cell(raw, kind, cell, layout) for cell in line]
-        if suffix == ".csv":
+        if suffix in _TEXT:
             mended = [_armless(raw, cell, found) for cell, found in mended]
         rows.append(tuple(cell for cell, _ in mended))
         changes += [one for _, found in mended for one in found]
     applied = any(one.applied for one in changes)
     if suffix == ".docx" and applied:
         return raw, (change(ChangeKind.NOT_REPAIRED, "docx", _where(raw), count=len(changes)),)
-    if not applied:
-        return raw, tuple(changes)
     encoding, stated = _copied_as(raw, suffix)
+    if not applied and encoding == raw.encoding:
+        return raw, tuple(changes)
     return dataclasses.replace(raw, rows=tuple(rows), encoding=encoding), (*changes, *stated)
 
 
@@ -134,7 +136,7 @@ def _copied_as(raw: RawTable, suffix: str) -> tuple[str, tuple[Change, ...]]:
     if suffix in (".xls", ".xlsm"):
         where = _where(raw, before=suffix.lstrip("."), after="xlsx")
         return raw.encoding, (change(ChangeKind.FORMAT, f"format.{suffix.lstrip('.')}", where),)
-    if suffix != ".csv" or raw.declared.get("encoding") or raw.encoding.lower() in ("", "utf-8", "utf-8-sig"):
+    if suffix not in _TEXT or raw.declared.get("encoding") or raw.encoding.lower() in ("", "utf-8", "utf-8-sig"):
         return raw.encoding, ()
     where = _where(raw, before=raw.encoding, after="UTF-8")
     return "utf-8-sig", (change(ChangeKind.ENCODING, "encoding.csv", where),)

@@ -11,10 +11,11 @@ from zoning.io.read.unreadable import unreadable
 from zoning.io.read.xls import read_xls
 from zoning.io.read.xlsx import read_xlsx
 
-__all__ = ["read_table"]
+__all__ = ["TABLE_SUFFIXES", "TEXT_SUFFIXES", "read_table"]
 
-_TEXT = (".csv", ".txt", ".tsv")
+TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _BOOKS = (".xlsx", ".xlsm")
+TABLE_SUFFIXES = (*TEXT_SUFFIXES, *_BOOKS, ".xls")
 
 
 def read_table(path: Path, file: str, *, sheet: str = "", encoding: str = "") -> tuple[RawTable, ...]:
@@ -37,10 +38,10 @@ def read_table(path: Path, file: str, *, sheet: str = "", encoding: str = "") ->
         If the file is missing, of another format, encrypted, corrupt, too large, or not in the declared encoding.
     """
     suffix = path.suffix.lower()
-    if path.is_file() and suffix not in (*_TEXT, *_BOOKS, ".xls"):
-        raise unreadable("FILE_UNREADABLE", file, "format", allowed=".csv .txt .tsv .xlsx .xlsm .xls")
+    if path.is_file() and suffix not in TABLE_SUFFIXES:
+        raise unreadable("FILE_UNREADABLE", file, "format", allowed=" ".join(TABLE_SUFFIXES))
     guard.require_file(path, file, "table_bytes")
     guard.require_magic(path, file)
-    if suffix in _TEXT:
+    if suffix in TEXT_SUFFIXES:
         return (read_csv(path, file, encoding),)
     return read_xlsx(path, file, sheet) if suffix in _BOOKS else read_xls(path, file, sheet)

@@ -22,6 +22,7 @@ from zoning.checks.repairs import Change, ChangeKind
 from zoning.checks.repairs.changes import change
 from zoning.errors import ResultError
 from zoning.intake import RawTable
+from zoning.io.read.spreadsheets import TEXT_SUFFIXES
 from zoning.io.write.repaired.placing import placed
 from zoning.messages import fault
 
@@ -67,7 +68,7 @@ def write_repaired_tables(
     applied = [one for one in changes if one.applied]
     try:
         with placed(source, target_folder) as work:
-            if suffix == ".csv":
+            if suffix in TEXT_SUFFIXES:
                 target = work / source.name
                 target.write_bytes(_csv(raws[0]))
             else:
