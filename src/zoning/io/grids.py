@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from zoning import supports
-from zoning.io.read.geotiff import read_geotiff
+from zoning.errors import GeometryError
+from zoning.io.read.rasters import read_raster
+from zoning.messages import fault
+from zoning.supports import AnyGrid
 
-__all__ = ["Grid"]
+__all__ = ["Grid", "grid_of_raster"]
 
 
 class Grid(supports.Grid):
@@ -15,14 +18,30 @@ class Grid(supports.Grid):
 
     @classmethod
     def from_raster(cls, path: str | Path) -> Grid:
-        """Return the grid of a raster file.
+        """Return the grid of a raster file (GeoTIFF, NetCDF, text grid; ``file.nc#variable`` names a layer).
 
         Raises
         ------
         InputError
-            If the file cannot be read.
+            If the file cannot be read, or has several layers and none is named.
         CrsError, GeometryError
-            If it has no CRS or is rotated.
+            If it has no CRS, is rotated, or is curvilinear.
         """
-        raw = read_geotiff(Path(path), str(path))
+        raw = read_raster((str(path),), None)
+        if raw.corners is not None:
+            raise fault(GeometryError, "grid.curvilinear_file", file=path)
         return cls(raw.crs, raw.transform, raw.blocks.shape)
+
+
+def grid_of_raster(path: str | Path) -> AnyGrid:
+    """Return the cells of a raster file, regular or curvilinear.
+
+    Raises
+    ------
+    InputError, CrsError, GeometryError
+        As :meth:`Grid.from_raster`.
+    """
+    raw = read_raster((str(path),), None)
+    if raw.corners is None:
+        return Grid(raw.crs, raw.transform, raw.blocks.shape)
+    return supports.CurvedGrid(raw.crs, raw.corners.x, raw.corners.y)

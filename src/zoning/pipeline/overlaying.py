@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +11,8 @@ from numpy.typing import NDArray
 
 from zoning import overlay
 from zoning.crs import DENSIFY
-from zoning.io.grids import Grid as ReadableGrid
-from zoning.io.read.geotiff import read_geotiff
+from zoning.io.grids import grid_of_raster
+from zoning.io.read.rasters import read_raster
 from zoning.overlay import Coverage
 from zoning.supports import AnyGrid
 
@@ -58,11 +57,13 @@ def coverage(
     >>> coverage(units, grid).to_sparse().toarray()
     array([[1. , 1. , 0.5, 0.5]])
     """
-    cells = ReadableGrid.from_raster(grid) if isinstance(grid, str | Path) else grid
+    cells = grid_of_raster(grid) if isinstance(grid, str | Path) else grid
     return overlay.coverage(polygons, cells, densify=densify, reader=_values)
 
 
 def _values(path: str | Path) -> NDArray[np.float64]:
-    """Read the values of a raster as they are: of a bare path neither unit nor kind is known, and none is guessed."""
-    values: Any = read_geotiff(Path(path), str(path)).blocks.read()
-    return np.asarray(values, dtype=np.float64)
+    """Read the values of a raster as they are, one layer a step: of a bare path neither unit nor kind is known."""
+    raw = read_raster((str(path),), None)
+    if len(raw.steps) > 1:
+        return np.stack([step.blocks.read() for step in raw.steps])
+    return raw.blocks.read()
