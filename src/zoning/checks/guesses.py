@@ -14,6 +14,7 @@ from zoning.errors import QuantityError
 from zoning.intake import RawLayer, RawRaster
 from zoning.messages import Both
 from zoning.quantities import dimension
+from zoning.tables import numbers
 from zoning.vocab import field_name, value, zone_subtype
 
 __all__ = ["Guess", "guess_columns", "guess_raster", "guess_region", "guess_years"]
@@ -21,7 +22,6 @@ __all__ = ["Guess", "guess_columns", "guess_raster", "guess_region", "guess_year
 _CODE = re.compile(r"(ZH|HY|YS)\d{6}[123]\d{4,6}")
 _WORD = re.compile(r"[A-Za-z]+\d*(?:\.\d+)?|[一-鿿]+|\d+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_NEARLY_ALL = 0.8  # of the values of a column: the rest are its faults, which check names
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,12 @@ class Guess:
 
 
 def guess_region(codes: Iterable[str]) -> Guess | None:
-    """Return the smallest region (county, city, province) that more than half of the codes lie in.
+    """Return the smallest region (county, city, province) that nearly all of the codes lie in.
 
     Examples
     --------
     >>> guess_region(["ZH35058210001", "ZH35058220002", "ZH35052120001"]).value
-    '350582'
+    '350500'
     >>> guess_region(["A1", "A2"]) is None
     True
     """
@@ -47,7 +47,7 @@ def guess_region(codes: Iterable[str]) -> Guess | None:
     for length in (6, 4, 2):
         counts = Counter(admin[:length] for admin in admins)
         prefix, count = max(counts.items(), key=lambda item: (item[1], item[0])) if counts else ("", 0)
-        if 2 * count > len(whole):
+        if whole and count >= numbers("thresholds")["region_share"] * len(whole):
             shown = (f"{len(whole)} 个编码中有 {count} 个属于它", f"{count} of {len(whole)} codes lie in it")
             return Guess(prefix.ljust(6, "0"), Both(*shown))
     return None
@@ -77,7 +77,7 @@ def guess_columns(raw: RawLayer, kind: str) -> Mapping[str, Guess]:
             continue
         shares = {header: _share(raw.frame[header], fits) for header in headers if field_name(kind, header) is None}
         best = max(shares, key=lambda header: shares[header], default="")
-        if best and shares[best] >= _NEARLY_ALL:
+        if best and shares[best] >= numbers("thresholds")["column_share"]:
             shown = (f"该列 {shares[best]:.0%} 的值符合", f"{shares[best]:.0%} of its values fit")
             guesses[field] = Guess(best, Both(*shown))
     return guesses
