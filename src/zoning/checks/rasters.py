@@ -52,8 +52,7 @@ def check_emissions(
         findings.append(finding("YEAR_DIFFERS", where=where, base=study.years.base))
     if value("species", declared.species) is None:
         unknown = {"file": files, "field": "species", "value": declared.species, "row": ""}
-        findings.append(finding("VALUE_UNKNOWN", where=unknown, count=1, allowed=allowed("species")))
-        return Judged(None, tuple(findings))
+        findings.append(finding("VALUE_UNKNOWN", "raster_species", where=unknown, allowed=allowed("species")))
     claim = _claim(declared)
     parts = {sector: judge_layer(raster, claim) for sector, raster in rasters.items()}
     whole = judge_layer(total, claim) if total is not None else None
@@ -67,7 +66,7 @@ def check_emissions(
 
 def _claim(declared: EmissionsInput) -> Claim:
     return Claim(
-        species=declared.species,
+        species=declared.species if value("species", declared.species) else "",
         unit=declared.unit,
         kind=declared.kind,
         basis=declared.mass_basis,
@@ -88,7 +87,7 @@ def _sectors(rasters: Mapping[str, RawRaster]) -> list[Finding]:
     for sector, raster in rasters.items():
         if value("sector", sector) is None:
             where = {"file": raster.file, "field": "sectors", "value": sector, "row": ""}
-            findings.append(finding("VALUE_UNKNOWN", where=where, count=1, allowed=allowed("sector")))
+            findings.append(finding("VALUE_UNKNOWN", "raster_sector", where=where, allowed=allowed("sector")))
     return findings
 
 

@@ -14,6 +14,7 @@ from zoning.checks.guesses import Guess, guess_columns, guess_raster, guess_regi
 from zoning.checks.kinds import guess_kind, is_regional
 from zoning.errors import Finding, InputError, ResultError, Severity, StudyError
 from zoning.intake import RawLayer, RawRaster
+from zoning.io.read.inventories import Recognised, recognise
 from zoning.io.read.netcdf import data_variables
 from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
 from zoning.io.read.studies import read_study
@@ -47,6 +48,7 @@ class _Seen:
 
     layers: dict[str, list[tuple[RawLayer, str]]] = field(default_factory=lambda: defaultdict(list))
     rasters: list[tuple[str, RawRaster]] = field(default_factory=list)
+    inventories: dict[tuple[Recognised, str], int] = field(default_factory=Counter)
     tables: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     findings: list[Finding] = field(default_factory=list)
 
@@ -78,7 +80,7 @@ def begin_study(folder: Path, files: Iterable[Path], lang: str = "zh") -> Begun:
             _look(path, name, seen)
         except InputError as error:
             seen.findings += error.findings
-    if not (seen.layers or seen.rasters or seen.tables):
+    if not (seen.layers or seen.rasters or seen.inventories or seen.tables):
         raise fault(ResultError, "new.nothing", folder=folder)
     entries = _entries(seen, folder.resolve().name, lang)
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,7 +120,10 @@ def _single_files(files: Iterable[Path]) -> set[Path]:
 def _look(path: Path, name: str, seen: _Seen) -> None:
     """Read a file and note what it is."""
     suffix = path.suffix.lower()
-    if suffix in VECTOR_SUFFIXES:
+    published = recognise(path.name)
+    if published is not None:
+        seen.inventories[published, Path(name).parent.as_posix()] += 1
+    elif suffix in VECTOR_SUFFIXES:
         raw = read_layer(path, LayerInput(path=name))
         seen.layers[layer_kind(raw)].append((raw, name))
     elif suffix in DOCUMENTS:
@@ -136,10 +141,12 @@ def _look(path: Path, name: str, seen: _Seen) -> None:
 
 def _entries(seen: _Seen, name: str, lang: str) -> list[Entry]:
     years = Counter(year for reference, raw in seen.rasters for year in _years(raw, reference))
+    years.update(one.year for one, _ in seen.inventories if one.year is not None)
     base = max(sorted(years), key=lambda year: years[year], default=0)
     entries = [*_head(seen, name, base, lang)]
     for kind in sorted(seen.layers, key=lambda kind: (kind != "units", kind)):
         entries += [_layer(kind, raw, path, lang) for raw, path in seen.layers[kind]]
+    entries += [_inventory(one, folder, count, lang) for (one, folder), count in seen.inventories.items()]
     entries += _blocks(seen.rasters, base, lang)
     for kind in _ONCE:
         entries += [_table(kind, path, lang) for path in seen.tables[kind][:1]]
@@ -186,6 +193,13 @@ def _layer(kind: str, raw: RawLayer, path: str, lang: str) -> Entry:
         reason = "；".join(f"{guess.value}: {guess.reason.text(lang)}" for guess in columns.values())
         keys.append(Key("fields", {name: guess.value for name, guess in columns.items()}, reason))
     return Entry(section, tuple(keys))
+
+
+def _inventory(one: Recognised, folder: str, count: int, lang: str) -> Entry:
+    """Return the section of a published inventory: its preset knows unit, kind, basis, sectors, licence and source."""
+    year = Key("year", one.year) if one.year is not None else Key("year", _ANY_YEAR, say("begun.fill", lang))
+    preset = Key("preset", one.preset, say("begun.preset", lang, count=count))
+    return Entry("emissions", (Key("species", one.species), preset, Key("path", folder), year))
 
 
 def _blocks(rasters: list[tuple[str, RawRaster]], base: int, lang: str) -> list[Entry]:

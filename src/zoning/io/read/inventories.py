@@ -20,7 +20,7 @@ from zoning.study import EmissionsInput
 from zoning.tables import Row, numbers, read
 from zoning.vocab import allowed, normalise_header, value
 
-__all__ = ["expand", "preset_names"]
+__all__ = ["Recognised", "expand", "preset_names", "recognise"]
 
 _SHOWN = 12
 _TOTAL = "total"
@@ -48,6 +48,41 @@ def preset_names() -> tuple[str, ...]:
     ('EDGAR', 'MEIC', 'ODIAC', 'CEDS', 'CAMS-GLOB-ANT')
     """
     return tuple(dict.fromkeys(row["id"] for row in read("inventory_presets")))
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What the name of a file of an inventory says; the year is None where the name has none or several."""
+
+    preset: str
+    species: str
+    year: int | None
+
+
+def recognise(name: str) -> Recognised | None:
+    """Return which inventory a file is of by its name, None if it is of none that is known.
+
+    Examples
+    --------
+    >>> recognise("2017_01__power__CO2.nc")
+    Recognised(preset='MEIC', species='CO2', year=2017)
+    >>> recognise("CO2_industry_2019.tif") is None
+    True
+    """
+    for row in read("inventory_presets"):
+        match = re.fullmatch(row["pattern"], name, re.IGNORECASE)
+        if match is None:
+            continue
+        part = match.groupdict()
+        written = part.get("species")
+        known = [one["species"] for one in _rows("inventory_species", row)
+                 if written is None or _key(one["written"]) == _key(written)]  # fmt: skip
+        if not known:
+            continue
+        short = part.get("short")
+        year = part.get("year") or (f"20{short}" if short else None)
+        return Recognised(row["id"], known[0], int(year) if year else None)
+    return None
 
 
 def expand(declared: EmissionsInput, locate: Callable[[str], Path] = Path) -> EmissionsInput:
