@@ -8,15 +8,18 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import geopandas as gpd
 import psycopg
 import pytest
 import shapely
 
+import zoning
 from zoning.errors import InputError
 from zoning.io.read.vectors import read_layer
 from zoning.study import LayerInput
 
 pytestmark = pytest.mark.debian
+DEMO = Path(__file__).parents[2] / "data" / "demo"
 PROGRAMS = max(Path("/usr/lib/postgresql").glob("*/bin/initdb"), default=None)
 EXTENSION = max(Path("/usr/share/postgresql").glob("*/extension/postgis.control"), default=None)
 SQUARES = [shapely.box(0, 0, 1000, 1000), shapely.box(1000, 0, 2000, 1000)]
@@ -199,3 +202,26 @@ def test_nothing_can_be_written(server):
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
             connection.execute("DROP TABLE public.plain")
         connection.rollback()
+
+
+def test_a_study_runs_on_units_from_the_database_and_keeps_no_password(server, tmp_path, demo_result):
+    frame = gpd.read_file(DEMO / "units" / "HJGKDY_990100.shp")
+    with psycopg.connect(host=str(server), user="postgres", dbname="gis") as connection:
+        connection.execute(
+            "CREATE TABLE public.hjgkdy (code text PRIMARY KEY, class text, geom geometry(Geometry, 4549))"
+        )
+        for code, written, shape in zip(frame["HJGKDYBM"], frame["GKDYFL"], frame.geometry, strict=True):
+            row = (code, written, shapely.to_wkb(shape))
+            connection.execute("INSERT INTO public.hjgkdy VALUES (%s, %s, ST_SetSRID(ST_GeomFromWKB(%s), 4549))", row)
+        connection.execute("GRANT SELECT ON public.hjgkdy TO reader")
+    shutil.copytree(DEMO, tmp_path / "study")
+    study = tmp_path / "study" / "study.toml"
+    path = f"postgresql://reader:s3cret%40%E5%AD%97@/gis?host={server}"
+    lines = f'path = "{path}"\nlayer = "hjgkdy"\nfields = {{ code = "code", unit_class = "class" }}'
+    text = study.read_text(encoding="utf-8").replace('path = "units/HJGKDY_990100.shp"', lines)
+    study.write_text(text, encoding="utf-8")
+    result = zoning.run(zoning.read_study(study))
+    assert result.decisions["decision"].to_dict() == demo_result.decisions["decision"].to_dict()
+    zoning.publish(result, tmp_path / "out")
+    for file in sorted((tmp_path / "out").iterdir()):
+        assert b"s3cret" not in file.read_bytes(), file.name
