@@ -685,7 +685,7 @@ def decided(**cells):
     [
         (decided(单元编码="ZH35058229999"), "OVERRIDE_TARGET_UNKNOWN", "ZH35058229999"),
         (decided(单元编码="ZH3505822OO01"), "OVERRIDE_TARGET_UNKNOWN", "ZH35058220001"),
-        (decided(理由=""), "OVERRIDE_REASON_MISSING", "reason"),
+        (decided(理由=""), "OVERRIDE_REASON_MISSING", "理由"),
         (decided(日期="去年"), "VALUE_UNKNOWN", "去年"),
         (decided(调整为="也许"), "VALUE_UNKNOWN", "也许"),
     ],

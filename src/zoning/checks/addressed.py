@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,11 +30,14 @@ class Addressed:
     codes : ndarray of str, shape (features,)
     chosen : ndarray of int or None
         Positions in the layer of the features that are spoken of; None means all of them.
+    headers : mapping
+        Our name of a field → its header in the file, which is what a finding names.
     """
 
     raw: RawLayer
     codes: NDArray[np.object_]
     chosen: NDArray[np.int64] | None = None
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def file(self) -> dict[str, object]:
@@ -46,9 +50,9 @@ class Addressed:
         """Return the address of a fault: the row of the first feature, and the codes of the first few as its value."""
         ordered = self.ordered(positions)
         named = "; ".join(dict.fromkeys(self.name(one) for one in ordered[:EXAMPLES]))
-        return self.file | {
-            "row": self.row(ordered[0]), "field": field, "value": named if value is None else shown(value)
-        }  # fmt: skip
+        header = self.headers.get(field, field).strip()
+        said = named if value is None else shown(value)
+        return self.file | {"row": self.row(ordered[0]), "field": header, "value": said}
 
     def ordered(self, positions: Sequence[int] | NDArray[np.int64]) -> list[int]:
         """Return features in the order of their codes, so that the order of the file changes no finding."""

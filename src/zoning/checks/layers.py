@@ -96,7 +96,8 @@ def unit_codes(raw: RawLayer) -> tuple[str, ...] | None:
 
 def _addressed(raw: RawLayer, frame: gpd.GeoDataFrame) -> Addressed:
     codes = frame["code"] if "code" in frame else pd.Series("", index=frame.index, dtype=object)
-    return Addressed(raw, codes.to_numpy(dtype=object))
+    headers = dict(zip(map(str, frame.columns), map(str, raw.frame.columns), strict=True))
+    return Addressed(raw, codes.to_numpy(dtype=object), headers=headers)
 
 
 def _judged(
@@ -183,7 +184,7 @@ def _geometry(
     if crs is None or not sound.any():
         return flat, faults
     at = np.flatnonzero(sound)
-    some = Addressed(named.raw, named.codes, at)
+    some = Addressed(named.raw, named.codes, at, named.headers)
     layout = Layout(shapes[at], crs, repaired(shapes[~sound]))
     faults += check_topology(some, layout, study, gapless=gapless)
     if "declared_area_km2" in flat:

@@ -47,11 +47,11 @@ class Records:
 
     def where(self, record: Record, field: str) -> dict[str, object]:
         """Address of one value, for a finding."""
-        return {"file": self.file, "layer": self.sheet, "row": record.row, "field": field, "value": record.text(field)}
+        return self.at(field) | {"row": record.row, "value": record.text(field)}
 
     def at(self, field: str = "") -> dict[str, object]:
-        """Address of a column, or of the table."""
-        return {"file": self.file, "layer": self.sheet, "field": field}
+        """Address of a column by its header in the file, or of the table."""
+        return {"file": self.file, "layer": self.sheet, "field": self.headers.get(field, field)}
 
     @property
     def faulty(self) -> bool:
