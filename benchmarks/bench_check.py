@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from zoning.checks import check_units
-from zoning.checks.topology import Layout
+from zoning.checks.vector.topology import Layout
 from zoning.intake import RawLayer
 from zoning.study import parse_study
 

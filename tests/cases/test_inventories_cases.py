@@ -9,8 +9,8 @@ import pytest
 from tests.cases.raster_files import CELLS, lonlat, write_asc, write_meic, write_nc, write_tif
 
 from zoning.errors import InputError
-from zoning.io.read.inventories import expand, preset_names
-from zoning.io.read.rasters import read_raster
+from zoning.io.read.raster.inventories import expand, preset_names
+from zoning.io.read.raster.rasters import read_raster
 from zoning.quantities import basis_factor, canonical
 from zoning.study import EmissionsInput
 from zoning.tables import read

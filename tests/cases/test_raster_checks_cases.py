@@ -13,7 +13,7 @@ import shapely
 from affine import Affine
 
 from zoning.checks import check_emissions
-from zoning.checks.bare_rasters import check_raster
+from zoning.checks.raster.bare import check_raster
 from zoning.checks.together import check_flipped, check_grids, cover_grids
 from zoning.errors import QuantityError, Severity
 from zoning.intake import ArrayBlocks, Corners, RawRaster, Step, WeightedBlocks
@@ -602,7 +602,7 @@ def read_nc(path, name):
     ],
 )
 def test_the_planted_faults_of_rasters(real_data, name, published, further):
-    from zoning.io.read.geotiff import read_geotiff
+    from zoning.io.read.raster.geotiff import read_geotiff
 
     folder = real_data / "jinjiang" / "broken"
     with (folder / "faults.csv").open(encoding="utf-8-sig") as rows:
@@ -627,7 +627,7 @@ def real_units(real_data):
 
 @pytest.mark.real
 def test_sound_rasters_of_the_region_are_not_flipped(real_data):
-    from zoning.io.read.geotiff import read_geotiff
+    from zoning.io.read.raster.geotiff import read_geotiff
 
     region = real_units(real_data)
     for name in ("CO500.tif", "COI500.tif", "COR500.tif", "COT500.tif"):

@@ -15,7 +15,7 @@ from tests.cases.raster_files import CELLS, NORTH_UP, lonlat, write_asc, write_m
 
 from zoning.errors import InputError
 from zoning.intake import Window
-from zoning.io.read.rasters import raster_files, read_raster
+from zoning.io.read.raster.rasters import raster_files, read_raster
 
 FLUX = {"units": "kg m-2 s-1"}
 THREE_MONTHS = np.stack([CELLS, CELLS * 10, CELLS * 100])

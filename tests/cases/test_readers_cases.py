@@ -13,10 +13,10 @@ from affine import Affine
 
 from zoning.errors import InputError
 from zoning.intake import Window
-from zoning.io.read.documents import read_docx
-from zoning.io.read.geotiff import read_geotiff
-from zoning.io.read.spreadsheets import read_table
-from zoning.io.read.vectors import layer_files, read_layer
+from zoning.io.read.raster.geotiff import read_geotiff
+from zoning.io.read.table.documents import read_docx
+from zoning.io.read.table.spreadsheets import read_table
+from zoning.io.read.vector.vectors import layer_files, read_layer
 from zoning.study import LayerInput
 
 UNITS = gpd.GeoDataFrame(

@@ -22,8 +22,8 @@ from shapely.affinity import translate
 from zoning.checks.repairs import ChangeKind, repair_layer, repair_table
 from zoning.errors import ResultError
 from zoning.intake import RawCell, RawLayer, RawTable
-from zoning.io.read.spreadsheets import read_table
-from zoning.io.read.vectors import read_layer
+from zoning.io.read.table.spreadsheets import read_table
+from zoning.io.read.vector.vectors import read_layer
 from zoning.io.write.repaired import (
     plan_copy,
     write_changes,

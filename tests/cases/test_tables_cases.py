@@ -17,13 +17,13 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from zoning.checks import check_list, check_overrides, check_points, check_projects, check_targets
-from zoning.checks.amounts import number, slip
-from zoning.checks.firms import credit_code_fault
-from zoning.checks.kinds import best_table, guess_kind, guess_layer_kind
+from zoning.checks.table.amounts import number, slip
+from zoning.checks.table.firms import credit_code_fault
+from zoning.checks.table.kinds import best_table, guess_kind, guess_layer_kind
 from zoning.errors import InputError, Severity
 from zoning.intake import RawCell, RawTable
-from zoning.io.read.documents import read_docx
-from zoning.io.read.spreadsheets import read_table
+from zoning.io.read.table.documents import read_docx
+from zoning.io.read.table.spreadsheets import read_table
 from zoning.study import ListInput, PointsInput, ProjectsInput, TableInput, parse_study
 from zoning.supports import ControlUnits
 

@@ -18,8 +18,8 @@ import pytest
 import shapely
 
 from zoning.errors import InputError
-from zoning.io.read.encodings import Choice, Encoding, Misfit, Text, choose, decoded, named
-from zoning.io.read.vectors import VECTOR_SUFFIXES, is_database, layer_files, masked, read_layer
+from zoning.io.read.vector.encodings import Choice, Encoding, Misfit, Text, choose, decoded, named
+from zoning.io.read.vector.vectors import VECTOR_SUFFIXES, is_database, layer_files, masked, read_layer
 from zoning.study import LayerInput
 
 NAMES = ["示例镇甲重点管控单元", "示例镇乙优先保护单元"]

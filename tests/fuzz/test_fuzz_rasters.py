@@ -7,7 +7,7 @@ import pytest
 from tests.cases.raster_files import CELLS, lonlat, write_asc, write_meic, write_nc, write_tif
 from tests.fuzz.damage import FEW, MANY, survives
 
-from zoning.io.read.rasters import read_raster
+from zoning.io.read.raster.rasters import read_raster
 
 
 def _netcdf(path, form):

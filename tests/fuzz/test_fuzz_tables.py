@@ -11,9 +11,9 @@ import xlwt
 from tests.fuzz.damage import FEW, MANY, survives
 
 from zoning.checks import check_list, check_overrides, check_points, check_targets
-from zoning.checks.kinds import guess_kind
-from zoning.io.read.documents import read_docx
-from zoning.io.read.spreadsheets import read_table
+from zoning.checks.table.kinds import guess_kind
+from zoning.io.read.table.documents import read_docx
+from zoning.io.read.table.spreadsheets import read_table
 from zoning.study import ListInput, PointsInput, TableInput, parse_study
 
 STUDY = parse_study(

@@ -10,7 +10,7 @@ import pytest
 import shapely
 from tests.fuzz.damage import FEW, MANY, survives
 
-from zoning.io.read.vectors import layer_files, read_layer
+from zoning.io.read.vector.vectors import layer_files, read_layer
 from zoning.study import LayerInput
 
 UNITS = gpd.GeoDataFrame(

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.checks import check_units
-from zoning.checks.gcj02 import SHIFTS, from_shifted
-from zoning.checks.topology import Layout
+from zoning.checks.vector.gcj02 import SHIFTS, from_shifted
+from zoning.checks.vector.topology import Layout
 from zoning.crs import geodesic_area
 from zoning.intake import RawLayer
 from zoning.study import parse_study

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zoning import tables
-from zoning.checks import check_emissions, raster_values
-from zoning.checks.bare_rasters import check_raster
-from zoning.checks.raster_values import summarise
+from zoning.checks import check_emissions
+from zoning.checks.raster import numbers as raster_values
+from zoning.checks.raster.bare import check_raster
+from zoning.checks.raster.numbers import summarise
 from zoning.errors import QuantityError
 from zoning.intake import ArrayBlocks, RawRaster, Step
 from zoning.quantities import convert, dimension, written_unit

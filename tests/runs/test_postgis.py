@@ -15,7 +15,7 @@ import shapely
 
 import zoning
 from zoning.errors import InputError
-from zoning.io.read.vectors import read_layer
+from zoning.io.read.vector.vectors import read_layer
 from zoning.study import LayerInput
 
 pytestmark = pytest.mark.debian
@@ -189,14 +189,14 @@ def test_a_query_that_takes_too_long_is_given_up(server, monkeypatch):
         "table_cells": 2e7,
         "vertices": 2e8,
     }
-    monkeypatch.setattr("zoning.io.read.postgis.numbers", lambda _: limits)
+    monkeypatch.setattr("zoning.io.read.vector.postgis.numbers", lambda _: limits)
     found = fault(server, "slow")
     assert found.key == "FILE_UNREADABLE"
     assert "timeout" in found.message_en
 
 
 def test_nothing_can_be_written(server):
-    from zoning.io.read.postgis import _connected
+    from zoning.io.read.vector.postgis import _connected
 
     with _connected(f"postgresql:///gis?host={server}&user=postgres", "gis") as connection:
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):

@@ -1,12 +1,12 @@
 """Raw… → findings and valid values: every fault of every input at once, before anything is computed."""
 
 from zoning.checks.judged import FaultShape, Judged
-from zoning.checks.layers import check_units, check_zones, unit_codes
-from zoning.checks.lists import check_list
-from zoning.checks.points import check_points, check_projects
-from zoning.checks.rasters import check_emissions
-from zoning.checks.registers import check_overrides
-from zoning.checks.target_tables import check_targets
+from zoning.checks.raster.rasters import check_emissions
+from zoning.checks.table.lists import check_list
+from zoning.checks.table.points import check_points, check_projects
+from zoning.checks.table.registers import check_overrides
+from zoning.checks.table.target_tables import check_targets
+from zoning.checks.vector.layers import check_units, check_zones, unit_codes
 
 __all__ = [
     "FaultShape",

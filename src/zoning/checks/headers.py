@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zoning.checks.amounts import number
-from zoning.checks.cells import Line, filled
 from zoning.checks.lookalikes import offered, wanted_header
+from zoning.checks.table.amounts import number
+from zoning.checks.table.cells import Line, filled
 from zoning.errors import Finding, QuantityError
 from zoning.intake import RawCell, RawTable
 from zoning.messages import finding

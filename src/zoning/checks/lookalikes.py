@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from zoning.checks.coordinates import decimal_of
+from zoning.checks.table.coordinates import decimal_of
 from zoning.intake import RawCell, RawTable
 from zoning.tables import numbers, read
 from zoning.vocab import value

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoning.checks.flipped import flip_findings
 from zoning.checks.proxy import audit_proxies
+from zoning.checks.raster.flipped import flip_findings
 from zoning.crs import geodesic_area
 from zoning.errors import Finding, Severity
 from zoning.field import Field

@@ -10,7 +10,7 @@ import click
 from zoning.cli import screens
 from zoning.errors import StudyError
 from zoning.io.read.studies import read_study
-from zoning.io.read.vectors import is_database, masked
+from zoning.io.read.vector.vectors import is_database, masked
 from zoning.io.write.finding_rows import write_findings
 from zoning.messages import say
 from zoning.pipeline.checking import Examination, examine

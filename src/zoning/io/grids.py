@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zoning import supports
 from zoning.errors import GeometryError
-from zoning.io.read.rasters import read_raster
+from zoning.io.read.raster.rasters import read_raster
 from zoning.messages import fault
 from zoning.supports import AnyGrid
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from zoning import checks
 from zoning.checks.grouping import grouped
 from zoning.checks.guesses import Guess, guess_columns, guess_raster, guess_region, guess_years
-from zoning.checks.kinds import guess_kind, is_regional
+from zoning.checks.table.kinds import guess_kind, is_regional
 from zoning.errors import Finding, InputError, ResultError, Severity, StudyError
 from zoning.intake import RawLayer, RawRaster
-from zoning.io.read.inventories import Recognised, recognise
-from zoning.io.read.netcdf import data_variables
-from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
+from zoning.io.read.raster.inventories import Recognised, recognise
+from zoning.io.read.raster.netcdf import data_variables
+from zoning.io.read.raster.rasters import RASTER_SUFFIXES, read_raster
 from zoning.io.read.studies import read_study
-from zoning.io.read.vectors import VECTOR_SUFFIXES, read_layer
+from zoning.io.read.vector.vectors import VECTOR_SUFFIXES, read_layer
 from zoning.io.write.begun_study import Entry, Key, study_file_text
 from zoning.messages import fault, say
 from zoning.pipeline.checking import examine

@@ -15,7 +15,6 @@ import pandas as pd
 from zoning import checks
 from zoning.checks import FaultShape, Judged
 from zoning.checks.grouping import grouped
-from zoning.checks.offsets import check_layer_offset
 from zoning.checks.proxy import AUDIT_COLUMNS
 from zoning.checks.together import (
     check_flipped,
@@ -25,6 +24,7 @@ from zoning.checks.together import (
     cover_grids,
     parent_counties,
 )
+from zoning.checks.vector.offsets import check_layer_offset
 from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field

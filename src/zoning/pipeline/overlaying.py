@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zoning import overlay
 from zoning.crs import DENSIFY
 from zoning.io.grids import grid_of_raster
-from zoning.io.read.rasters import read_raster
+from zoning.io.read.raster.rasters import read_raster
 from zoning.overlay import Coverage
 from zoning.supports import AnyGrid
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from zoning.checks import Judged
-from zoning.checks.kinds import best_table, guess_layer_kind
+from zoning.checks.table.kinds import best_table, guess_layer_kind
 from zoning.errors import Finding, InputError
 from zoning.intake import RawLayer, RawRaster, RawTable
-from zoning.io.read.documents import read_docx
-from zoning.io.read.inventories import expand
-from zoning.io.read.rasters import raster_files, read_raster
-from zoning.io.read.spreadsheets import TABLE_SUFFIXES, read_table
+from zoning.io.read.raster.inventories import expand
+from zoning.io.read.raster.rasters import raster_files, read_raster
+from zoning.io.read.table.documents import read_docx
+from zoning.io.read.table.spreadsheets import TABLE_SUFFIXES, read_table
 from zoning.io.read.unreadable import unreadable
-from zoning.io.read.vectors import is_database, layer_files, masked, read_layer
+from zoning.io.read.vector.vectors import is_database, layer_files, masked, read_layer
 from zoning.messages import finding
 from zoning.study import EmissionsInput, LayerInput, PointsInput, Study, TableInput
 

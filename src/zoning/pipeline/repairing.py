@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
 
-from zoning.checks.kinds import guess_kind
 from zoning.checks.repairs import Change, repair_layer, repair_table
+from zoning.checks.table.kinds import guess_kind
 from zoning.errors import InputError
 from zoning.intake import RawTable
 from zoning.io.read.studies import read_study
-from zoning.io.read.vectors import VECTOR_SUFFIXES, is_database
+from zoning.io.read.vector.vectors import VECTOR_SUFFIXES, is_database
 from zoning.io.write.repaired import plan_copy, write_changes, write_repaired_layer, write_repaired_tables
 from zoning.io.write.repaired.tables import copied_formulas
 from zoning.pipeline.reading import DOCUMENTS, layer_kind, layer_of, stands, tables_in

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zoning import checks
-from zoning.checks.bare_rasters import check_raster
 from zoning.checks.grouping import grouped
 from zoning.checks.guesses import guess_region
-from zoning.checks.kinds import best_table, guess_kind, is_regional
-from zoning.checks.offsets import check_layer_offset
+from zoning.checks.raster.bare import check_raster
+from zoning.checks.table.kinds import best_table, guess_kind, is_regional
+from zoning.checks.vector.offsets import check_layer_offset
 from zoning.errors import Finding, FindingCode, InputError, Severity
 from zoning.intake import RawTable
-from zoning.io.read.rasters import RASTER_SUFFIXES, read_raster
-from zoning.io.read.vectors import VECTOR_SUFFIXES, is_database
+from zoning.io.read.raster.rasters import RASTER_SUFFIXES, read_raster
+from zoning.io.read.vector.vectors import VECTOR_SUFFIXES, is_database
 from zoning.messages import fault, finding
 from zoning.pipeline.checking import Examination
 from zoning.pipeline.reading import DOCUMENTS, layer_kind, layer_of, tables_in

@@ -14,12 +14,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.checks.addressed import Addressed
-from zoning.checks.placing import check_crs
 from zoning.checks.repairs.changes import Change, ChangeKind, change
 from zoning.checks.repairs.coverage import snap_slight
 from zoning.checks.repairs.texts import clean_code, clean_header, clean_text, doubtful_code
 from zoning.checks.repairs.validity import mend_invalid
+from zoning.checks.vector.addressed import Addressed
+from zoning.checks.vector.placing import check_crs
 from zoning.errors import Severity
 from zoning.intake import RawLayer
 from zoning.study import Study, Tolerance

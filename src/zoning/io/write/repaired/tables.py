@@ -22,7 +22,7 @@ from zoning.checks.repairs import Change, ChangeKind
 from zoning.checks.repairs.changes import change
 from zoning.errors import ResultError
 from zoning.intake import RawTable
-from zoning.io.read.spreadsheets import TEXT_SUFFIXES
+from zoning.io.read.table.spreadsheets import TEXT_SUFFIXES
 from zoning.io.write.repaired.placing import placed
 from zoning.messages import fault
 

@@ -1,0 +1,1 @@
+"""Tables: lists, targets, points, projects, overrides; which kind they are, and what their cells say."""

@@ -1,0 +1,83 @@
+"""Enterprises in a table: their credit codes (GB 32100-2015) and whether one is there twice."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Hashable, Sequence
+
+from zoning.checks.table.records import Record, Records
+from zoning.errors import Finding, Severity
+from zoning.messages import Both, finding
+from zoning.vocab import normalise_header
+
+__all__ = ["check_credit_codes", "check_twice", "credit_code_fault"]
+
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE = re.compile(rf"[{_LETTERS}]{{2}}\d{{6}}[{_LETTERS}]{{10}}")
+_OLD = re.compile(r"\d{13}|\d{15}")
+
+
+def _check_letter(code: str) -> str:
+    """Last letter of a credit code: 31 − Σ value × 3^i mod 31 over the first 17 (GB 32100-2015)."""
+    total = sum(_LETTERS.index(letter) * 3**place for place, letter in enumerate(code[:17]))
+    return _LETTERS[(31 - total % 31) % 31]
+
+
+def credit_code_fault(code: str) -> Both | None:
+    """Return what is wrong with a unified social credit code, or None.
+
+    Examples
+    --------
+    >>> credit_code_fault("91350100M000100Y43") is None
+    True
+    >>> credit_code_fault("91350100M000100Y44").en, credit_code_fault("350100100012345").en
+    ('the check letter should be 3', 'an old registration number of 15 digits')
+    """
+    if _OLD.fullmatch(code):
+        return Both(f"{len(code)} 位旧注册号", f"an old registration number of {len(code)} digits")
+    if not _CODE.fullmatch(code):
+        return Both("应为 18 位数字和大写字母（无 I、O、S、V、Z）", "18 digits and capitals without I O S V Z expected")
+    letter = _check_letter(code)
+    if letter != code[17]:
+        return Both(f"校验位应为 {letter}", f"the check letter should be {letter}")
+    return None
+
+
+def check_credit_codes(records: Records, severity: Severity) -> list[Finding]:
+    """Judge the credit codes of a table whose enterprises are named by them; other numbers are nobody's business."""
+    header = normalise_header(records.headers.get("emitter", ""))
+    if "信用代码" not in header and "credit" not in header:
+        return []
+    findings = []
+    for record in records.rows:
+        fault = credit_code_fault(record.text("emitter")) if record.text("emitter") else None
+        if fault is not None:
+            where = records.where(record, "emitter")
+            findings.append(finding("FIRM_CODE_PATTERN", severity=severity, where=where, reason=fault))
+    return findings
+
+
+def check_twice(records: Records, keys: Sequence[tuple[Record, Hashable]], severity: Severity) -> list[Finding]:
+    """Name records that are there twice.
+
+    Parameters
+    ----------
+    records : Records
+        For the address.
+    keys : sequence of (Record, hashable)
+        What makes a record the same as another.
+    severity : Severity
+        Of the finding.
+    """
+    groups: dict[Hashable, list[Record]] = defaultdict(list)
+    for record, key in keys:
+        groups[key].append(record)
+    findings = []
+    for group in groups.values():
+        if len(group) > 1:
+            name = group[0].text("name") or group[0].text("emitter")
+            where = records.at("name") | {"row": group[1].row, "value": name}
+            rows = "、".join(str(record.row) for record in group)
+            findings.append(finding("FIRM_DUPLICATE", severity=severity, where=where, rows=rows))
+    return findings

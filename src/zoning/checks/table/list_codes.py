@@ -1,0 +1,141 @@
+"""Codes of an access list: against the units, in both directions, against their pattern, and against each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zoning.checks.headers import Header
+from zoning.checks.lookalikes import UNIT_CODE, mended_code
+from zoning.checks.table.cells import Line
+from zoning.errors import Finding, Severity
+from zoning.intake import RawTable
+from zoning.messages import finding
+from zoning.vocab import UnitClass, value
+
+__all__ = ["Head", "check_heads", "heads_of"]
+
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Head:
+    """A row that carries a code: where it is, what it says of the unit, and whether it begins a block of the list."""
+
+    code: str
+    row: int
+    sheet: str
+    unit_class: str
+    begins: bool
+
+
+def heads_of(table: RawTable, header: Header, lines: Sequence[Line]) -> list[Head]:
+    """Return the rows of a sheet that carry a code of their own.
+
+    A code repeated in the next row goes on with its block (one row a clause), unless the row has another serial number
+    or says the same as the row before: then it is a block of its own.
+    """
+    heads: list[Head] = []
+    before: dict[str, str] = {}
+    for line in lines:
+        fields = {header.columns[cell.column]: cell for cell in line if cell.column in header.columns}
+        own = fields.get("code")
+        if own is None or not own.text or own.merged_from:
+            continue
+        texts = {name: cell.text for name, cell in fields.items() if cell.text}
+        begins = texts["code"] != before.get("code") or _serials_differ(before, texts) or _same_text(before, texts)
+        heads.append(Head(own.text, own.row, table.sheet, texts.get("unit_class", ""), begins))
+        before = texts
+    return heads
+
+
+def _serials_differ(before: dict[str, str], texts: dict[str, str]) -> bool:
+    return bool(before.get("serial") and texts.get("serial")) and before["serial"] != texts["serial"]
+
+
+def _same_text(before: dict[str, str], texts: dict[str, str]) -> bool:
+    said = {name: text for name, text in texts.items() if name.startswith("dimension:")}
+    return bool(said) and said == {name: text for name, text in before.items() if name.startswith("dimension:")}
+
+
+def check_heads(
+    file: str, heads: Sequence[Head], with_clause: set[str], codes: tuple[str, ...] | None
+) -> list[Finding]:
+    """Judge the codes of a list.
+
+    Parameters
+    ----------
+    file : str
+        Name of the list.
+    heads : sequence of Head
+        Its rows with codes, of all sheets.
+    with_clause : set of str
+        Codes that have at least one clause.
+    codes : tuple of str or None
+        Codes of the unit layer, if there is one.
+    """
+    listed = {head.code for head in heads}
+    findings = _patterns(file, heads, codes) + _classes(file, heads) + _repeated(file, heads)
+    if codes is None:
+        return findings
+    rows = {head.code: head.row for head in reversed(heads)}
+    for code, named in (
+        ("LIST_CODE_UNKNOWN", sorted(listed - set(codes))),
+        ("UNIT_WITHOUT_LIST", sorted(set(codes) - with_clause)),
+    ):
+        if named:
+            where: dict[str, object] = {"file": file, "field": "code", "value": "、".join(named[:_SHOWN])}
+            where |= {"row": rows[named[0]]} if named[0] in rows else {}
+            findings.append(finding(code, where=where, count=len(named)))
+    return findings
+
+
+def _patterns(file: str, heads: Sequence[Head], codes: tuple[str, ...] | None) -> list[Finding]:
+    """Codes that are not written as codes are; one that can be mended is an error, for no unit is called that.
+
+    Of others that no unit has, ``LIST_CODE_UNKNOWN`` says enough.
+    """
+    findings, known = [], set(codes or ())
+    for head in heads:
+        if UNIT_CODE.fullmatch(head.code) or head.code in known:
+            continue
+        mended = mended_code(head.code)
+        if codes is not None and not mended:
+            continue
+        where = {"file": file, "layer": head.sheet, "row": head.row, "field": "code", "value": head.code}
+        key, severity = ("listed", Severity.ERROR) if mended else ("list", Severity.WARNING)
+        findings.append(finding("CODE_PATTERN", key, severity=severity, where=where, mended=mended))
+    return findings
+
+
+def _classes(file: str, heads: Sequence[Head]) -> list[Finding]:
+    """Class digits of codes that disagree with the class the list names."""
+    findings = []
+    for head in heads:
+        named = value("unit_class", head.unit_class) if head.unit_class else None
+        if named and UNIT_CODE.fullmatch(head.code) and head.code[8] != UnitClass(named).digit:
+            where = {
+                "file": file,
+                "layer": head.sheet,
+                "row": head.row,
+                "field": "unit_class",
+                "value": head.unit_class,
+            }
+            findings.append(finding("CLASS_MISMATCH", "list", severity=Severity.WARNING, where=where, unit=head.code))
+    return findings
+
+
+def _repeated(file: str, heads: Sequence[Head]) -> list[Finding]:
+    """Codes that head two separate blocks of the list."""
+    blocks: dict[str, list[Head]] = defaultdict(list)
+    for head in heads:
+        if head.begins:
+            blocks[head.code].append(head)
+    findings = []
+    for code, group in sorted(blocks.items()):
+        if len(group) > 1:
+            where = {"file": file, "layer": group[1].sheet, "row": group[1].row, "field": "code", "value": code}
+            rows = "、".join(str(head.row) for head in group)
+            findings.append(finding("LIST_DUPLICATE", where=where, rows=rows))
+    return findings

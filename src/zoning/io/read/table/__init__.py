@@ -1,0 +1,1 @@
+"""Tables, one module a format: csv, xlsx, xls, docx."""
