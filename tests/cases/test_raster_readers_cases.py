@@ -665,3 +665,16 @@ def test_real_netcdf_files(real_data, name, marks, steps):
     raster = read(real_data / "jinjiang" / name)
     assert (set(raster.marks), len(raster.steps)) == (marks, steps)
     assert np.isfinite(raster.blocks.read()).any()
+
+
+def test_a_dimension_without_a_name_is_a_dimension_like_any_other(tmp_path):
+    lon, lat = np.meshgrid([110.0, 111.0, 112.0], [31.0, 30.0])
+    path = write_nc(tmp_path / "n.nc", {
+        "lon": (("y", "x"), lon, {"units": "degrees_east"}), "lat": (("y", "x"), lat, {"units": "degrees_north"}),
+        "v": (("y", "x"), CELLS, {"coordinates": "lat lon"}),
+    }, "NETCDF3_CLASSIC")  # fmt: skip
+    content = path.read_bytes()
+    named = b"\x00\x00\x00\x01y\x00\x00\x00"
+    assert content.count(named) == 1
+    path.write_bytes(content.replace(named, b"\x00\x00\x00\x01\x00\x00\x00\x00"))
+    np.testing.assert_array_equal(read(path).blocks.read(), CELLS)

@@ -191,7 +191,8 @@ def _sums(years: Sequence[tuple[TargetRow, float]], tolerance: float) -> list[Fi
             findings.append(finding("UNIT_SLIP", "parts", where=whole.at("limit"), **slots, power=f"10^{power}"))
         elif off > tolerance or (even and off < -tolerance):
             more = Both("大于", "more than") if off > 0 else Both("小于", "less than")
+            severity = Severity.WARNING if off > 0 else Severity.INFO  # a region may keep a reserve
             findings.append(
-                finding("ARITHMETIC", "target", severity=Severity.WARNING, where=whole.at("limit"), **slots, more=more)
+                finding("ARITHMETIC", "target", severity=severity, where=whole.at("limit"), **slots, more=more)
             )
     return findings

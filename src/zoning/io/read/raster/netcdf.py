@@ -124,7 +124,8 @@ def read_netcdf(path: Path, file: str, chosen: str = "") -> RawRaster:
     require_cells(float(shape[0]) * shape[1], file, "raster_cells")
     moments, marks = _moments(header, variable, time)
     turned = (placement.mirrored, placement.shift)
-    wheres = [tuple((places | {time: number})[dim] for dim in variable.dims) for number in range(max(len(moments), 1))]
+    chosen_steps: list[dict[str, int | str]] = [{time: number} for number in range(len(moments))] or [{}]
+    wheres = [tuple((places | step)[dim] for dim in variable.dims) for step in chosen_steps]
     layers = [NetCdfBlocks(path, file, variable, where, shape, *turned) for where in wheres]
     steps = tuple(Step(one.label, one.year, one.days, blocks) for one, blocks in zip(moments, layers, strict=False))
     return _raster(header, variable, placement, steps, layers[0], marks)
