@@ -10,8 +10,14 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes says something of the machine and nothing of the law. On a machine that only judges the same
+# examples are drawn every time, so that a failure there can be made again; new ones are drawn everywhere else.
+settings.register_profile("house", deadline=None, derandomize=os.environ.get("CI") == "true")
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

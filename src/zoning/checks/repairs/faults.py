@@ -98,7 +98,8 @@ class Ground:
         local = project(pieces, self.crs, self.plane)
         places = shapely.get_coordinates(shapely.point_on_surface(pieces))
         lon, lat = transformer(self.crs, CRS.from_epsg(4490)).transform(places[:, 0], places[:, 1])
-        widths = 2 * shapely.area(local) / shapely.length(local)
+        around = shapely.length(local)  # none is left of a piece that is thinner than the coordinates can tell
+        widths = np.divide(2 * shapely.area(local), around, out=np.zeros_like(around), where=around > 0)
         return [
             {"width": f"{width:.3g}", "area": f"{area:.4g}", "place": f"{x:.6f}, {y:.6f}"}
             for width, area, x, y in zip(widths, self.areas(pieces), lon, lat, strict=True)
