@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zoning.errors import ZoningError
 
-FEW, MANY = 60, 20_000
+FEW, MANY = 200, 20_000
 
 
 @st.composite
