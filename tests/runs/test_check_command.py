@@ -114,6 +114,8 @@ def test_a_run_with_faulty_inputs_leaves_the_check_and_no_result(overlapping, tm
         ([DEMO / "README.md"], "FILE_UNREADABLE"),
         (["study.toml"], "PATH_MISSING"),
         ([DEMO / "targets.csv", "--with", "no-such.gpkg"], "PATH_MISSING"),
+        ([DEMO / "README.md", "--with", "no-such.gpkg"], "PATH_MISSING"),
+        ([DEMO / "README.md", "--with", "no-such.gpkg"], "FILE_UNREADABLE"),
     ],
 )
 def test_what_cannot_be_checked_is_said_with_its_code(tmp_path, arguments, code):

@@ -68,11 +68,11 @@ def examine_file(path: str, kind: str = "", units: str = "", published_total: fl
     Examination
         A file that cannot be read, or whose kind cannot be told, is a finding too.
     """
+    reference = _reference(units) if units else _Reference()
     try:
-        reference = _reference(units) if units else _Reference()
         found = _judge(path, kind_of(path, kind), reference, published_total)
     except InputError as error:
-        return Examination(grouped(error.findings))
+        return Examination(grouped((*reference.findings, *error.findings)))
     return Examination(grouped((*reference.findings, *found.findings)), found.shapes, found.drawn)
 
 
@@ -108,8 +108,11 @@ def _judge(path: str, kind: str, reference: _Reference, published_total: float |
 
 
 def _reference(path: str) -> _Reference:
-    study = study_of_file(path)
-    read = layer_of(study, LayerInput(path=path))
+    """Read the units; those that cannot be read are a finding, and the file itself is judged all the same."""
+    try:
+        read = layer_of(study_of_file(path), LayerInput(path=path))
+    except InputError as error:
+        return _Reference(findings=error.findings)
     if read.value is None:
         return _Reference(findings=read.findings)
     codes = checks.unit_codes(read.value)
