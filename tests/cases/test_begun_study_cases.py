@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from tests.cases.raster_files import write_meic, write_tif
 
 import zoning
@@ -65,6 +67,20 @@ def test_a_damaged_file_among_them_is_a_finding_and_the_others_are_taken(files, 
     begun = begin_study(tmp_path / "study", [files])
     assert errors(begun.findings) == ["FILE_UNREADABLE"]
     assert 'path = "../资料/units/HJGKDY_990100.shp"' in begun.study.read_text(encoding="utf-8")
+
+
+def test_what_fits_nowhere_or_comes_twice_is_named_and_left_out(files, tmp_path):
+    shutil.copytree(files / "units", files / "旧版")
+    roads = gpd.GeoDataFrame({"road": ["a"]}, geometry=[shapely.box(0, 0, 1, 1)], crs="EPSG:4549")
+    roads.to_file(files / "道路.gpkg")
+    (files / "备忘.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
+    begun = begin_study(tmp_path / "study", [files])
+    text = begun.study.read_text(encoding="utf-8")
+    assert text.count("[units]") == 1
+    assert "没有用到的文件" in text
+    for name in ("道路.gpkg", "备忘.csv", "旧版/HJGKDY_990100.shp"):
+        assert text.count(name) == 1, name
+    assert errors(begun.findings) == []
 
 
 def test_nothing_is_written_over_or_from_nothing(files, tmp_path):

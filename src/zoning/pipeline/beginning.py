@@ -144,8 +144,9 @@ def _entries(seen: _Seen, name: str, lang: str) -> list[Entry]:
     years.update(one.year for one, _ in seen.inventories if one.year is not None)
     base = max(sorted(years), key=lambda year: years[year], default=0)
     entries = [*_head(seen, name, base, lang)]
-    for kind in sorted(seen.layers, key=lambda kind: (kind != "units", kind)):
-        entries += [_layer(kind, raw, path, lang) for raw, path in seen.layers[kind]]
+    for kind in sorted(filter(None, seen.layers), key=lambda kind: (kind != "units", kind)):
+        layers = seen.layers[kind][:1] if kind == "units" else seen.layers[kind]
+        entries += [_layer(kind, raw, path, lang) for raw, path in layers]
     entries += [_inventory(one, folder, count, lang) for (one, folder), count in seen.inventories.items()]
     entries += _blocks(seen.rasters, base, lang)
     for kind in _ONCE:
@@ -172,7 +173,16 @@ def _head(seen: _Seen, name: str, base: int, lang: str) -> list[Entry]:
     named = _key("admin_code", region, lang) if region else Key("admin_code", "000000", say("begun.fill", lang))
     identity = (Key("name", name), named, Key("seed", 1))
     year = Key("base", base or _ANY_YEAR, say("begun.base" if base else "begun.fill", lang))
-    return [Entry("study", identity), Entry("years", (year,))]
+    unused = _unused(seen)
+    note = say("begun.unused", lang, files="、".join(unused)) if unused else ""
+    return [Entry("study", identity, note), Entry("years", (year,))]
+
+
+def _unused(seen: _Seen) -> list[str]:
+    """Return files that fit nowhere, or a place that another file has already."""
+    layers = [path for _, path in (*seen.layers[""], *seen.layers["units"][1:])]
+    tables = [path for kind in (*_ONCE, "list", "list.city") for path in seen.tables[kind][1:]]
+    return sorted([*layers, *tables, *seen.tables[""]])
 
 
 def _key(name: str, guess: Guess, lang: str) -> Key:
