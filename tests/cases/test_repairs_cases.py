@@ -27,9 +27,8 @@ from zoning.io.read.vector.vectors import read_layer
 from zoning.io.write.repaired import (
     plan_copy,
     write_changes,
-    write_repaired_layer,
     write_repaired_layers,
-    write_repaired_table,
+    write_repaired_tables,
 )
 from zoning.io.write.repaired.tables import copied_formulas
 from zoning.study import LayerInput, parse_study
@@ -309,7 +308,7 @@ def test_a_layer_is_copied_in_its_format(tmp_path, suffix):
         raw = RawLayer(f"units.{suffix}", "units", frame, {"crs": ""})
     before = bytes_of(folder)
     mended, changes = repair_layer(raw, "units", SETTINGS)
-    path = write_repaired_layer(mended, changes, source, tmp_path / "out")
+    path = write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert path == tmp_path / "out" / source.name
     assert bytes_of(folder) == before
     assert [one.name for one in path.parent.iterdir()] == [source.name]
@@ -369,7 +368,7 @@ def test_a_gbk_shapefile_without_cpg_says_its_encoding(tmp_path, long, encoding)
     mended, changes = repair_layer(raw, "units", SETTINGS)
     assert kinds(changes) == ["snapped", "snapped", "encoding"]
     assert changes[2].after == encoding
-    path = write_repaired_layer(mended, changes, source, tmp_path / "out")
+    path = write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert bytes_of(source.parent) == before
     assert path.with_suffix(".cpg").read_text() == encoding
     assert path.with_suffix(".prj").read_bytes() == source.with_suffix(".prj").read_bytes()
@@ -388,7 +387,7 @@ def test_an_encoding_that_the_study_declares_is_kept(tmp_path):
     source = gbk_shapefile(tmp_path / "in")
     raw = read_layer(source, LayerInput(path="units.shp", encoding="GBK"))
     mended, changes = repair_layer(raw, "units", SETTINGS)
-    path = write_repaired_layer(mended, changes, source, tmp_path / "out")
+    path = write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert kinds(changes) == ["snapped", "snapped"]
     assert list(read_layer(path, LayerInput(path="units.shp", encoding="GBK")).frame["HJGKDYMC"]) == [
         "甲单元",
@@ -404,7 +403,7 @@ def test_a_shapefile_in_a_zip_is_copied_as_a_shapefile(tmp_path):
             archive.write(part, f"deep/{part.name}")
     read = read_layer(inner, LayerInput(path="units.zip"))
     mended, changes = repair_layer(read, "units", SETTINGS)
-    path = write_repaired_layer(mended, changes, source, tmp_path / "out")
+    path = write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert path.name == "units.shp"
     assert list(read_layer(path, LayerInput(path="units.shp")).frame["HJGKDYMC"]) == ["甲单元", "乙单元"]
 
@@ -418,7 +417,7 @@ def test_a_format_that_cannot_be_written_becomes_a_geopackage(tmp_path):
     raw = RawLayer("units.gdb", "units", pyogrio.read_dataframe(source, layer="units"), {"crs": ""})
     mended, changes = repair_layer(raw, "units", SETTINGS)
     assert set(kinds(changes)) == {"snapped", "format"}
-    path = write_repaired_layer(mended, changes, source, tmp_path / "out")
+    path = write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert path.name == "units.gpkg"
     assert [name for name, _ in pyogrio.list_layers(path)] == ["units"]
     assert len(pyogrio.read_dataframe(path)) == 2
@@ -434,7 +433,7 @@ def test_a_polygon_layer_becomes_one_of_multipolygons_where_a_shape_falls_apart(
         pyogrio.write_dataframe(layer(shapes).frame, source, layer="units", geometry_type="Polygon")
     raw = read_layer(source, LayerInput(path="u.gpkg"))
     mended, changes = repair_layer(raw, "units", SETTINGS)
-    path = write_repaired_layer(mended, changes, source, tmp_path / "out")
+    path = write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert pyogrio.read_info(path)["geometry_type"] == "MultiPolygon"
     assert pyogrio.read_dataframe(path).geometry.is_valid.all()
 
@@ -448,7 +447,7 @@ def test_the_folder_of_the_original_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
     for folder in (tmp_path, tmp_path / "sub" / "..", tmp_path / "link"):
         with pytest.raises(ResultError, match="文件夹"):
-            write_repaired_layer(mended, changes, source, folder)
+            write_repaired_layers([mended], changes, source, folder)
     (tmp_path / "link").unlink()
     assert bytes_of(tmp_path) == before
 
@@ -459,7 +458,7 @@ def test_a_copy_that_fails_leaves_nothing(tmp_path):
     mended, changes = repair_layer(raw, "units", SETTINGS)
     source.with_suffix(".dbf").write_bytes(b"\x03" + b"\x00" * 40)
     with pytest.raises(ResultError, match="写不出来"):
-        write_repaired_layer(mended, changes, source, tmp_path / "out")
+        write_repaired_layers([mended], changes, source, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -473,7 +472,7 @@ def test_a_csv_is_copied_with_a_byte_order_mark(tmp_path):
     (raw,) = read_table(source, "t.csv")
     mended, changes = repair_table(raw, "targets")
     assert kinds(changes) == ["escaped", "encoding"]
-    path = write_repaired_table(mended, changes, source, tmp_path / "out")
+    path = write_repaired_tables([mended], changes, source, tmp_path / "out")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     (copy,) = read_table(path, "t.csv")
     assert [[cell.text for cell in line] for line in copy.rows][1] == ["350582", "煤炭", "'=1+1,\n二"]
@@ -503,7 +502,7 @@ def test_a_workbook_is_copied_with_only_the_changed_cells(tmp_path):
     raw = read_table(source, "list.xlsx", sheet="清单")[0]
     mended, changes = repair_table(raw, "list")
     assert [(str(one.kind), one.field) for one in changes] == [("code_blanks", "A2"), ("text_trim", "B2")]
-    path = write_repaired_table(mended, changes, source, tmp_path / "out")
+    path = write_repaired_tables([mended], changes, source, tmp_path / "out")
     assert bytes_of(source.parent) == before
     book = openpyxl.load_workbook(path)
     sheet = book["清单"]
@@ -533,7 +532,7 @@ def test_an_old_workbook_becomes_a_new_one_with_its_values(tmp_path):
     rows = [["单元编码", "单元名称", "空间布局约束"], ["zh35058210008", "2.5", ""], ["", "", "=x"]]
     mended, changes = repair_table(table(*rows, file="list.xls", sheet="清单"), "list")
     assert kinds(changes) == ["code_blanks", "format"]
-    path = write_repaired_table(mended, changes, source, tmp_path / "out")
+    path = write_repaired_tables([mended], changes, source, tmp_path / "out")
     copy = openpyxl.load_workbook(path)["清单"]
     assert path.name == "list.xlsx"
     assert (copy["A2"].value, copy["B2"].value, copy["C3"].value) == ("ZH35058210008", 2.5, "=x")
@@ -615,5 +614,5 @@ def test_the_real_bow_tie_is_mended_and_its_numbers_are_those_of_the_fault(real_
     assert kinds(changes) == ["made_valid"]
     assert shapely.area(mended.frame.geometry.iloc[6]) == pytest.approx(60761285.4, abs=0.1)
     assert changes[0].area_m2 == pytest.approx((60761285.4 - 60742587.9) * 0.99949, rel=1e-4)
-    path = write_repaired_layer(mended, changes, source, tmp_path)
+    path = write_repaired_layers([mended], changes, source, tmp_path)
     assert pyogrio.read_dataframe(path).geometry.is_valid.all()

@@ -93,6 +93,32 @@ def test_a_study_is_mended_into_copies_that_it_then_uses(tmp_path):
     assert "ENCODING_UNDECLARED" not in again.stderr
 
 
+def test_layers_of_one_file_and_a_declared_encoding_survive_the_mending(tmp_path):
+    folder = tmp_path / "研究"
+    shutil.copytree(DEMO, folder)
+    units, air = gpd.read_file(UNITS), gpd.read_file(DEMO / "zones" / "air_zones.geojson")
+    units.loc[0, "HJGKDYBM"] = f" {units.loc[0, 'HJGKDYBM']} "
+    air.loc[0, "DQHJGKFQBM"] = f" {air.loc[0, 'DQHJGKFQBM']} "
+    units.to_file(folder / "all.gpkg", layer="units")
+    air.to_file(folder / "all.gpkg", layer="air")
+    table = folder / "targets.csv"
+    text = table.read_text(encoding="utf-8-sig").replace("region_code", "ｒｅｇｉｏｎ_code", 1)
+    table.write_bytes(text.encode("gbk"))
+    study = folder / "study.toml"
+    said = study.read_text(encoding="utf-8")
+    said = said.replace('path = "units/HJGKDY_990100.shp"', 'path = "all.gpkg"\nlayer = "units"')
+    said = said.replace('path = "zones/air_zones.geojson"', 'path = "all.gpkg"\nlayer = "air"')
+    said = said.replace('path = "targets.csv"', 'path = "targets.csv"\nencoding = "GBK"')
+    study.write_text(said, encoding="utf-8")
+    command(tmp_path, "check", study, "--repair")
+    for layer, field in (("units", "HJGKDYBM"), ("air", "DQHJGKFQBM")):
+        codes = pyogrio.read_dataframe(folder / "repaired" / "all.gpkg", layer=layer)[field]
+        assert [code for code in codes if code != code.strip()] == [], layer
+    assert (folder / "repaired" / "targets.csv").read_text(encoding="gbk").startswith("region_code")
+    again = command(tmp_path, "check", folder / "study.repaired.toml")
+    assert again.returncode == 0, again.stderr
+
+
 def test_a_run_with_faulty_inputs_leaves_the_check_and_no_result(overlapping, tmp_path):
     folder = tmp_path / "研究"
     shutil.copytree(DEMO, folder)

@@ -102,9 +102,11 @@ def list_tables_of(study: Study, path: str, sheet: str = "") -> tuple[RawTable, 
     return tables_in(study.locate(path), path, sheet)
 
 
-def tables_in(place: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
+def tables_in(place: Path, file: str, sheet: str = "", encoding: str = "") -> tuple[RawTable, ...]:
     """Read every table of a file, whatever its format."""
-    return read_docx(place, file) if place.suffix.lower() == ".docx" else read_table(place, file, sheet=sheet)
+    if place.suffix.lower() == ".docx":
+        return read_docx(place, file)
+    return read_table(place, file, sheet=sheet, encoding=encoding)
 
 
 def layer_kind(raw: RawLayer) -> str:

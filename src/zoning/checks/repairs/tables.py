@@ -10,13 +10,13 @@ from typing import Any
 from zoning.checks.repairs.changes import Change, ChangeKind, change
 from zoning.checks.repairs.texts import clean_code, clean_header, clean_text, disarmed, doubtful_code
 from zoning.intake import RawCell, RawTable
+from zoning.tables import numbers
 from zoning.vocab import field_name, normalise_header
 
 __all__ = ["repair_table"]
 
 _TEXT = (".csv", ".txt", ".tsv")
 
-_HEADER_ROWS = 8
 _CODE_FIELDS = {"list": "code", "overrides": "unit"}
 
 
@@ -74,7 +74,7 @@ def _layout(raw: RawTable, kind: str) -> _Layout:
     rows: set[int] = set()
     fields: dict[int, str] = {}
     headers: set[str] = set()
-    for line in raw.rows[:_HEADER_ROWS]:
+    for line in raw.rows[: int(numbers("limits")["header_rows"])]:
         names = {
             cell.column: declared.get(normalise_header(cell.text)) or field_name(kind, clean_header(kind, cell.text))
             for cell in line

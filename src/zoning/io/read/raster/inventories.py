@@ -15,6 +15,7 @@ from pathlib import Path
 from zoning.errors import InputError
 from zoning.io.read.raster.netcdf import data_variables, dimension_names
 from zoning.io.read.raster.rasters import split_reference
+from zoning.io.read.raster.yearly import first_names
 from zoning.io.read.unreadable import unreadable
 from zoning.study import EmissionsInput
 from zoning.tables import Row, numbers, read
@@ -22,7 +23,6 @@ from zoning.vocab import allowed, normalise_header, value
 
 __all__ = ["Recognised", "expand", "preset_names", "recognise"]
 
-_SHOWN = 12
 _TOTAL = "total"
 
 
@@ -182,21 +182,21 @@ def _files(
         for row in layouts
         if (match := re.fullmatch(row["pattern"], path.name, re.IGNORECASE))
     ]
-    seen = _shown([path.name for path, _ in inside])
+    seen = first_names([path.name for path, _ in inside])
     if not known:
         raise unreadable("PATH_MISSING", declared.path, "preset", preset=declared.preset, files=seen)
     names = {_key(name) for name in species}
     fitting = [one for one in known if _key(one.part("species")) in names]
     if not fitting:
-        there = _shown([one.part("species") for one in known])
+        there = first_names([one.part("species") for one in known])
         raise unreadable("PATH_MISSING", declared.path, "preset_species", species=declared.species, there=there)
     dated = [one for one in fitting if _has_year(one, declared.year)]
     if not dated:
-        files = _shown([one.path.name for one in fitting])
+        files = first_names([one.path.name for one in fitting])
         raise unreadable("PATH_MISSING", declared.path, "year", year=declared.year, files=files)
     titles = dict.fromkeys(one.layout["title"] for one in dated)
     if len(titles) > 1 or len({_key(one.part("species")) for one in dated}) > 1:
-        files = _shown([one.path.name for one in dated])
+        files = first_names([one.path.name for one in dated])
         raise unreadable("PATH_MISSING", declared.path, "layouts", layouts=", ".join(titles), files=files)
     return dated
 
@@ -227,11 +227,6 @@ def _has_year(found: _Found, year: int) -> bool:
     return not found.part("year") or int(found.part("year")) == year
 
 
-def _shown(names: Sequence[str]) -> str:
-    unique = [name for name in dict.fromkeys(names) if name]
-    return (", ".join(unique[:_SHOWN]) + (f" …（{len(unique)}）" if len(unique) > _SHOWN else "")) or "—"
-
-
 def _references(declared: EmissionsInput, found: Sequence[_Found]) -> dict[str, str]:
     """Return sector as the inventory writes it → reference of its raster."""
     layout = found[0].layout
@@ -249,7 +244,7 @@ def _references(declared: EmissionsInput, found: Sequence[_Found]) -> dict[str, 
 
 def _only(declared: EmissionsInput, files: Sequence[_Found]) -> _Found:
     if len(files) > 1:
-        shown = _shown([one.reference for one in files])
+        shown = first_names([one.reference for one in files])
         raise unreadable("PATH_MISSING", declared.path, "years", year=declared.year, files=shown)
     return files[0]
 
@@ -269,7 +264,7 @@ def _joined(declared: EmissionsInput, files: Sequence[_Found]) -> str:
         return _only(declared, files).reference
     stars = {_starred(one) for one in files}
     if len(stars) > 1:
-        raise unreadable("PATH_MISSING", declared.path, "years", year=declared.year, files=_shown(sorted(stars)))
+        raise unreadable("PATH_MISSING", declared.path, "years", year=declared.year, files=first_names(sorted(stars)))
     return stars.pop()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from zoning.io.read.unreadable import unreadable
 
-__all__ = ["DatedFile", "files_of_year"]
+__all__ = ["DatedFile", "files_of_year", "first_names"]
 
 _YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})[-_.]?(0[1-9]|1[0-2])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
@@ -59,16 +59,16 @@ def files_of_year(place: Path, file: str, year: int | None, suffixes: Sequence[s
     """
     names = _names(place, file, suffixes)
     if year is None:
-        raise unreadable("PATH_MISSING", file, "noyear", files=_shown(names))
+        raise unreadable("PATH_MISSING", file, "noyear", files=first_names(names))
     if "*" in place.name and (months := _starred(names, place.name, year)):
         return _dated(place.parent, file, months)
     found = [hits for attempt in (_full, _years, _shorts) if (hits := attempt(names, year))]
     if not found:
-        raise unreadable("PATH_MISSING", file, "year", year=year, files=_shown(names))
+        raise unreadable("PATH_MISSING", file, "year", year=year, files=first_names(names))
     hits = found[0]
     everyone = sorted({name for group in found for name, _ in group})
     if len({month for _, month in hits}) != len(hits) or len(everyone) != len(hits):
-        raise unreadable("PATH_MISSING", file, "years", year=year, files=_shown(everyone))
+        raise unreadable("PATH_MISSING", file, "years", year=year, files=first_names(everyone))
     ordered = sorted(hits, key=lambda hit: (hit[1] or 0, hit[0]))
     folder = place.parent if "*" in place.name else place
     return _dated(folder, file, [(name, year, month) for name, month in ordered])
@@ -87,12 +87,13 @@ def _names(place: Path, file: str, suffixes: Sequence[str]) -> list[str]:
     if not names:
         packed = any(name.lower().endswith((".gz", ".zip", ".rar", ".7z")) for name in visible)
         raise unreadable(*(("FILE_UNREADABLE", file, "packed") if packed else ("PATH_MISSING", file, "nofiles")),
-                         files=_shown(visible), allowed=" ".join(suffixes))  # fmt: skip
+                         files=first_names(visible), allowed=" ".join(suffixes))  # fmt: skip
     return names
 
 
-def _shown(names: Sequence[str]) -> str:
-    unique = list(dict.fromkeys(names))
+def first_names(names: Sequence[str]) -> str:
+    """Return the first few different names, and how many there are; a dash for none."""
+    unique = [name for name in dict.fromkeys(names) if name]
     rest = f" …（{len(unique)}）" if len(unique) > _SHOWN else ""
     return ", ".join(unique[:_SHOWN]) + rest or "—"
 

@@ -21,7 +21,7 @@ from zoning.io.write.repaired.placing import placed
 from zoning.io.write.repaired.shapefiles import SIDECARS, write_shapefile
 from zoning.messages import fault
 
-__all__ = ["write_repaired_layer", "write_repaired_layers"]
+__all__ = ["write_repaired_layers"]
 
 _DRIVERS: dict[str, tuple[str, dict[str, str]]] = {
     ".gpkg": ("GPKG", {}),
@@ -41,11 +41,6 @@ _UNWRITABLE = (
     UnicodeError,
 )
 _PARQUET = (".parquet", ".geoparquet")
-
-
-def write_repaired_layer(raw: RawLayer, changes: Sequence[Change], source: Path, target_folder: Path) -> Path:
-    """Write the copy of a file of which one layer was mended; see :func:`write_repaired_layers`."""
-    return write_repaired_layers([raw], changes, source, target_folder)
 
 
 def write_repaired_layers(

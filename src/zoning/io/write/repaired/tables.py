@@ -26,15 +26,10 @@ from zoning.io.read.table.spreadsheets import TEXT_SUFFIXES
 from zoning.io.write.repaired.placing import placed
 from zoning.messages import fault
 
-__all__ = ["copied_formulas", "write_repaired_table", "write_repaired_tables"]
+__all__ = ["copied_formulas", "write_repaired_tables"]
 
 _OUTSIDE = re.compile(r"\[\d+\]|\|")
 _QUOTED = re.compile(r'"[^"]*"')
-
-
-def write_repaired_table(raw: RawTable, changes: Sequence[Change], source: Path, target_folder: Path) -> Path:
-    """Write the copy of a file of which one table was mended; see :func:`write_repaired_tables`."""
-    return write_repaired_tables([raw], changes, source, target_folder)
 
 
 def write_repaired_tables(
