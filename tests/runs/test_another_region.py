@@ -67,7 +67,7 @@ def flux_file(path, species):
         for name, size in (("time", 12), ("lat", rows), ("lon", cols), ("nv", 2)):
             book.createDimension(name, size)
         ends = np.cumsum([31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-        axis(book, "time", ends - 15, np.column_stack([ends - ends[0] * 0 - np.diff([0, *ends]), ends]),
+        axis(book, "time", ends - 15, np.column_stack([ends - np.diff([0, *ends]), ends]),
              units="days since 2020-01-01", calendar="standard")  # fmt: skip
         south = grid.transform.f + rows * grid.transform.e
         lower = south + grid.dy * np.arange(rows)
@@ -103,7 +103,7 @@ def old_workbook(source, target):
     for area in sheet.merged_cells.ranges:
         top = sheet.cell(area.min_row, area.min_col).value
         out.write_merge(area.min_row - 1, area.max_row - 1, area.min_col - 1, area.max_col - 1, top)
-        inside |= {(row, col) for row, col in area.cells} if hasattr(area, "cells") else set()
+        inside |= set(area.cells)
     for line in sheet.iter_rows():
         for cell in line:
             if cell.value is not None and (cell.row, cell.column) not in inside:

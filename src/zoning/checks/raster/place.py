@@ -9,6 +9,7 @@ from affine import Affine
 from pyproj import CRS
 
 from zoning.checks.raster.numbers import where_of
+from zoning.checks.vector.systems import ZONE
 from zoning.crs import as_crs, is_refused, same_crs, transformer
 from zoning.errors import CrsError, Finding, GeometryError
 from zoning.intake import RawRaster
@@ -19,8 +20,6 @@ from zoning.tables import read
 __all__ = ["grid_of", "place"]
 
 _TURN, _POLE = 360.0, 90.0
-_ZONE = 1e6
-"""Metres of easting that a zone number of the Gauss–Krüger belts stands for."""
 _ZONED = ("EPSG:4513", "EPSG:4491")
 _SWAPPED = {True: ("EPSG:4490",), False: ("EPSG:4534", *_ZONED)}
 
@@ -188,10 +187,10 @@ def _contradictions(raw: RawRaster, crs: CRS) -> list[Finding]:
     if max(abs(edge) for edge in bounds) <= _TURN:
         return [finding("CRS_CONTRADICTS", "grid_degrees", where=where, **slots)]
     zoned, false_easting = any(system in names for system in _ZONED), _false_easting(crs)
-    if zoned and 0 < false_easting < _ZONE:
-        return [finding("CRS_ZONE_PREFIX", "grid", where=where, zone=int(west // _ZONE), **slots)]
-    if false_easting >= _ZONE and not zoned:
-        return [finding("CRS_ZONE_PREFIX", "grid_lacking", where=where, zone=int(false_easting // _ZONE), **slots)]
+    if zoned and 0 < false_easting < ZONE:
+        return [finding("CRS_ZONE_PREFIX", "grid", where=where, zone=int(west // ZONE), **slots)]
+    if false_easting >= ZONE and not zoned:
+        return [finding("CRS_ZONE_PREFIX", "grid_lacking", where=where, zone=int(false_easting // ZONE), **slots)]
     return [] if _on_earth(bounds, crs) else [finding("CRS_CONTRADICTS", "grid_nowhere", where=where, **slots)]
 
 

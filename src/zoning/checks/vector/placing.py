@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.checks.vector.addressed import Addressed
-from zoning.checks.vector.systems import CHINA, Belt, Region, belt_of, looks_like, region_of, with_zone, without_zone
+from zoning.checks.vector.systems import (
+    CHINA,
+    ZONE,
+    Belt,
+    Region,
+    belt_of,
+    looks_like,
+    region_of,
+    with_zone,
+    without_zone,
+)
 from zoning.crs import as_crs, is_refused, same_crs, transformer
 from zoning.errors import CrsError, Finding
 from zoning.messages import Both, finding
@@ -20,7 +30,6 @@ from zoning.study import Study
 
 __all__ = ["check_crs"]
 
-_ZONE = 1_000_000
 _ZONES = (13, 45)
 """First zone number of the 6-degree belts of China and last one of the 3-degree belts."""
 
@@ -152,11 +161,11 @@ def _zone_numbers(layer: _Placed, belt: Belt, study: Study) -> tuple[Finding, ..
 
     A wide province may reach over the range of its number; it is a mixture only if each part lies in mid zone.
     """
-    carried = [int(one) for one in np.unique(layer.x // _ZONE)]
+    carried = [int(one) for one in np.unique(layer.x // ZONE)]
     if carried == [belt.zone or 0] or not all(one == 0 or _ZONES[0] <= one <= _ZONES[1] for one in carried):
         return ()
     if len(carried) > 1:
-        off = [np.median(np.abs(layer.x[layer.x // _ZONE == one] % _ZONE - _ZONE / 2)) for one in carried]
+        off = [np.median(np.abs(layer.x[layer.x // ZONE == one] % ZONE - ZONE / 2)) for one in carried]
         if max(off) > study.threshold("belt_half_width"):
             return ()
         mixed = "、".join(str(one) for one in carried)

@@ -13,9 +13,20 @@ from zoning.checks.vector.addressed import joined
 from zoning.messages import Both, say
 from zoning.tables import read
 
-__all__ = ["CHINA", "Belt", "Guess", "Region", "belt_of", "looks_like", "region_of", "with_zone", "without_zone"]
+__all__ = [
+    "CHINA",
+    "ZONE",
+    "Belt",
+    "Guess",
+    "Region",
+    "belt_of",
+    "looks_like",
+    "region_of",
+    "with_zone",
+    "without_zone",
+]
 
-_ZONE = 1_000_000.0
+ZONE = 1_000_000.0
 """Metres of easting that stand for one number of a zone."""
 _FALSE_EASTING = 500_000.0
 _PLANE = Proj(proj="tmerc", lat_0=0, lon_0=0, k=1, x_0=_FALSE_EASTING, ellps="GRS80")
@@ -91,7 +102,7 @@ def belt_of(crs: CRS) -> Belt | None:
     parameters = {one.name.lower(): one.value for one in operation.params}
     easting = float(parameters.get("false easting", 0.0))
     meridian = float(parameters.get("longitude of natural origin", 0.0))
-    return Belt(meridian, int(easting // _ZONE) if easting >= _ZONE else None)
+    return Belt(meridian, int(easting // ZONE) if easting >= ZONE else None)
 
 
 def with_zone(zone: int) -> Both:
@@ -207,6 +218,6 @@ def _readings(east: float, north: float) -> Iterator[_Reading]:
             yield _Reading(family, row["epsg"], 0.0, east, north)
         elif family == "mercator" and abs(east) > 180:
             yield _Reading(family, row["epsg"], 0.0, *_MERCATOR(east, north, inverse=True))
-        elif family in ("gk", "gk_zone") and east // _ZONE == float(row["zone"] or 0) and abs(north) > 90:
-            lon, lat = _PLANE(east % _ZONE, north, inverse=True)
+        elif family in ("gk", "gk_zone") and east // ZONE == float(row["zone"] or 0) and abs(north) > 90:
+            lon, lat = _PLANE(east % ZONE, north, inverse=True)
             yield _Reading(family, row["epsg"], float(row["meridian"]), lon + float(row["meridian"]), lat)
