@@ -84,7 +84,7 @@ class Mosaic:
         Every label from 0 to the maximum must occur.
         """
         chosen = np.flatnonzero(labels >= 0)
-        tiles = self._tiles(chosen)
+        tiles = self.tiles(chosen)
         order = np.argsort(labels[chosen], kind="stable")
         starts = np.flatnonzero(np.diff(labels[chosen][order], prepend=-1))
         groups = np.split(tiles[order], starts[1:])
@@ -93,8 +93,8 @@ class Mosaic:
         merged[single] = shapely.get_geometry(merged[single], 0)
         return merged
 
-    def _tiles(self, chosen: Ints) -> NDArray[np.object_]:
-        """Polygons of some tiles: their edges sorted by angle around the seed, each walked counter-clockwise."""
+    def tiles(self, chosen: Ints) -> NDArray[np.object_]:
+        """Return the polygons of some tiles: edges sorted by angle around the seed, each walked counter-clockwise."""
         wanted = np.zeros(len(self.seeds), dtype=bool)
         wanted[chosen] = True
         edge, side = np.nonzero(wanted[self.ridges])
@@ -146,7 +146,7 @@ def roughen(rng: np.random.Generator, tiles: Mosaic, inside: NDArray[np.bool_], 
     """Return a straight mosaic with the edges of some tiles roughened, pieces about ``detail`` metres long."""
     ends = tiles.curves.reshape(-1, 2, 2)
     rhombi, length = _rhombi(tiles.seeds[tiles.ridges], ends)
-    depth = np.clip(np.ceil(np.log2(np.maximum(length, detail) / detail)), 0, 8).astype(np.int64)
+    depth = np.clip(np.ceil(np.log2(np.maximum(length, detail) / detail)), 0, 20).astype(np.int64)
     depth[~inside[tiles.ridges].any(axis=1)] = 0
     counts = 2**depth + 1
     offsets = np.concatenate([[0], np.cumsum(counts)])
