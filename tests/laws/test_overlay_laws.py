@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.overlay import coverage, fragments, intersection_areas
-from zoning.overlay.coverage import lay
 from zoning.overlay.intersections import shared
+from zoning.overlay.onto_grid import lay
 from zoning.overlay.rings import chunks_of, read_layer
 from zoning.supports import Grid
 

@@ -13,7 +13,8 @@ import geopandas as gpd
 import numpy as np
 
 from zoning.crs import DENSIFY, as_crs
-from zoning.overlay.coverage import Coverage, coverage
+from zoning.overlay.coverage import Coverage
+from zoning.overlay.onto_grid import coverage
 from zoning.supports import AnyGrid, CurvedGrid
 
 __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]

@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 from affine import Affine
 
-from zoning.overlay.coverage import coverage
 from zoning.overlay.intersections import intersection_areas
+from zoning.overlay.onto_grid import coverage
 from zoning.supports import Grid
 
 __all__ = ["warm_up"]
