@@ -22,6 +22,7 @@ from zoning.supports import Grid
 
 CRS = "EPSG:4549"
 COVERAGE = sys.modules["zoning.overlay.coverage"]
+ONTO_GRID = sys.modules["zoning.overlay.onto_grid"]
 EAST, NORTH = 500_000.0, 2_750_000.0
 ROWS, COLS, CELL = 9, 11, 250.0
 
@@ -146,7 +147,7 @@ def test_the_number_of_threads_changes_no_bit(seed: int, threads: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         one = lay(layer, grid, threads=1)
         sums = one._sums(values, np.ones((1, 1)), 1)
-        patch.setattr(COVERAGE, "_CHUNK_VERTICES", 40)
+        patch.setattr(ONTO_GRID, "_CHUNK_VERTICES", 40)
         patch.setattr(COVERAGE, "_MANY_VALUES", 0)
         many = lay(layer, grid, threads=threads)
         many_sums = many._sums(values, np.ones((1, 1)), threads)
