@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from zoning.overlay import coverage, fragments, intersection_areas
 from zoning.overlay.intersections import shared
 from zoning.overlay.onto_grid import lay
-from zoning.overlay.rings import chunks_of, read_layer
+from zoning.overlay.polygons import read_layer
+from zoning.overlay.rings import chunks_of
 from zoning.supports import Grid
 
 CRS = "EPSG:4549"
