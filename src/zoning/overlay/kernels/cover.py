@@ -308,6 +308,7 @@ def cover_units(
                 if abs(cover - whole) <= snap:
                     cover = whole
                 c0, c1 = col, col + 1
+                value = min(value, 1.0)  # a cover that was rounded up to 1 has lifted its cell with it, by SNAP at most
                 for _ in range(2):  # the cell of the events, then the stretch up to the next ones
                     if abs(value - 1.0) <= WHOLE and opened < 0 and c1 > c0:
                         opened = c0
