@@ -142,6 +142,15 @@ def test_a_sliver_leaves_no_dust_in_its_row(seed: int) -> None:
     assert np.flatnonzero(found).tolist() == [1]
 
 
+def test_a_cover_that_is_rounded_up_to_one_lifts_no_cell_above_one() -> None:
+    # 9e-12 is missing along the lower border up to a step at 3, where the border comes back
+    low = 9e-12
+    grid = Grid(CRS, Affine(1, 0, 0, 0, 1, 0), (1, 5))
+    found = fractions(Polygon([(0, low), (3, low), (3, 0), (5, 0), (5, 1), (0, 1)]), grid)
+    assert found.max() == 1.0
+    assert np.abs(found - 1.0).max() <= 1e-11
+
+
 def test_a_horizontal_sliver_of_a_millionth_of_a_millionth() -> None:
     low = 1.5
     high = low + 2.0**-40

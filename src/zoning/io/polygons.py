@@ -100,7 +100,8 @@ def _labels(content: pq.ParquetFile, about: Mapping[str, Any], count: int) -> pd
     stored = [one for one in about.get("index_columns", []) if one in content.schema_arrow.names]
     if not stored:
         return pd.RangeIndex(count)
-    return content.read(columns=stored, use_pandas_metadata=True).to_pandas().index
+    index: pd.Index = content.read(columns=stored, use_pandas_metadata=True).to_pandas().index
+    return index
 
 
 def _system(column: Mapping[str, Any]) -> CRS:

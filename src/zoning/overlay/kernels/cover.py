@@ -315,6 +315,7 @@ def cover_units(
                 whole = np.rint(cover)
                 if abs(cover - whole) <= snap:
                     cover = whole
+                value = min(value, 1.0)  # a cover that was rounded up to 1 has lifted its cell with it, by SNAP at most
                 # the cell of the events, then the stretch up to the next ones
                 if abs(value - 1.0) <= WHOLE:
                     if opened < 0:
