@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -146,8 +147,9 @@ def chunks_of(work_ptr: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in pairwise(edges)]
 
 
+@cache
 def workers() -> int:
-    """Return how many threads may work at once."""
+    """Return how many threads may work at once; asked once, for the system takes half a millisecond to tell."""
     return os.cpu_count() or 1
 
 
