@@ -18,6 +18,7 @@ __all__ = [
     "ArrayBlocks",
     "Blocks",
     "Corners",
+    "NamedBlocks",
     "RawCell",
     "RawLayer",
     "RawRaster",
@@ -160,6 +161,34 @@ class WeightedBlocks:
         for part, weight in zip(self.parts[1:], self.weights[1:], strict=True):
             total += part.read(window) * weight
         return total
+
+
+@dataclass(frozen=True)
+class NamedBlocks:
+    """Blocks of one of several layers, with the name that its results go by.
+
+    Examples
+    --------
+    >>> NamedBlocks("power", ArrayBlocks(np.eye(2))).read(Window(0, 1, 0, 2))
+    array([[1., 0.]])
+    """
+
+    name: str
+    blocks: Blocks
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.blocks.shape
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together."""
+        return natural_chunk(self.blocks)
+
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Return the values of a window."""
+        return self.blocks.read(window)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from zoning.io.read.guard import require_blocks, require_cells, require_file, re
 from zoning.io.read.raster.gdal import BROKEN, open_geotiff, reading
 from zoning.io.read.raster.sources import Source, source_of
 from zoning.io.read.unreadable import unreadable
+from zoning.overlay.rings import in_threads, workers
 from zoning.tables import numbers
 
 __all__ = ["GeoTiffBlocks", "read_geotiff", "read_geotiff_bands"]
@@ -28,6 +30,7 @@ _MASKS = (MaskFlags.per_dataset, MaskFlags.alpha)
 _WIDE = ("int64", "uint64")  # their no-data value need not be a float64: GDAL compares it before they are converted
 _ULPS = 4  # GDAL takes a float for the no-data value if it is nearer than this many of its last digits
 _CUT_SHORT = 1e-5  # the largest float is a common no-data value and often written with six digits
+_MANY_CELLS = 1_000_000  # in a smaller window a second thread costs more than it gives
 _STRIP_CELLS = 131_072  # no-data is looked for in strips of 1 MB, which stay in the cache of the processor
 
 
@@ -84,15 +87,29 @@ class GeoTiffBlocks:
         """
         box = require_window(window, self.shape)
         values = np.empty(_allowed(box, self.source.file))
-        if not values.size:
-            return values
+        if values.size:
+            rows = self._rows_of_tiles(box)
+            in_threads(lambda row, end: self._fill(box, values, (row, end)), rows)
+        return values
+
+    def _rows_of_tiles(self, box: Window) -> list[tuple[int, int]]:
+        """Cut a large window between two rows of tiles, once for each thread: unpacking is what takes the time."""
+        height = self.chunk[0]
+        tiles = -(-box.row1 // height) - box.row0 // height
+        count = min(workers(), tiles) if math.prod(box.shape) >= _MANY_CELLS else 1
+        cuts = (box.row0 // height + np.arange(1, count) * tiles // count) * height
+        return list(pairwise([box.row0, *(int(cut) for cut in cuts), box.row1]))
+
+    def _fill(self, box: Window, values: NDArray[np.float64], rows: tuple[int, int]) -> None:
+        part = Window(*rows, box.col0, box.col1)
+        inside = values[rows[0] - box.row0 : rows[1] - box.row0]
         try:
             with self.source.lent(open_geotiff) as dataset, reading(self.cache):
-                return self._filled(dataset, box, values)
+                self._fill_from(dataset, part, inside)
         except BROKEN as error:
-            raise self.source.damaged(error, box) from error
+            raise self.source.damaged(error, part) from error
 
-    def _filled(self, dataset: Any, box: Window, values: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ANN401
+    def _fill_from(self, dataset: Any, box: Window, values: NDArray[np.float64]) -> None:  # noqa: ANN401
         window = RasterWindow(box.col0, box.row0, box.col1 - box.col0, box.row1 - box.row0)
         if self.stored.wide:
             values[:] = dataset.read(self.band, window=window, masked=True).astype(np.float64).filled(np.nan)
@@ -103,7 +120,6 @@ class GeoTiffBlocks:
         for row in range(0, len(values), height):
             part = slice(row, row + height)
             _unpack(values[part], None if mask is None else mask[part], self.stored)
-        return values
 
 
 def _allowed(box: Window, file: str) -> tuple[int, int]:
