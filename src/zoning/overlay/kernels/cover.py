@@ -20,7 +20,8 @@ from zoning.overlay.kernels.arrays import Flags, Floats, Ints, ShortInts, grown
 
 __all__ = ["cover_units", "to_cells"]
 
-SNAP = 1e-11  # a cover this near to a whole number is that number: rounding of long rows stays below, see cover_units
+SNAP = 1e-11  # a cover this near to a whole number may be that number, and is if its additions can have done it
+ROUNDING = 4.4e-16  # of one addition of heights of at most 1, twice over
 WHOLE = 1e-13  # a fraction this near to 1 is 1: the cell belongs to a run
 TINY = 1e-12  # a fraction below this (of a cell, or of the unit if that is smaller) is rounding, not cover
 
@@ -215,7 +216,8 @@ def cover_units(
                     if pu >= cols:
                         continue
                     # (pu, pv) → (qu, qv): the piece in this row, left to right; (su, sv) → (tu, tv): its part in one
-                    # column, column -1 being all that lies left of the grid and counts as lying on its edge
+                    # column, column -1 being all that lies left of the grid and counts as lying on its edge: cover
+                    # of all cells, and an area of 0
                     su, sv = pu, pv
                     col = int(max(np.floor(pu), -1.0))
                     while col < cols:
@@ -223,8 +225,7 @@ def cover_units(
                         tu = qu if done else col + 1.0
                         tv = qv if done else _crossing(pu, qu, tu, pv, qv)
                         height = d * abs(tv - sv)
-                        into = max(col, 0)
-                        if cur_row != row or cur_col != into:
+                        if cur_row != row or cur_col != col:
                             if cur_row >= 0:
                                 ev_at[n, 0], ev_at[n, 1], ev_add[n, 0], ev_add[n, 1] = (
                                     cur_row,
@@ -233,8 +234,8 @@ def cover_units(
                                     cur_cover,
                                 )
                                 n += 1
-                            cur_row, cur_col, cur_area, cur_cover = row, into, 0.0, 0.0
-                        cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - into) + (max(tu, 0.0) - into)))
+                            cur_row, cur_col, cur_area, cur_cover = row, col, 0.0, 0.0
+                        cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - col) + (max(tu, 0.0) - col)))
                         cur_cover += height
                         if done:
                             break
@@ -266,7 +267,8 @@ def cover_units(
             order[row_start[ev_at[e, 0]]] = e
 
         # 3 sweep -----------------------------------------------------------------------------------------------------
-        snap = SNAP * min(1.0, v_max - v_min)
+        height_of_unit = min(1.0, v_max - v_min)
+        additions = ring_ptr[unit_ptr[unit + 1]] - ring_ptr[unit_ptr[unit]]
         tiny = TINY * min(1.0, size_of_unit)
         cells_before = cells
         runs_before = runs
@@ -294,21 +296,24 @@ def cover_units(
             room = runs + (end - begin) + 2
             if room > len(run_at):
                 run_at = grown(run_at, room)
-            cover = 0.0
+            snap = min(SNAP, ROUNDING * (additions + end - begin)) * height_of_unit
+            cover = (
+                0.0  # as it adds up, never rounded: what lies below ``snap`` in every cell may be more in all of them
+            )
+            beyond = 0.0  # the same with its rounding taken off: what the cells up to the next event own
             opened = -1  # column where the current run of whole cells began
             i = begin
             while i < end:
                 col = int(ev_at[order[i], 1])
-                value = cover
+                value = beyond
                 while i < end and ev_at[order[i], 1] == col:
                     value += ev_add[order[i], 0]
                     cover += ev_add[order[i], 1]
                     i += 1
                 whole = np.rint(cover)
-                if abs(cover - whole) <= snap:
-                    cover = whole
+                beyond = whole if abs(cover - whole) <= snap else cover
                 c0, c1 = col, col + 1
-                value = min(value, 1.0)  # a cover that was rounded up to 1 has lifted its cell with it, by SNAP at most
+                value = min(value, 1.0)  # a cover that was rounded up to 1 lifts its cell with it, by ``snap`` at most
                 for _ in range(2):  # the cell of the events, then the stretch up to the next ones
                     if abs(value - 1.0) <= WHOLE and opened < 0 and c1 > c0:
                         opened = c0
@@ -321,7 +326,7 @@ def cover_units(
                             for c in range(c0, c1):
                                 cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, value
                                 cells += 1
-                    c0, c1, value = c1, int(ev_at[order[i], 1]) if i < end else cols, cover
+                    c0, c1, value = c1, int(ev_at[order[i], 1]) if i < end else cols, beyond
             if opened >= 0:
                 run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, cols
                 runs += 1
