@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import geopandas as gpd
 import numpy as np
+import shapely
+from pyproj import proj_version_str
 
-from zoning.crs import DENSIFY, as_crs
+from zoning.crs import DENSIFY, as_crs, same_crs
 from zoning.overlay.coverage import Coverage
+from zoning.overlay.kernels import KERNELS
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.rings import Rings, read_layer
 from zoning.supports import AnyGrid, CurvedGrid
 
 __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]
@@ -41,9 +44,10 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, Coverage] = {}
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:  # noqa: ARG002 - the port's own
+    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
-        return self._kept.get(key)
+        kept = self._kept.get(key)
+        return None if kept is None else replace(kept, index=polygons.index, grid=grid)
 
     def put(self, key: str, cover: Coverage) -> None:
         """Keep a coverage."""
@@ -51,20 +55,39 @@ class MemoryStore:
 
 
 def coverage_key(polygons: gpd.GeoSeries, grid: AnyGrid, densify: float) -> str:
-    """Return the sha256 of everything a coverage depends on: geometry, labels, systems, grid, edge length, version."""
-    cells = grid.digest if isinstance(grid, CurvedGrid) else tuple(grid.transform)
+    """Return the sha256 of everything a coverage depends on, never of a file name.
+
+    Vertices and rings, labels, both systems, the bits of the grid, edge length, version of the kernels, and that of
+    PROJ where coordinates go through it.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no coordinate system.
+    GeometryError
+        If a geometry is no polygon.
+    """
+    crs = as_crs(polygons.crs)
+    cells = grid.digest if isinstance(grid, CurvedGrid) else [float(term).hex() for term in grid.transform]
+    projected = "" if same_crs(crs, grid.crs) else proj_version_str
     digest = hashlib.sha256()
-    for part in (
-        version("zoning"),
-        as_crs(polygons.crs).to_wkt(),
-        grid.crs.to_wkt(),
-        repr((cells, grid.shape, densify, [str(label) for label in polygons.index])),
-    ):
-        digest.update(part.encode())
-    for shape in polygons.to_wkb():
-        digest.update(np.int64(len(shape or b"")).tobytes())
-        digest.update(shape or b"")
+    facts = (KERNELS, projected, crs.to_wkt(), grid.crs.to_wkt(), cells, grid.shape, float(densify).hex())
+    for part in (repr(facts), *map(str, polygons.index)):
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    rings = _rings(polygons)
+    for array in (rings.x, rings.y, rings.ring_ptr, rings.outer, rings.unit_ptr):
+        digest.update(np.int64(len(array)).tobytes())
+        digest.update(np.ascontiguousarray(array).view(np.uint8).data)
     return digest.hexdigest()
+
+
+def _rings(polygons: gpd.GeoSeries) -> Rings:
+    """Return the rings as they come: whether they are valid is asked only where they have to be laid."""
+    shapes = np.array(polygons.array, dtype=object)
+    shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+    polygonal = np.isin(shapely.get_type_id(shapes), (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    return Rings.of(shapes) if polygonal.all() else read_layer(polygons).rings
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,16 +12,21 @@ from numpy.typing import NDArray
 
 from zoning import overlay
 from zoning.crs import DENSIFY
+from zoning.io.coverages import CoverageFolder
 from zoning.io.grids import grid_of_raster
 from zoning.io.read.raster.rasters import read_raster
 from zoning.overlay import Coverage
-from zoning.supports import AnyGrid
+from zoning.supports import AnyGrid, grid_of
 
 __all__ = ["coverage"]
 
 
 def coverage(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: AnyGrid | xr.DataArray | str | Path, *, densify: float = DENSIFY
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries,
+    grid: AnyGrid | xr.DataArray | str | Path,
+    *,
+    densify: float = DENSIFY,
+    workdir: str | Path | None = None,
 ) -> Coverage:
     """Return which part of every cell each polygon covers, exactly.
 
@@ -32,6 +38,9 @@ def coverage(
         The cells; a DataArray has evenly spaced axes or 2-D longitudes and latitudes.
     densify : float
         Longest edge that is projected as a straight one, m.
+    workdir : str or Path, optional
+        A folder that keeps coverages by the content of polygons and grid: what was laid before costs no geometry. It is
+        made if it is not there; where it cannot be written, a warning says so and the coverage is made all the same.
 
     Returns
     -------
@@ -58,7 +67,11 @@ def coverage(
     array([[1. , 1. , 0.5, 0.5]])
     """
     cells = grid_of_raster(grid) if isinstance(grid, str | Path) else grid
-    return overlay.coverage(polygons, cells, densify=densify, reader=_values)
+    if workdir is None:
+        return overlay.coverage(polygons, cells, densify=densify, reader=_values)
+    where = grid_of(cells) if isinstance(cells, xr.DataArray) else cells
+    laid = overlay.Laying(densify, CoverageFolder(workdir)).cover(polygons.geometry, where)
+    return replace(laid, reader=_values)
 
 
 def _values(path: str | Path) -> NDArray[np.float64]:
