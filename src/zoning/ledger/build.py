@@ -15,7 +15,7 @@ from zoning.field import Field, Origin
 from zoning.ledger.conservation import TERMS, conservation_row
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
-from zoning.overlay import Coverage, Laying, TakenOut, coverage, fragments, take_out
+from zoning.overlay import Coverage, Laying, TakenOut, fragments, take_out
 from zoning.supports import AnyGrid, ControlUnits, ElementZones, Emitters
 from zoning.tables import numbers
 
@@ -96,7 +96,8 @@ def build_ledger(
     ledger = ledger.with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
     ledger, conservation = _masses(ledger, axes, (primary, layers), covers, located)
     ledger = _alternatives(ledger, axes, fields, covers)
-    ledger = _fragment_columns(ledger, axes, pieces, primary, (left, grids, located))
+    over = {key: laying.cover(pieces.geometry, grid) for key, grid in grids.items()}
+    ledger = _fragment_columns(ledger, axes, pieces, primary, (left, over, located))
     short = {key[1:]: out for key, out in left.items() if out.short_cells}
     return Account(ledger, pieces, conservation, located, short)
 
@@ -254,11 +255,11 @@ def _fragment_columns(
     axes: _Axes,
     pieces: gpd.GeoDataFrame,
     primary: tuple[Field, ...],
-    supports: tuple[Mapping[tuple[str, str, str, int], TakenOut], Mapping[AnyGrid, AnyGrid], pd.DataFrame],
+    supports: tuple[Mapping[tuple[str, str, str, int], TakenOut], Mapping[AnyGrid, Coverage], pd.DataFrame],
 ) -> Ledger:
     if pieces.empty:
         return ledger
-    left, grids, located = supports
+    left, covers, located = supports
     ledger = ledger.with_labels(
         "fragment",
         fragment_unit=list(pieces["unit"]),
@@ -266,7 +267,6 @@ def _fragment_columns(
         fragment_element=list(pieces["element"]),
         fragment_subtype=list(pieces["subtype"]),
     )
-    covers = {key: coverage(pieces.geometry, grid) for key, grid in grids.items()}
     gridded = np.full((len(pieces), *axes.shape), np.nan)
     for field in primary:
         totals = covers[field.grid].total(left[field.key].rest).to_numpy()[:, 0]

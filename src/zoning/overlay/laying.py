@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import geopandas as gpd
 import numpy as np
+from pyproj import proj_version_str
 
-from zoning.crs import DENSIFY, as_crs
+from zoning.crs import DENSIFY, same_crs
 from zoning.overlay.coverage import Coverage
+from zoning.overlay.kernels import KERNELS
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.polygons import WkbPolygons, polygons_of, raise_faults
+from zoning.overlay.rings import chunks_of
 from zoning.supports import AnyGrid, CurvedGrid
 
 __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]
@@ -22,11 +25,13 @@ __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]
 T = TypeVar("T")
 R = TypeVar("R")
 
+_CHUNK_VERTICES = 1_000_000
+
 
 class CoverageStore(Protocol):
     """Where finished coverages are kept, by a key of their content and never by a file name."""
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:
+    def get(self, key: str, polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
         ...
 
@@ -41,29 +46,43 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, Coverage] = {}
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:  # noqa: ARG002 - the port's own
+    def get(self, key: str, polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
-        return self._kept.get(key)
+        kept = self._kept.get(key)
+        return None if kept is None else replace(kept, index=polygons.index, grid=grid)
 
     def put(self, key: str, cover: Coverage) -> None:
         """Keep a coverage."""
         self._kept[key] = cover
 
 
-def coverage_key(polygons: gpd.GeoSeries, grid: AnyGrid, densify: float) -> str:
-    """Return the sha256 of everything a coverage depends on: geometry, labels, systems, grid, edge length, version."""
-    cells = grid.digest if isinstance(grid, CurvedGrid) else tuple(grid.transform)
+def coverage_key(polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid, densify: float) -> str:
+    """Return the sha256 of everything a coverage depends on, never of a file name.
+
+    Vertices and rings, labels, both systems, the bits of the grid, edge length, version of the kernels, and that of
+    PROJ where coordinates go through it.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no coordinate system.
+    GeometryError
+        If a geometry is no polygon.
+    """
+    source = polygons_of(polygons)
+    cells = grid.digest if isinstance(grid, CurvedGrid) else [float(term).hex() for term in grid.transform]
+    projected = "" if same_crs(source.crs, grid.crs) else proj_version_str
     digest = hashlib.sha256()
-    for part in (
-        version("zoning"),
-        as_crs(polygons.crs).to_wkt(),
-        grid.crs.to_wkt(),
-        repr((cells, grid.shape, densify, [str(label) for label in polygons.index])),
-    ):
-        digest.update(part.encode())
-    for shape in polygons.to_wkb():
-        digest.update(np.int64(len(shape or b"")).tobytes())
-        digest.update(shape or b"")
+    facts = (KERNELS, projected, source.crs.to_wkt(), grid.crs.to_wkt(), cells, grid.shape, float(densify).hex())
+    for part in (repr(facts), *map(str, source.index)):
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    for begin, end in chunks_of(source.vertex_ptr, _CHUNK_VERTICES):
+        rings, faults = source.rings(begin, end)
+        raise_faults(source, {begin: faults}, source.crs)
+        for array in (rings.x, rings.y, rings.ring_ptr, rings.outer, rings.unit_ptr):
+            digest.update(np.int64(len(array)).tobytes())
+            digest.update(np.ascontiguousarray(array).view(np.uint8).data)
     return digest.hexdigest()
 
 
@@ -86,7 +105,7 @@ class Laying:
     store: CoverageStore = field(default_factory=MemoryStore)
     executor: Executor | None = None
 
-    def cover(self, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage:
+    def cover(self, polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid) -> Coverage:
         """Return the coverage of a grid by polygons, from the store if it was laid before."""
         key = coverage_key(polygons, grid, self.densify)
         kept = self.store.get(key, polygons, grid)

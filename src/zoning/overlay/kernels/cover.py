@@ -20,7 +20,8 @@ from zoning.overlay.kernels.arrays import Flags, Floats, Ints, ShortInts, grown
 
 __all__ = ["cover_units", "to_cells"]
 
-SNAP = 1e-11  # a cover this near to a whole number is that number: rounding of long rows stays below, see cover_units
+SNAP = 1e-11  # a cover this near to a whole number may be that number, and is if its additions can have done it
+ROUNDING = 4.4e-16  # of one addition of heights of at most 1, twice over
 WHOLE = 1e-13  # a fraction this near to 1 is 1: the cell belongs to a run
 EVENT = 0xFFFFFFFF  # low half of a sorting key: the number of the event; the high half is its column
 SHORT = 24  # events: rows shorter than this are sorted by plain insertion
@@ -220,7 +221,8 @@ def cover_units(
                     if pu >= cols:
                         continue
                     # (pu, pv) → (qu, qv): the piece in this row, left to right; (su, sv) → (tu, tv): its part in one
-                    # column, column -1 being all that lies left of the grid and counts as lying on its edge
+                    # column, column -1 being all that lies left of the grid and counts as lying on its edge: cover
+                    # of all cells, and an area of 0
                     su, sv = pu, pv
                     col = int(max(np.floor(pu), -1.0))
                     while col < cols:
@@ -228,8 +230,7 @@ def cover_units(
                         tu = qu if done else col + 1.0
                         tv = qv if done else _crossing(pu, qu, tu, pv, qv)
                         height = d * abs(tv - sv)
-                        into = max(col, 0)
-                        if cur_row != row or cur_col != into:
+                        if cur_row != row or cur_col != col:
                             if cur_row >= 0:
                                 ev_at[n, 0], ev_at[n, 1], ev_add[n, 0], ev_add[n, 1] = (
                                     cur_row,
@@ -238,9 +239,9 @@ def cover_units(
                                     cur_cover,
                                 )
                                 n += 1
-                            cur_row, cur_col, cur_area, cur_cover = row, into, 0.0, 0.0
-                            in_row, in_col = float(row), float(into)
-                        cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - into) + (max(tu, 0.0) - into)))
+                            cur_row, cur_col, cur_area, cur_cover = row, col, 0.0, 0.0
+                            in_row, in_col = float(row), float(col) if col >= 0 else np.inf
+                        cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - col) + (max(tu, 0.0) - col)))
                         cur_cover += height
                         if done:
                             break
@@ -272,7 +273,8 @@ def cover_units(
             keys[row_start[ev_at[e, 0]]] = (np.int64(ev_at[e, 1]) << 32) | e  # column first, then order of arrival
 
         # 3 sweep -----------------------------------------------------------------------------------------------------
-        snap = SNAP * min(1.0, v_max - v_min)
+        height_of_unit = min(1.0, v_max - v_min)
+        additions = ring_ptr[unit_ptr[unit + 1]] - ring_ptr[unit_ptr[unit]]
         tiny = TINY * min(1.0, size_of_unit)
         cells_before = cells
         runs_before = runs
@@ -301,21 +303,22 @@ def cover_units(
             room = runs + (end - begin) + 2
             if room > len(run_at):
                 run_at = grown(run_at, room)
-            cover = 0.0
+            snap = min(SNAP, ROUNDING * (additions + end - begin)) * height_of_unit
+            cover = 0.0  # as it adds up, never rounded: what is below ``snap`` in each cell may be more in all of them
+            beyond = 0.0  # the same with its rounding taken off: what the cells up to the next event own
             opened = -1  # column where the current run of whole cells began
             i = begin
             while i < end:
                 col = keys[i] >> 32
-                value = cover
+                value = beyond
                 while i < end and keys[i] >> 32 == col:
                     e = keys[i] & EVENT
                     value += ev_add[e, 0]
                     cover += ev_add[e, 1]
                     i += 1
                 whole = np.rint(cover)
-                if abs(cover - whole) <= snap:
-                    cover = whole
-                value = min(value, 1.0)  # a cover that was rounded up to 1 has lifted its cell with it, by SNAP at most
+                beyond = whole if abs(cover - whole) <= snap else cover
+                value = min(value, 1.0)  # a cover that was rounded up to 1 lifts its cell with it, by ``snap`` at most
                 # the cell of the events, then the stretch up to the next ones
                 if abs(value - 1.0) <= WHOLE:
                     if opened < 0:
@@ -331,7 +334,7 @@ def cover_units(
                 ahead = keys[i] >> 32 if i < end else cols
                 if ahead == col + 1:
                     continue
-                if abs(cover - 1.0) <= WHOLE:
+                if abs(beyond - 1.0) <= WHOLE:
                     if opened < 0:
                         opened = col + 1
                     continue
@@ -339,9 +342,9 @@ def cover_units(
                     run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, col + 1
                     runs += 1
                     opened = -1
-                if cover > tiny:
+                if beyond > tiny:
                     for c in range(col + 1, ahead):
-                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, cover
+                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, beyond
                         cells += 1
             if opened >= 0:
                 run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, cols
