@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from zoning.crs import as_crs, transformer
 from zoning.synthetic.layout import PLANE, Layout
@@ -71,8 +70,7 @@ def _row(rng: np.random.Generator, land: Layout, unit: int, trade: Row, given: d
 
 
 def _place(rng: np.random.Generator, land: Layout, unit: int) -> tuple[float, float]:
-    tiles: NDArray[np.int64] = np.flatnonzero(land.unit_of == unit)
-    point = land.place(land.tiles.seeds[[int(rng.choice(tiles))]])[0]
+    point = land.place(land.tiles.seeds[[int(rng.choice(land.tiles_of(unit)))]])[0]
     lon, lat = transformer(as_crs(PLANE), as_crs("EPSG:4490")).transform(point[0], point[1])
     return round(float(lon), 6), round(float(lat), 6)
 

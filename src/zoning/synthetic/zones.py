@@ -180,14 +180,16 @@ def _no_burn(rng: np.random.Generator, land: Layout) -> ZoneMap:
     kept = np.flatnonzero(owner >= 0)
     blobs = _blobs(rng, land, towns[kept])
     cut = shapely.intersection(blobs, counties[owner[kept]])
+    shapely.prepare(cut)
     kind = np.where(towns[kept, 2] >= np.median(towns[kept, 2]), "NOBURN_3", "NOBURN_2").astype(object)
     frame = _frame(land, kind, owner[kept])
     layer = gpd.GeoDataFrame(frame, geometry=_to_degrees(cut), crs="EPSG:4490")
     tile_subtype = np.full(len(land.inside), "", dtype=object)
     # a tile counts when all the ground its enterprises may stand on lies inside, not its middle alone
-    tree = shapely.STRtree(shapely.buffer(shapely.points(land.place(land.tiles.seeds)), 1.1 * land.tiles.reach))
-    blob, tile = tree.query(cut, predicate="contains")
-    tile_subtype[tile] = kind[blob]
+    middle = shapely.points(land.place(land.tiles.seeds))
+    blob, tile = shapely.STRtree(middle).query(cut, predicate="contains")
+    whole = shapely.contains(cut[blob], shapely.buffer(middle[tile], 1.1 * land.tiles.reach[tile]))
+    tile_subtype[tile[whole]] = kind[blob[whole]]
     return ZoneMap(ElementZones("energy", layer), tile_subtype)
 
 

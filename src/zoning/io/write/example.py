@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from zoning.supports import Grid
 from zoning.synthetic import SyntheticRegion, region
-from zoning.synthetic.access_lists import cells
+from zoning.synthetic.access_lists import cells_by_unit
 from zoning.synthetic.grids import ALTERNATIVE
 from zoning.synthetic.layout import PROVINCE
 from zoning.synthetic.study_text import ZONE_FILES, raster_name, readme_text, study_text
@@ -237,10 +237,9 @@ def _write_unit_list(city: SyntheticRegion, root: Path, note: str) -> None:
             sheet.put(2, column, text, head=True)
         for column, text in enumerate(_DIMENSIONS.values(), start=8):
             sheet.put(2, column, text, head=True)
-        clauses = dict(tuple(city.unit_list.groupby("code")))
+        clauses = cells_by_unit(city.unit_list)
         row = 3
         for serial, unit in enumerate(city.units.frame.itertuples(), start=1):
-            own = clauses[unit.code]
             fixed = (
                 serial,
                 unit.code,
@@ -251,7 +250,7 @@ def _write_unit_list(city: SyntheticRegion, root: Path, note: str) -> None:
                 _CLASS_ZH[unit.unit_class],
                 unit.subtypes,
             )
-            row = _put_unit(sheet, row, fixed, cells(own, own["layout"].iloc[0]), note)
+            row = _put_unit(sheet, row, fixed, clauses[unit.code], note)
 
 
 def _put_unit(sheet: _Sheet, row: int, fixed: tuple[object, ...], lines: list[dict[str, str]], note: str) -> int:
