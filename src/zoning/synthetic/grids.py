@@ -29,7 +29,7 @@ SECTORS = ("power", "industry", "residential", "transport")
 PROXIES = ("people", "countryside", "built", "workshops", "factories", "roads", "freight")
 ALTERNATIVE = "alternative"
 _Cells = tuple[Grid, NDArray[np.bool_], Mapping[str, Floats]]
-_PLACES = 2_000_000  # places the country is asked at, at most: of a larger grid so many blocks share one answer
+_PLACES = 600_000  # places the country is asked at, at most: of a larger grid so many blocks share one answer
 _BUFFER_CELLS = 2.5  # cells around the land that still hold values; further out is no data
 
 
@@ -129,7 +129,7 @@ def _cells(land: Layout, booked: NDArray[np.bool_], cell: float) -> _Cells:
     away, _ = cKDTree(land.tiles.seeds[land.inside]).query(local, workers=-1)
     valid = away <= _BUFFER_CELLS * cell * 111_000.0 + 1.2 * land.tiles.spacing
     _, tile = cKDTree(land.tiles.seeds).query(local, workers=-1)
-    dry = valid & (land.inside[tile] | (land.country.at(land.tiles.seeds[tile]).offshore < 0))
+    dry = valid & (land.inside[tile] | (land.country.at(land.tiles.seeds).offshore < 0)[tile])
     proxies = _proxies(land, local[dry], np.where(booked[tile[dry]], setting("unbooked"), 1.0))
 
     def as_cells(values: NDArray[Any]) -> NDArray[Any]:
