@@ -43,7 +43,7 @@ class Waves:
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(fill, range(0, len(points), _POINTS)))
-        return values * np.sqrt(2.0 / len(self.phases))
+        return np.asarray(values * np.sqrt(2.0 / len(self.phases)))
 
 
 @dataclass(frozen=True)
