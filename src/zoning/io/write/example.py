@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -80,9 +80,9 @@ def write_nation(folder: str | Path, *, units: int = NATION_UNITS, seed: int = D
 def write_region(city: SyntheticRegion, folder: str | Path, *, mark: bool = True) -> Path:
     """Write a region as a study folder and return the path of its ``study.toml``.
 
-    Units go to a GBK shapefile (EPSG:4549; of a region wider than its belt EPSG:4490), zones to GeoJSON and GeoPackage (EPSG:4490), grids to GeoTIFF, emitters and
-    tables to CSV, lists to xlsx, and the planted answers to ``truth.json``. The same region gives the same bytes with
-    the same versions of the writing libraries.
+    Units go to a GBK shapefile (EPSG:4549; of a region wider than its belt EPSG:4490), zones to GeoJSON and GeoPackage
+    (EPSG:4490), grids to GeoTIFF, emitters and tables to CSV, lists to xlsx, and the planted answers to ``truth.json``.
+    The same region gives the same bytes with the same versions of the writing libraries.
 
     Parameters
     ----------
@@ -178,7 +178,13 @@ def _write_grids(city: SyntheticRegion, root: Path, note: str) -> None:
 
 
 def _write_raster(path: Path, grid: Grid, values: NDArray[np.float64], kind: str, note: str) -> None:
-    profile = {"driver": "GTiff", "width": grid.shape[1], "height": grid.shape[0], "count": 1, "dtype": kind}
+    profile: dict[str, Any] = {
+        "driver": "GTiff",
+        "width": grid.shape[1],
+        "height": grid.shape[0],
+        "count": 1,
+        "dtype": kind,
+    }
     profile |= {"crs": grid.crs, "transform": grid.transform, "nodata": _NODATA, "compress": "deflate", "predictor": 3}
     if values.size > _TILED_CELLS:
         tiles = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE, "num_threads": "all_cpus"}
