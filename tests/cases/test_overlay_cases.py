@@ -22,7 +22,8 @@ from zoning.overlay import Coverage, coverage, fragments, intersection_areas, wa
 from zoning.overlay.intersections import shared
 from zoning.overlay.kernels.cover import _crossing, cover_units
 from zoning.overlay.kernels.edges import densified
-from zoning.overlay.rings import Layer, Rings, read_layer
+from zoning.overlay.polygons import Layer, read_layer
+from zoning.overlay.rings import Rings
 from zoning.supports import Grid
 
 CRS = "EPSG:4549"
@@ -139,6 +140,15 @@ def test_a_sliver_leaves_no_dust_in_its_row(seed: int) -> None:
     sides += [*zip(1.3 + 6e-8 + 4e-8 * rng.random(200), right[::-1], strict=True)]
     found = fractions(Polygon(sides), Grid(CRS, Affine(1, 0, 0, 0, 1, 0), (4, 5)))
     assert np.flatnonzero(found).tolist() == [1]
+
+
+def test_a_cover_that_is_rounded_up_to_one_lifts_no_cell_above_one() -> None:
+    # 9e-12 is missing along the lower border up to a step at 3, where the border comes back
+    low = 9e-12
+    grid = Grid(CRS, Affine(1, 0, 0, 0, 1, 0), (1, 5))
+    found = fractions(Polygon([(0, low), (3, low), (3, 0), (5, 0), (5, 1), (0, 1)]), grid)
+    assert found.max() == 1.0
+    assert np.abs(found - 1.0).max() <= 1e-11
 
 
 def test_a_horizontal_sliver_of_a_millionth_of_a_millionth() -> None:

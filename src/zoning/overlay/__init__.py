@@ -16,6 +16,7 @@ from zoning.overlay.fragments import fragments
 from zoning.overlay.intersections import intersection_areas
 from zoning.overlay.laying import CoverageStore, Laying, MemoryStore, coverage_key
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.polygons import WkbPolygons
 from zoning.overlay.warming import warm_up
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Laying",
     "MemoryStore",
     "TakenOut",
+    "WkbPolygons",
     "coverage",
     "coverage_key",
     "fragments",

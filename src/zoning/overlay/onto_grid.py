@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
@@ -15,7 +17,17 @@ from zoning.field import Field
 from zoning.overlay.coverage import Coverage, Reader, opened
 from zoning.overlay.curved import covered_cells
 from zoning.overlay.kernels.cover import cover_units, to_cells
-from zoning.overlay.rings import Layer, chunks_of, in_threads, read_layer
+from zoning.overlay.polygons import (
+    Faults,
+    Layer,
+    WkbPolygons,
+    checked_rings,
+    polygons_of,
+    raise_faults,
+    read_layer,
+    require_length,
+)
+from zoning.overlay.rings import Rings, chunks_of, in_threads
 from zoning.supports import AnyGrid, CurvedGrid, Grid, grid_of
 
 __all__ = ["coverage", "lay"]
@@ -24,7 +36,7 @@ _CHUNK_VERTICES = 200_000
 
 
 def coverage(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries,
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries | WkbPolygons,
     grid: AnyGrid | xr.DataArray | str | Path,
     *,
     densify: float = DENSIFY,
@@ -69,39 +81,51 @@ def coverage(
     if isinstance(given, Field):
         given = given.grid
     cells = grid_of(given) if isinstance(given, xr.DataArray) else given
-    return lay(read_layer(polygons).projected(cells.crs, densify), cells, reader)
+    require_length(densify)
+    if isinstance(cells, CurvedGrid):
+        return lay(read_layer(polygons).projected(cells.crs, densify), cells, reader)
+    source = polygons_of(polygons)
+    faults: dict[int, Faults] = {}
+
+    def rings_of(begin: int, end: int) -> Rings:
+        checked = checked_rings(source, begin, end, cells.crs, densify)
+        if checked.sound:
+            return checked.rings
+        faults[begin] = checked.faults
+        return Rings.empty(end - begin)
+
+    laid = _regular(rings_of, source.vertex_ptr, (source.index, cells, reader))
+    raise_faults(source, faults, cells.crs)
+    return laid
 
 
 def lay(layer: Layer, grid: AnyGrid, reader: Reader | None = None, threads: int | None = None) -> Coverage:
     """Lay a checked layer over a grid of its own system."""
     if isinstance(grid, CurvedGrid):
         no_run, no_column = np.zeros(len(layer.index) + 1, dtype=np.int64), np.zeros(0, dtype=np.int32)
-        found = covered_cells(layer, grid, threads)
-        return Coverage(layer.index, grid, *found, no_run, no_column, no_column, no_column, reader)
-    return _lay_regular(layer, grid, reader, threads)
+        parts = covered_cells(layer, grid, threads)
+        return Coverage(layer.index, grid, *parts, no_run, no_column, no_column, no_column, reader)
+    return _regular(layer.rings.units, layer.rings.vertex_ptr, (layer.index, grid, reader), threads)
 
 
-def _lay_regular(layer: Layer, grid: Grid, reader: Reader | None, threads: int | None) -> Coverage:
-    """Lay a layer over a regular grid, in chunks of about equal vertex counts."""
+def _regular(
+    rings_of: Callable[[int, int], Rings],
+    work_ptr: NDArray[np.int64],
+    about: tuple[pd.Index, Grid, Reader | None],
+    threads: int | None = None,
+) -> Coverage:
+    """Return the coverage of a regular grid, laid in chunks of about equal vertex counts."""
+    index, grid, reader = about
     rows, cols = grid.shape
     shift = grid.transform
 
     def cover(begin: int, end: int) -> tuple[NDArray[Any], ...]:
-        part = layer.rings.units(begin, end)
+        part = rings_of(begin, end)
         u, v = to_cells(part.x, float(shift.c), float(shift.a)), to_cells(part.y, float(shift.f), float(shift.e))
-        return tuple(cover_units(u, v, part.ring_ptr, part.outer, part.unit_ptr, rows, cols))
+        count, at, fraction, runs, run = cover_units(u, v, part.ring_ptr, part.outer, part.unit_ptr, rows, cols)
+        return count, at[:, 0].astype(np.int64) * cols + at[:, 1], fraction, runs, run[:, 0], run[:, 1], run[:, 2]
 
-    chunks = in_threads(cover, chunks_of(layer.rings.vertex_ptr, _CHUNK_VERTICES), threads) or [cover(0, 0)]
-    cell_count, cell_at, fraction, run_count, run_at = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
-    return Coverage(
-        index=layer.index,
-        grid=grid,
-        cell_ptr=np.append(0, np.cumsum(cell_count)),
-        cell=cell_at[:, 0].astype(np.int64) * cols + cell_at[:, 1],
-        fraction=fraction,
-        run_ptr=np.append(0, np.cumsum(run_count)),
-        run_row=np.ascontiguousarray(run_at[:, 0]),
-        run_c0=np.ascontiguousarray(run_at[:, 1]),
-        run_c1=np.ascontiguousarray(run_at[:, 2]),
-        reader=reader,
-    )
+    chunks = in_threads(cover, chunks_of(work_ptr, _CHUNK_VERTICES), threads) or [cover(0, 0)]
+    count, cell, fraction, runs, row, c0, c1 = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+    ptr, run_ptr = np.append(0, np.cumsum(count)), np.append(0, np.cumsum(runs))
+    return Coverage(index, grid, ptr, cell, fraction, run_ptr, row, c0, c1, reader)
