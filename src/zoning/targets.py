@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -81,13 +83,20 @@ class Targets:
         """Return the indicators that a region has targets for."""
         return tuple(sorted({row.indicator for row in self.rows if row.region_code == region}))
 
+    @cached_property
+    def _by_key(self) -> Mapping[tuple[str, str], list[Target]]:
+        groups: dict[tuple[str, str], list[Target]] = {}
+        for row in self.rows:
+            groups.setdefault((row.region_code, row.indicator), []).append(row)
+        return groups
+
     def state(self, region: str, indicator: str) -> PathState | None:
         """Return where a region stands on its path, or None if use or a limit on both sides of its year is not known.
 
         The path runs straight between dated limits. A use before the first limit has no path yet: it is not judged,
         except against the cut that the first limit asks for.
         """
-        rows = [row for row in self.rows if (row.region_code, row.indicator) == (region, indicator)]
+        rows = self._by_key.get((region, indicator), [])
         known = [row for row in rows if np.isfinite(row.use)]
         if not known:
             return None

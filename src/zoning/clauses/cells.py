@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from zoning.clauses.classify import classify
 from zoning.clauses.lexicon import Lexicon, default_lexicon
-from zoning.clauses.model import Address, Clause
+from zoning.clauses.model import Address, Clause, Label, Scope
 from zoning.clauses.scope import scope_of
-from zoning.clauses.split import split_cell
+from zoning.clauses.split import Piece, split_cell
 
 __all__ = ["clauses_of_cell"]
+
+_KEPT = 100_000  # texts whose judgement is remembered: about 200 MB at the very most
 
 
 def clauses_of_cell(  # noqa: PLR0913 - an address and a place in the lists, all by name
@@ -43,24 +47,31 @@ def clauses_of_cell(  # noqa: PLR0913 - an address and a place in the lists, all
     >>> first.number, first.text, first.label.carbon_state, str(first.address)
     ('1-1.', '禁止新建燃煤锅炉。', 'CARBON_COUPLED', 'I5[4:13]')
     """
-    lexicon = lexicon or default_lexicon()
-    clauses = []
-    for piece in split_cell(text, lexicon):
-        words = text[piece.text_start : piece.text_end]
-        if not words:
-            continue
-        label = classify(words, lexicon)
-        clauses.append(
-            Clause(
-                code=code,
-                level=level,
-                dimension=dimension or label.dimension,
-                text=words,
-                number=piece.number,
-                tag=piece.tag,
-                address=Address(file, sheet, cell, piece.text_start, piece.text_end),
-                label=label,
-                scope=scope_of(words, label, lexicon=lexicon),
-            )
+    return tuple(
+        Clause(
+            code=code,
+            level=level,
+            dimension=dimension or label.dimension,
+            text=text[piece.text_start : piece.text_end],
+            number=piece.number,
+            tag=piece.tag,
+            address=Address(file, sheet, cell, piece.text_start, piece.text_end),
+            label=label,
+            scope=scope,
         )
-    return tuple(clauses)
+        for piece, label, scope in _judged(text, lexicon or default_lexicon())
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _judged(text: str, lexicon: Lexicon) -> tuple[tuple[Piece, Label, Scope], ...]:
+    """Return the pieces of a cell that say something, judged: units of one kind share whole cells."""
+    pieces = ((piece, text[piece.text_start : piece.text_end]) for piece in split_cell(text, lexicon))
+    return tuple((piece, *_read(words, lexicon)) for piece, words in pieces if words)
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(words: str, lexicon: Lexicon) -> tuple[Label, Scope]:
+    """Return what one clause demands and whom it reaches; the same words are read once."""
+    label = classify(words, lexicon)
+    return label, scope_of(words, label, lexicon=lexicon)

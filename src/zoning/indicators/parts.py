@@ -143,14 +143,18 @@ def _zone_shares(ledger: Ledger, year: int) -> dict[tuple[str, str], dict[str, f
     if "fragment_gridded" not in ledger:
         return {}
     column = ledger["fragment_gridded"].sel(year=year, species="CO2")
-    table = pd.DataFrame(np.nan_to_num(column.to_numpy()), columns=[str(name) for name in column["sector"].values])
+    sectors = [str(name) for name in column["sector"].values]
+    table = pd.DataFrame(np.nan_to_num(column.transpose("fragment", "sector").to_numpy()), columns=sectors)
     table["unit"], table["subtype"] = column["fragment_unit"].values, column["fragment_subtype"].values
-    sums = table.groupby(["unit", "subtype"]).sum().reset_index().melt(["unit", "subtype"], var_name="sector")
-    column = ledger["emission_gridded"].sel(year=year, species="CO2")
-    whole = {(str(one.unit.item()), str(one.sector.item())): float(one) for row in column for one in row}
+    sums = table.groupby(["unit", "subtype"])[sectors].sum()
+    units = sums.index.get_level_values("unit")
+    place = {code: number for number, code in enumerate(ledger.units)}
+    masses = ledger["emission_gridded"].sel(year=year, species="CO2").transpose("unit", "sector").to_numpy()
+    whole = masses[[place[str(unit)] for unit in units]]
+    inside = sums.to_numpy()
     shares: dict[tuple[str, str], dict[str, float]] = {}
-    for unit, subtype, sector, inside in sums.itertuples(index=False):
-        total = whole.get((unit, sector), 0.0)
-        if total > 0 and inside > 0:
-            shares.setdefault((unit, sector), {})[subtype] = min(inside / total, 1.0)
+    for row, sector in np.argwhere((whole > 0) & (inside > 0)).tolist():
+        unit, subtype = sums.index[row]
+        own = shares.setdefault((unit, sectors[sector]), {})
+        own[subtype] = min(float(inside[row, sector] / whole[row, sector]), 1.0)
     return shares

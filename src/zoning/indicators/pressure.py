@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from zoning.indicators.base import Facts, Indicator, Reference
 from zoning.ledger import Columns, known_columns
 from zoning.tables import read
-from zoning.targets import PathState
+from zoning.targets import PathState, Targets
 
 __all__ = ["PRESSURE", "region_state"]
 
 
+@cache
 def _order(axis: str) -> tuple[str, ...]:
     rows = [row for row in read("target_indicators") if row["axis"] == axis]
     return tuple(row["indicator"] for row in sorted(rows, key=lambda row: int(row["rank"])))
@@ -23,8 +26,12 @@ def region_state(facts: Facts, unit: str, axis: str) -> PathState | None:
 
     Among the indicators of that axis the one furthest above its path binds.
     """
-    for region in facts.regions.get(unit, ()):
-        states = [facts.targets.state(region, name) for name in _order(axis)] if facts.targets else []
+    return _state(facts.targets, facts.regions.get(unit, ()), axis) if facts.targets else None
+
+
+def _state(targets: Targets, regions: tuple[str, ...], axis: str) -> PathState | None:
+    for region in regions:
+        states = [targets.state(region, name) for name in _order(axis)]
         judged = [state for state in states if state is not None and np.isfinite(state.deviation)]
         if judged:
             return max(judged, key=lambda state: state.deviation)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zoning.crs import geodesic_area
 from zoning.field import Field, Origin
-from zoning.ledger.conservation import TERMS, conservation_row
+from zoning.ledger.conservation import TERMS, LayerSums, conservation_row, stacked, with_remainder
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
 from zoning.overlay import Coverage, Laying, TakenOut, fragments, take_out
@@ -33,7 +33,10 @@ class Account:
     fragments: gpd.GeoDataFrame
     conservation: pd.DataFrame
     located: pd.DataFrame
-    short_cells: Mapping[tuple[str, str, int], TakenOut]
+    short_cells: Mapping[tuple[str, str, int], LayerSums]
+
+
+_Layers = tuple[tuple[Field, ...], list[LayerSums]]
 
 
 @dataclass(frozen=True)
@@ -85,31 +88,54 @@ def build_ledger(
     primary = _primary(fields)
     grids = _grids([*primary, *fields])
     laying = laying or Laying()
-    covers = {key: laying.cover(units.frame.set_index("code").geometry, grid) for key, grid in grids.items()}
-    layers = laying.each(_layer, [(field, emitters, covers[field.grid]) for field in primary])
-    left = {field.key: rest for field, (rest, _) in zip(primary, layers, strict=True)}
+    shapes = units.frame.set_index("code").geometry
+    covers = {key: laying.cover(shapes, grid) for key, grid in grids.items()}
     pieces = _pieces(units, zones, grids, laying.densify)
+    sums = _sums(primary, emitters, covers, pieces, laying)
 
     ledger = _describe(Ledger.of_units(units.codes), units, primary, covers, laying.densify, cells_per_unit)
     if not axes.years:  # a study without any mass: lists, zones and targets can still be judged
         return Account(ledger, pieces, pd.DataFrame(columns=list(TERMS)), located, {})
     ledger = ledger.with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
-    ledger, conservation = _masses(ledger, axes, (primary, layers), covers, located)
+    ledger, conservation = _masses(ledger, axes, (primary, sums), located)
     ledger = _alternatives(ledger, axes, fields, covers)
-    over = {key: laying.cover(pieces.geometry, grid) for key, grid in grids.items()}
-    ledger = _fragment_columns(ledger, axes, pieces, primary, (left, over, located))
-    short = {key[1:]: out for key, out in left.items() if out.short_cells}
+    ledger = _fragment_columns(ledger, axes, pieces, (primary, sums), located)
+    short = {field.key[1:]: one for field, one in zip(primary, sums, strict=True) if one.short_cells}
     return Account(ledger, pieces, conservation, located, short)
 
 
-_Layers = list[tuple[TakenOut, NDArray[np.float64]]]
+def _sums(
+    primary: tuple[Field, ...],
+    emitters: Emitters | None,
+    covers: Mapping[AnyGrid, Coverage],
+    pieces: gpd.GeoDataFrame,
+    laying: Laying,
+) -> list[LayerSums]:
+    """Return what every layer gives: units, what they leave, and fragments lie on one coverage and are read once."""
+    stacks = {}
+    for grid in _grids(primary):
+        units = covers[grid]
+        parts = [units, with_remainder(units), *([laying.cover(pieces.geometry, grid)] if len(pieces) else [])]
+        stacks[grid] = (stacked(parts), len(units))
+    return laying.each(_layer, [(field, emitters, *stacks[field.grid]) for field in primary])
 
 
-def _layer(job: tuple[Field, Emitters | None, Coverage]) -> tuple[TakenOut, NDArray[np.float64]]:
-    """Take the emitters out of one layer and add it up over the units; picklable, for any executor."""
-    field, emitters, cover = job
+def _layer(job: tuple[Field, Emitters | None, Coverage, int]) -> LayerSums:
+    """Take the emitters out of one layer and add it up over every row of a stack; picklable, for any executor."""
+    field, emitters, cover, units = job
     left = take_out(field, emitters) if emitters is not None else TakenOut(field.tonnes(), 0.0, 0.0, 0)
-    return left, cover.total(left.rest).to_numpy()[:, 0]
+    totals = cover.total(left.rest).to_numpy()[:, 0]
+    twice, outside = np.nan_to_num(totals[units : units + 2]).tolist()
+    return LayerSums(
+        raster_total=float(np.nansum(field.tonnes())),
+        taken=left.taken,
+        shortfall=left.shortfall,
+        short_cells=left.short_cells,
+        units=totals[:units],
+        fragments=totals[units + 2 :],
+        counted_twice=twice,
+        outside=outside,
+    )
 
 
 def _axes(fields: tuple[Field, ...], emitters: Emitters | None, located: pd.DataFrame) -> _Axes:
@@ -182,8 +208,7 @@ def _describe(
 def _masses(
     ledger: Ledger,
     axes: _Axes,
-    layers: tuple[tuple[Field, ...], _Layers],
-    covers: Mapping[AnyGrid, Coverage],
+    layers: _Layers,
     located: pd.DataFrame,
 ) -> tuple[Ledger, pd.DataFrame]:
     primary = layers[0]
@@ -191,14 +216,12 @@ def _masses(
     placed = _located_cube(located, "unit", ledger.units, axes)
     sited = placed.copy()
     rows = []
-    for field, (left, totals) in zip(*layers, strict=True):
-        at = axes.place(*field.key[1:])
-        gridded[(slice(None), *at)] = totals
+    for field, sums in zip(*layers, strict=True):
+        at = (slice(None), *axes.place(*field.key[1:]))
+        gridded[at] = sums.units
         if field.origin is Origin.LOCATED:
-            sited[(slice(None), *at)] = _plus(placed[(slice(None), *at)], totals)
-        times = covers[field.grid].column_sums()
-        beside = float(np.nansum(placed[(slice(None), *at)]))
-        rows.append(conservation_row(field, left, float(np.nansum(totals)), times, beside))
+            sited[at] = _plus(placed[at], sums.units)
+        rows.append(conservation_row(field, sums, float(np.nansum(placed[at]))))
     both = _plus(gridded, placed)
     source = (
         "；".join(dict.fromkeys(f"{field.species} {field.year}: {field.source}" for field in primary)) or "emitters"
@@ -218,14 +241,23 @@ def _plus(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.fl
 def _located_cube(located: pd.DataFrame, by: str, labels: tuple[str, ...], axes: _Axes) -> NDArray[np.float64]:
     """Sum placed records into label × species × sector × year; NaN where there is no record."""
     cube = np.full((len(labels), *axes.shape), np.nan)
-    position = {label: number for number, label in enumerate(labels)}
-    for species in axes.species:
+    if located.empty:
+        return cube
+    at = pd.DataFrame(
+        {
+            "label": pd.Index(labels, dtype=object).get_indexer(pd.Index(located[by], dtype=object)),
+            "sector": pd.Index(axes.sectors, dtype=object).get_indexer(pd.Index(located["sector"], dtype=object)),
+            "year": pd.Index(axes.years).get_indexer(pd.Index(located["year"], dtype=np.int64)),
+        }
+    )
+    for number, species in enumerate(axes.species):
         if species not in located.columns:
             continue
-        known = located[located[species].notna() & located[by].isin(position)]
-        sums = known.groupby([by, "sector", "year"], as_index=False)[species].sum()
-        for label, sector, year, amount in sums.itertuples(index=False):
-            cube[(position[label], *axes.place(species, sector, int(year)))] = amount
+        amounts = located[species].to_numpy(dtype=np.float64)
+        known = ~np.isnan(amounts) & (at["label"].to_numpy() >= 0)
+        sums = at[known].assign(amount=amounts[known]).groupby(["label", "sector", "year"])["amount"].sum()
+        label, sector, year = (sums.index.get_level_values(level).to_numpy() for level in range(3))
+        cube[label, number, sector, year] = sums.to_numpy()
     return cube
 
 
@@ -251,15 +283,10 @@ def _alternatives(ledger: Ledger, axes: _Axes, fields: tuple[Field, ...], covers
 
 
 def _fragment_columns(
-    ledger: Ledger,
-    axes: _Axes,
-    pieces: gpd.GeoDataFrame,
-    primary: tuple[Field, ...],
-    supports: tuple[Mapping[tuple[str, str, str, int], TakenOut], Mapping[AnyGrid, Coverage], pd.DataFrame],
+    ledger: Ledger, axes: _Axes, pieces: gpd.GeoDataFrame, layers: _Layers, located: pd.DataFrame
 ) -> Ledger:
     if pieces.empty:
         return ledger
-    left, covers, located = supports
     ledger = ledger.with_labels(
         "fragment",
         fragment_unit=list(pieces["unit"]),
@@ -268,9 +295,8 @@ def _fragment_columns(
         fragment_subtype=list(pieces["subtype"]),
     )
     gridded = np.full((len(pieces), *axes.shape), np.nan)
-    for field in primary:
-        totals = covers[field.grid].total(left[field.key].rest).to_numpy()[:, 0]
-        gridded[(slice(None), *axes.place(*field.key[1:]))] = totals
+    for field, sums in zip(*layers, strict=True):
+        gridded[(slice(None), *axes.place(*field.key[1:]))] = sums.fragments
     cube = _plus(gridded, _located_pieces(located, pieces, axes))
     area = pieces["area_m2"].to_numpy(dtype=np.float64)
     columns = known_columns(("fragment",), "units ∩ zones", fragment_area=area)

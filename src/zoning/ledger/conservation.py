@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from zoning.field import Field
-from zoning.overlay import TakenOut
+from zoning.overlay import Coverage
+from zoning.supports import CurvedGrid
 
-__all__ = ["TERMS", "conservation_row"]
+__all__ = ["TERMS", "LayerSums", "conservation_row", "stacked", "with_remainder"]
 
 TERMS = (
     "series", "species", "sector", "year", "raster_total", "taken_out", "shortfall", "in_units", "counted_twice",
@@ -19,47 +22,106 @@ TERMS = (
 """Columns of the conservation table, in their order."""
 
 
-def conservation_row(
-    field: Field, left: TakenOut, in_units: float, times_covered: NDArray[np.float64], located: float
-) -> Mapping[str, object]:
+@dataclass(frozen=True)
+class LayerSums:
+    """What one layer gives, t yr-1: everything a ledger keeps of it.
+
+    Attributes
+    ----------
+    raster_total : float
+        Plain sum of the valid cells as they came.
+    taken, shortfall : float
+        Taken out of the cells; what emitters asked for and cells could not give.
+    short_cells : int
+        Cells that held less than their emitters.
+    units, fragments : ndarray
+        Sums over the units and over the fragments of what is left.
+    counted_twice, outside : float
+        Σ max(n − 1, 0)·v and Σ max(1 − n, 0)·v of what is left, n = how often the units cover the cell.
+    """
+
+    raster_total: float
+    taken: float
+    shortfall: float
+    short_cells: int
+    units: NDArray[np.float64]
+    fragments: NDArray[np.float64]
+    counted_twice: float
+    outside: float
+
+
+def stacked(covers: list[Coverage]) -> Coverage:
+    """Return several coverages of one grid as one, row under row: a layer is then read once for all of them."""
+    return replace(
+        covers[0],
+        index=pd.Index(np.concatenate([np.asarray(one.index, dtype=object) for one in covers])),
+        cell_ptr=_pointers([one.cell_ptr for one in covers]),
+        cell=np.concatenate([one.cell for one in covers]),
+        fraction=np.concatenate([one.fraction for one in covers]),
+        run_ptr=_pointers([one.run_ptr for one in covers]),
+        run_row=np.concatenate([one.run_row for one in covers]),
+        run_c0=np.concatenate([one.run_c0 for one in covers]),
+        run_c1=np.concatenate([one.run_c1 for one in covers]),
+    )
+
+
+def _pointers(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.append(0, np.cumsum(np.concatenate([np.diff(part) for part in parts])))
+
+
+def with_remainder(cover: Coverage) -> Coverage:
+    """Return two rows: how much more than once, and how much less than once, a coverage covers every cell."""
+    times = cover.column_sums()
+    more, less = (_row(part, cover) for part in (np.maximum(times - 1.0, 0.0), np.maximum(1.0 - times, 0.0)))
+    return stacked([more, less])
+
+
+def _row(share: NDArray[np.float64], cover: Coverage) -> Coverage:
+    """Return a coverage of one row; whole cells of a regular grid go to runs."""
+    whole = (share == 1.0) & (not isinstance(cover.grid, CurvedGrid))
+    steps = np.diff(whole.astype(np.int8), axis=1, prepend=0, append=0)
+    (row, begin), (_, end) = np.nonzero(steps == 1), np.nonzero(steps == -1)
+    cells = np.flatnonzero((share != 0.0) & ~whole)
+    return replace(
+        cover,
+        index=pd.Index(["remainder"]),
+        cell_ptr=np.array([0, len(cells)]),
+        cell=cells.astype(np.int64),
+        fraction=share.ravel()[cells],
+        run_ptr=np.array([0, len(row)]),
+        run_row=row.astype(np.int32),
+        run_c0=begin.astype(np.int32),
+        run_c1=end.astype(np.int32),
+    )
+
+
+def conservation_row(field: Field, sums: LayerSums, located: float) -> Mapping[str, object]:
     """Return the terms of law 1 for one field, t yr-1, each from its own sum.
 
-    ``raster_total − taken_out = in_units − counted_twice + outside`` where
-
-    - raster_total is the plain sum of the valid cells as they came,
-    - in_units the sum of the ledger's column,
-    - counted_twice Σ max(n − 1, 0)·v and outside Σ max(1 − n, 0)·v, n = how often the units cover the cell.
+    ``raster_total − taken_out = in_units − counted_twice + outside``, where in_units is the sum of the ledger's column.
 
     Parameters
     ----------
     field : Field
         The layer.
-    left : TakenOut
-        What was taken out of it.
-    in_units : float
-        Σ over units of the overlay.
-    times_covered : ndarray (rows, cols)
-        Column sums of the coverage.
+    sums : LayerSums
+        What it gave.
     located : float
         Σ of the emitters of this species, sector and year that the ledger counts beside the grid.
     """
-    rest = left.rest
-    valid = np.isfinite(rest)
-    total = float(np.nansum(field.tonnes()))
-    twice = float(np.sum(np.maximum(times_covered - 1.0, 0.0)[valid] * rest[valid]))
-    outside = float(np.sum(np.maximum(1.0 - times_covered, 0.0)[valid] * rest[valid]))
-    balance = in_units - twice + outside - (total - left.taken)
+    in_units = float(np.nansum(sums.units))
+    balance = in_units - sums.counted_twice + sums.outside - (sums.raster_total - sums.taken)
     return {
         "series": field.series,
         "species": field.species,
         "sector": field.sector,
         "year": field.year,
-        "raster_total": total,
-        "taken_out": left.taken,
-        "shortfall": left.shortfall,
+        "raster_total": sums.raster_total,
+        "taken_out": sums.taken,
+        "shortfall": sums.shortfall,
         "in_units": in_units,
-        "counted_twice": twice,
-        "outside": outside,
+        "counted_twice": sums.counted_twice,
+        "outside": sums.outside,
         "located": located,
-        "relative_difference": abs(balance) / abs(total) if total else 0.0,
+        "relative_difference": abs(balance) / abs(sums.raster_total) if sums.raster_total else 0.0,
     }

@@ -24,8 +24,7 @@ def holders(points: gpd.GeoSeries, shapes: NDArray[np.object_], crs: object, lab
     """
     target = as_crs(crs)
     placed = project(points.to_numpy(), as_crs(points.crs), target)
-    tree = shapely.STRtree(shapes)
-    which, shape = tree.query(placed, predicate="intersects")
+    shape, which = shapely.STRtree(placed).query(shapes, predicate="intersects")  # prepared once, for all its points
     found = np.full(len(points), len(labels))
     np.minimum.at(found, which, shape)
     return [labels[position] if position < len(labels) else "" for position in found]

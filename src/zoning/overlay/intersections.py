@@ -7,18 +7,23 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
-from zoning.crs import DENSIFY, EQUAL_AREA
-from zoning.overlay.kernels.shared import Edges, blocks, ring_turns, shared_areas
+from zoning.crs import DENSIFY, EQUAL_AREA, same_crs
+from zoning.crs.areas import boxes_of, edges_of
+from zoning.crs.ground import PLANE, ground_of, scale_at
+from zoning.crs.kernels.windows import Ground
+from zoning.overlay.kernels.boxes import box_tree, curve_place, meeting
+from zoning.overlay.kernels.shared import shared_areas
 from zoning.overlay.polygons import Layer, read_layer
-from zoning.overlay.rings import Rings, chunks_of, in_threads
+from zoning.overlay.rings import chunks_of, in_threads
 
-__all__ = ["Pairs", "intersection_areas", "shared"]
+__all__ = ["Pairs", "intersection_areas", "on_one_plane", "shared"]
 
-_CHUNK_WORK = 2_000_000
+_CHUNK_WORK = 1_000_000
 _PAIR_WORK = 200  # what a pair costs besides its vertices, in vertices
+_CHUNK_BOXES = 5_000
 _COORDINATE_ROUNDING = 8 * np.finfo(np.float64).eps
 
 
@@ -30,8 +35,12 @@ class Pairs:
     ----------
     a, b : int64 (pairs,)
         Positions in the two layers, sorted by ``a``, then ``b``.
-    area, area_a, area_b : float64 (pairs,)
-        Plane areas of the common part and of both polygons.
+    area : float64 (pairs,)
+        Areas of the common part: of the plane, or of the ground that was given.
+    area_a, area_b : float64 (pairs,)
+        Plane areas of both polygons.
+    scale : float64 (pairs,)
+        What a square unit of the plane is there, in the unit of ``area``; good to some thousandths.
     """
 
     a: NDArray[np.int64]
@@ -39,6 +48,7 @@ class Pairs:
     area: NDArray[np.float64]
     area_a: NDArray[np.float64]
     area_b: NDArray[np.float64]
+    scale: NDArray[np.float64]
 
 
 def intersection_areas(
@@ -46,15 +56,16 @@ def intersection_areas(
 ) -> pd.DataFrame:
     """Return the areas on the CGCS2000 ellipsoid that the polygons of two layers share.
 
-    Both layers go, densified, to an equal-area projection of the ellipsoid; there each area is a sum of integrals over
-    pairs of edges, which has no special cases and is continuous: nothing can fail, no sliver is lost.
+    Edges are straight in the plane of ``a``. There each area is a sum of integrals over pairs of edges, of the ground
+    that lies below them, in closed form: exact for edges of any length, without special cases, and continuous, so that
+    nothing can fail and no sliver is lost.
 
     Parameters
     ----------
     a, b : GeoDataFrame or GeoSeries
-        Polygons with a CRS each; they need not be the same.
+        Polygons with a CRS each; they need not be the same. ``b`` goes to the system of ``a``.
     densify : float
-        Longest edge, in metres, that is projected as a straight line.
+        Longest edge of ``b``, in metres, that is projected as a straight line. No effect where the systems agree.
 
     Returns
     -------
@@ -68,73 +79,94 @@ def intersection_areas(
     CrsError
         If a layer has no CRS or its datum shift is not exact offline.
     GeometryError
-        If a geometry is no polygon, is invalid, or crosses the antimeridian.
+        If a geometry is no polygon, is invalid, lies off the Earth, or crosses the antimeridian.
 
     Examples
     --------
+    >>> import shapely
     >>> units = gpd.GeoSeries([shapely.box(500_000, 2_740_000, 501_000, 2_741_000)], index=["ZH01"], crs="EPSG:4549")
     >>> zones = gpd.GeoSeries([shapely.box(500_750, 2_740_000, 502_000, 2_742_000)], index=["YS01"], crs="EPSG:4549")
     >>> intersection_areas(units, zones).round(0)
           a     b   area_m2
     0  ZH01  YS01  250000.0
     """
-    one, other = (read_layer(layer).projected(EQUAL_AREA, densify) for layer in (a, b))
-    pairs = shared(one, other)
+    (one, other), ground = on_one_plane([read_layer(a), read_layer(b)], None, densify)
+    pairs = shared(one, other, ground=ground)
     columns = {"a": one.index.take(pairs.a), "b": other.index.take(pairs.b), "area_m2": pairs.area}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(pairs.a)))
 
 
-def shared(a: Layer, b: Layer, threads: int | None = None) -> Pairs:
+def on_one_plane(layers: list[Layer], crs: CRS | None, densify: float) -> tuple[list[Layer], Ground]:
+    """Return layers in one system, and the ground that lies below its plane.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        At least one.
+    crs : CRS or None
+        None takes the system of the first layer, or an equal-area one where its areal scale is too rough to integrate.
+    densify : float
+        Longest edge that is projected as a straight line, in metres.
+    """
+    plane = [layer.projected(crs or layers[0].crs, densify) for layer in layers]
+    boxes = np.concatenate([boxes_of(layer.rings.x, layer.rings.y, layer.rings.vertex_ptr) for layer in plane])
+    filled = boxes[~np.isnan(boxes[:, 0])]
+    if not len(filled):
+        return plane, PLANE
+    ground = ground_of(plane[0].crs, (*filled[:, :2].min(axis=0).tolist(), *filled[:, 2:].max(axis=0).tolist()))
+    if ground is not None:
+        return plane, ground
+    if crs is not None and not same_crs(crs, EQUAL_AREA):
+        on_one_plane(layers, EQUAL_AREA, densify)  # names what lies off the Earth
+        return plane, PLANE
+    return on_one_plane(layers, EQUAL_AREA, densify)
+
+
+def shared(a: Layer, b: Layer, threads: int | None = None, ground: Ground = PLANE) -> Pairs:
     """Return the overlapping pairs of two layers that lie in one plane.
+
+    Parameters
+    ----------
+    a, b : Layer
+        In one system.
+    threads : int or None
+        None takes what the machine has; the result is the same.
+    ground : Ground
+        What a square unit of the plane is; by default one.
 
     Notes
     -----
     An overlap is numerically zero if it is smaller than w·δ, w the half perimeter of the window that both bounding
     boxes share and δ eight units in the last place of the coordinates: the rounding of a common border.
     """
-    boxes_a, boxes_b = _boxes(a.rings), _boxes(b.rings)
-    candidates = shapely.STRtree(_as_box(boxes_b)).query(_as_box(boxes_a)).T.astype(np.int64)
-    candidates = np.ascontiguousarray(candidates[np.lexsort((candidates[:, 1], candidates[:, 0]))])
+    boxes_a, boxes_b = (boxes_of(layer.rings.x, layer.rings.y, layer.rings.vertex_ptr) for layer in (a, b))
+    candidates = _meeting(boxes_a, boxes_b, threads)
     first, second = candidates[:, 0], candidates[:, 1]
     low = np.maximum(boxes_a[first, :2], boxes_b[second, :2])
     high = np.minimum(boxes_a[first, 2:], boxes_b[second, 2:])
-    edges_a, area_a = _edges(a.rings)
-    edges_b, area_b = _edges(b.rings)
+    (edges_a, area_a), (edges_b, area_b) = (
+        edges_of(r.x, r.y, r.ring_ptr, r.outer, r.unit_ptr) for r in (a.rings, b.rings)
+    )
     areas = np.zeros(len(candidates))
     windows = np.hstack([low, high])
-    work = np.diff(a.rings.vertex_ptr)[first] + np.diff(b.rings.vertex_ptr)[second] + _PAIR_WORK
+    order = np.argsort(curve_place(windows), kind="stable")
+    work = (np.diff(a.rings.vertex_ptr)[first] + np.diff(b.rings.vertex_ptr)[second] + _PAIR_WORK)[order]
     chunks = chunks_of(np.append(0, np.cumsum(work)), _CHUNK_WORK)
-    in_threads(lambda u, v: shared_areas(candidates, windows, edges_a, edges_b, u, v, areas), chunks, threads)
+    in_threads(
+        lambda u, v: shared_areas(order, candidates, windows, edges_a, edges_b, ground, u, v, areas), chunks, threads
+    )
     largest = np.maximum(np.abs(low), np.abs(high)).max(axis=1, initial=0.0)
-    real = areas > (high - low).sum(axis=1) * largest * _COORDINATE_ROUNDING
-    return Pairs(first[real], second[real], areas[real], area_a[first[real]], area_b[second[real]])
+    scale = scale_at(ground, *((low + high).T / 2))
+    real = areas > scale * (high - low).sum(axis=1) * largest * _COORDINATE_ROUNDING
+    first, second = first[real], second[real]
+    return Pairs(first, second, areas[real], area_a[first], area_b[second], scale[real])
 
 
-def _edges(rings: Rings) -> tuple[Edges, NDArray[np.float64]]:
-    """Return what the kernel needs of one layer, and the plane areas of its units."""
-    turn, ring_area = ring_turns(rings.x, rings.y, rings.ring_ptr, rings.outer)
-    area = np.zeros(len(rings))
-    filled = np.diff(rings.unit_ptr) > 0
-    if filled.any():  # each from its own rings: a running sum would give the last unit the rounding of all others
-        area[filled] = np.add.reduceat(ring_area, rings.unit_ptr[:-1][filled])
-    return blocks(rings.x, rings.y, rings.ring_ptr, turn, rings.unit_ptr), area
-
-
-def _boxes(rings: Rings) -> NDArray[np.float64]:
-    """Return the bounding boxes of the units, (units, 4); NaN for an empty unit."""
-    boxes = np.full((len(rings), 4), np.nan)
-    filled = np.flatnonzero(np.diff(rings.vertex_ptr) > 0)
-    if len(filled):
-        starts = rings.vertex_ptr[filled]
-        for column, (ufunc, values) in enumerate(
-            ((np.minimum, rings.x), (np.minimum, rings.y), (np.maximum, rings.x), (np.maximum, rings.y))
-        ):
-            boxes[filled, column] = ufunc.reduceat(values, starts)
-    return boxes
-
-
-def _as_box(boxes: NDArray[np.float64]) -> NDArray[np.object_]:
-    shapes = np.full(len(boxes), shapely.Polygon(), dtype=object)
-    filled = ~np.isnan(boxes[:, 0])
-    shapes[filled] = shapely.box(*boxes[filled].T)
-    return shapes
+def _meeting(boxes_a: NDArray[np.float64], boxes_b: NDArray[np.float64], threads: int | None) -> NDArray[np.int64]:
+    """Return the pairs whose boxes share more than a border, sorted by a, then b, (pairs, 2)."""
+    order = np.argsort(curve_place(boxes_b), kind="stable")
+    order = np.ascontiguousarray(order[: np.count_nonzero(~np.isnan(boxes_b[:, 0]))])
+    nodes, level = box_tree(boxes_b, order)
+    chunks = chunks_of(np.arange(len(boxes_a) + 1), _CHUNK_BOXES)
+    found = in_threads(lambda begin, end: meeting(nodes, level, order, boxes_a, begin, end), chunks, threads)
+    return np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from zoning.synthetic.plan import Plan
 from zoning.synthetic.settings import setting
 from zoning.tables import Row, read
 
-__all__ = ["LAYOUTS", "cells", "city_list", "unit_list"]
+__all__ = ["LAYOUTS", "cells", "cells_by_unit", "city_list", "unit_list"]
 
 LAYOUTS = ("A", "B", "C", "D")
 """How a list is written into its cells: numbered with tags and line breaks · joined by ； · rows of its own · «1、»."""
@@ -46,7 +47,7 @@ def unit_list(land: Layout, works: Firms, part: Plan, seed: int) -> pd.DataFrame
     was planted, they are written to no list.
     """
     rng = np.random.default_rng([seed, 6])
-    clauses = read("synthetic_clauses")
+    clauses = _Clauses.of(read("synthetic_clauses"))
     co2 = works.by_unit("CO2", len(land.codes))
     towns = [row["name_zh"] for row in read("synthetic_names") if row["kind"] == "town"]
     trades = _trades(works, len(land.codes))
@@ -78,18 +79,35 @@ def _trades(works: Firms, units: int) -> list[list[str]]:
     ]
 
 
-def _choose(rng: np.random.Generator, clauses: tuple[Row, ...], unit_class: str, kind: str) -> list[Row]:
+@dataclass(frozen=True)
+class _Clauses:
+    """The clauses to choose from, by what is asked for: class and dimension, or use."""
+
+    base: Mapping[tuple[str, str], list[Row]]
+    use: Mapping[str, list[Row]]
+
+    @classmethod
+    def of(cls, rows: tuple[Row, ...]) -> _Clauses:
+        base: dict[tuple[str, str], list[Row]] = {}
+        use: dict[str, list[Row]] = {}
+        for row in rows:
+            base.setdefault((row["unit_class"], row["dimension"]), []).append(row)
+            use.setdefault(row["use"], []).append(row)
+        return cls(base, use)
+
+
+def _choose(rng: np.random.Generator, clauses: _Clauses, unit_class: str, kind: str) -> list[Row]:
     """Choose base clauses of the class, one or two a dimension, and what the role of the unit asks for."""
     chosen = []
     for dimension in _ORDER:
-        base = [row for row in clauses if row["unit_class"] == unit_class and row["dimension"] == dimension]
+        base = clauses.base.get((unit_class, dimension), [])
         count = 1 + int(rng.uniform() < 0.35 and len(base) > 1)
         chosen += [base[one] for one in sorted(rng.choice(len(base), count, replace=False))]
     for use, count in _EXTRA[kind]:
-        fitting = [row for row in clauses if row["use"] == use]
+        fitting = clauses.use.get(use, [])
         chosen += [fitting[one] for one in sorted(rng.choice(len(fitting), min(count, len(fitting)), replace=False))]
     if kind in ("ordinary", "gap") and rng.uniform() < 0.25:
-        chosen += [row for row in clauses if row["use"] == "end_of_pipe"]
+        chosen += clauses.use.get("end_of_pipe", [])
     return chosen
 
 
@@ -122,12 +140,40 @@ def cells(clauses: pd.DataFrame, layout: str) -> list[dict[str, str]]:
     >>> cells(one, "D"), cells(one, "B")
     ([{'P': '1、甲。2、乙。'}], [{'P': '甲；乙。'}])
     """
-    by_dimension = {str(dimension): rows.to_dict("records") for dimension, rows in clauses.groupby("dimension")}
+    return _rows_of_cells(list(_told(clauses)), layout)
+
+
+def cells_by_unit(clauses: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of cells of every unit of a list, as its own layout writes them; one pass over all clauses."""
+    units: dict[str, tuple[str, list[_Told]]] = {}
+    for code, layout, told in zip(clauses["code"].tolist(), clauses["layout"].tolist(), _told(clauses), strict=True):
+        units.setdefault(str(code), (str(layout), []))[1].append(told)
+    return {code: _rows_of_cells(told, layout) for code, (layout, told) in units.items()}
+
+
+class _Told(NamedTuple):
+    """One clause as a cell tells it."""
+
+    dimension: str
+    number: int
+    tag: str
+    text: str
+
+
+def _told(clauses: pd.DataFrame) -> Iterator[_Told]:
+    columns = (clauses[name].tolist() for name in _Told._fields)
+    return (_Told(*row) for row in zip(*columns, strict=True))
+
+
+def _rows_of_cells(clauses: list[_Told], layout: str) -> list[dict[str, str]]:
+    by_dimension: dict[str, list[_Told]] = {}
+    for clause in sorted(clauses, key=lambda one: one.dimension):
+        by_dimension.setdefault(clause.dimension, []).append(clause)
     if layout == "C":
         height = max(len(rows) for rows in by_dimension.values())
         return [
             {
-                name: f"({turn + 1})【{rows[turn]['tag']}】{rows[turn]['text']}"
+                name: f"({turn + 1})【{rows[turn].tag}】{rows[turn].text}"
                 for name, rows in by_dimension.items()
                 if turn < len(rows)
             }
@@ -136,12 +182,12 @@ def cells(clauses: pd.DataFrame, layout: str) -> list[dict[str, str]]:
     return [{name: _cell(rows, layout, _ORDER.index(name) + 1) for name, rows in by_dimension.items()}]
 
 
-def _cell(rows: list[dict[Hashable, Any]], layout: str, column: int) -> str:
+def _cell(rows: list[_Told], layout: str, column: int) -> str:
     if layout == "A":
-        return "\n".join(f"{column}-{row['number']}. 【{row['tag']}】{row['text']}" for row in rows)
+        return "\n".join(f"{column}-{row.number}. 【{row.tag}】{row.text}" for row in rows)
     if layout == "B":
-        return "；".join(str(row["text"]).rstrip("。") for row in rows) + "。"
-    return "".join(f"{row['number']}、{row['text']}" for row in rows)
+        return "；".join(row.text.rstrip("。") for row in rows) + "。"
+    return "".join(f"{row.number}、{row.text}" for row in rows)
 
 
 def city_list() -> pd.DataFrame:

@@ -184,11 +184,9 @@ def _places(
     """Longitude and latitude of every enterprise: near the seed of a tile of its unit, so clear of every border."""
     tiles, burn = land.tiles, maps["energy"].tile_subtype != ""
     pull = land.at_tiles("factories") + 0.02
-    order = np.argsort(land.unit_of, kind="stable")
-    edges = np.searchsorted(land.unit_of[order], np.arange(len(land.codes) + 1))
     chosen = np.empty(len(unit), dtype=np.int64)
     for firm, home in enumerate(unit.tolist()):
-        own = order[edges[home] : edges[home + 1]]
+        own = land.tiles_of(home)
         weight = pull[own] * (burn[own] if part.role[home] == "no_burn" else 1.0)
         chosen[firm] = rng.choice(own, p=weight / weight.sum())
     angle, away = rng.uniform(0, 2 * np.pi, len(unit)), np.sqrt(rng.uniform(0, 1, len(unit)))

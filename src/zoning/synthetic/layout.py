@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import pi, sqrt
 
 import geopandas as gpd
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from zoning.crs import as_crs, transformer
-from zoning.synthetic.landscape import Landscape, landscape, settled
+from zoning.synthetic.landscape import Landscape, Places, landscape, settled
 from zoning.synthetic.mosaic import Mosaic, mosaic, roughen
 from zoning.tables import read
 
@@ -26,6 +26,8 @@ CENTRE = (120.3, 34.95)  # open sea: the example city lies where no city is
 PLANE = "EPSG:4549"  # CGCS2000, 3-degree Gauss–Krüger, central meridian 120 E, as units are measured
 PROVINCE = "示例省"
 _TILES = 14  # tiles of a unit, on average
+_MANY_UNITS = 5_000  # a larger region is cut out of its square before tiles are made
+_RIM = 30  # spacings around what may become land
 _CLASSES = ("PRIORITY", "KEY", "GENERAL")
 _SHARES = (0.36, 0.49)  # of 优先 and 重点 units, by count; the rest are 一般
 
@@ -65,7 +67,7 @@ class Layout:
     counties: tuple[tuple[str, str], ...]
     city: tuple[str, str]
 
-    @property
+    @cached_property
     def inside(self) -> NDArray[np.bool_]:
         """Which tiles belong to the region."""
         return self.unit_of >= 0
@@ -76,6 +78,16 @@ class Layout:
         county = np.zeros(len(self.codes), dtype=np.int64)
         county[self.unit_of[self.inside]] = self.county_of[self.inside]
         return county
+
+    @cached_property
+    def _tiles_by_unit(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.unit_of, kind="stable")
+        return order, np.searchsorted(self.unit_of[order], np.arange(len(self.codes) + 1))
+
+    def tiles_of(self, unit: int) -> Ints:
+        """Return the tiles of a unit (position), sorted."""
+        order, edges = self._tiles_by_unit
+        return order[edges[unit] : edges[unit + 1]]
 
     def place(self, points: Floats) -> Floats:
         """Return local points in ``PLANE``."""
@@ -88,16 +100,14 @@ class Layout:
         return gpd.GeoSeries(moved, crs=PLANE)
 
     @cached_property
-    def _at_tiles(self) -> dict[str, Floats]:
-        return {}
+    def _places(self) -> Places:
+        return self.country.at(self.tiles.seeds[self.inside])
 
     def at_tiles(self, name: str) -> Floats:
         """Return what the country is like at every tile of the region: ``height``, ``people`` …; 0 elsewhere."""
-        if name not in self._at_tiles:
-            values = np.zeros(len(self.inside))
-            values[self.inside] = getattr(self.country, name)(self.tiles.seeds[self.inside])
-            self._at_tiles[name] = values
-        return self._at_tiles[name]
+        values = np.zeros(len(self.unit_of))
+        values[self.inside] = getattr(self._places, name)
+        return values
 
     def unit_mean(self, values: Floats) -> Floats:
         """Return the mean over tiles of every unit."""
@@ -116,7 +126,8 @@ def layout(units: int, seed: int, unit_km2: float) -> Layout:
     radius = sqrt(units * unit_km2 * 1e6 / (0.72 * pi))
     country = landscape(rng, radius)
     spacing = sqrt(unit_km2 * 1e6 / _TILES * 2 / sqrt(3))
-    tiles = mosaic(rng, 1.55 * radius + 4 * spacing, spacing)
+    near = partial(_near, country, units, spacing) if units > _MANY_UNITS else None
+    tiles = mosaic(rng, 1.55 * radius + 4 * spacing, spacing, near)
     land, island = _land(country, tiles, units)
     tiles = roughen(rng, tiles, land | island, spacing / 12)
     country = settled(rng, country, tiles.seeds[land], max(2, round(units / 16)))
@@ -135,10 +146,24 @@ def layout(units: int, seed: int, unit_km2: float) -> Layout:
     return Layout(country, tiles, (middle[0], middle[1]), unit_of, county_of, classes, codes, names, counties, city)
 
 
+def _near(country: Landscape, units: int, spacing: float, seeds: Floats) -> NDArray[np.bool_]:
+    """Return the seeds of a large square that may become land, and a rim around them; most of it is far from both."""
+    places = country.at(seeds)
+    dry = np.sort(places.belonging[places.offshore < 0])
+    islands = country.at(_isles(country)[None]).belonging[0]
+    return np.asarray(places.belonging > min(dry[-_TILES * units], islands) - _RIM * spacing / country.radius)
+
+
+def _isles(country: Landscape) -> Floats:
+    """Return the middle of the group of islands."""
+    return np.array([country.radius * 0.85, -0.25 * country.radius])
+
+
 def _land(country: Landscape, tiles: Mosaic, units: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tiles of the mainland part of the region, lakes filled, and of its island group (none in a small region)."""
-    dry = country.offshore(tiles.seeds) < 0
-    belonging = np.where(dry, country.belonging(tiles.seeds), -np.inf)
+    places = country.at(tiles.seeds)
+    dry = places.offshore < 0
+    belonging = np.where(dry, places.belonging, -np.inf)
     wanted = np.zeros(len(tiles.seeds), dtype=bool)
     wanted[np.argsort(-belonging, kind="stable")[: _TILES * units]] = True
     component = tiles.components(wanted.astype(np.int64))
@@ -156,7 +181,7 @@ def _islands(
     chosen = np.zeros_like(mainland)
     barred = mainland | dry
     barred[tiles.neighbours(barred)] = True
-    middle = np.array([country.radius * 0.85, -0.25 * country.radius])
+    middle = _isles(country)
     for turn, size in zip((0.0, 2.2, 4.1), (5, 3, 2), strict=True):
         site = middle + 3.4 * tiles.spacing * np.array([np.cos(turn), np.sin(turn)])
         away = np.where(barred, np.inf, np.hypot(*(tiles.seeds - site).T))
@@ -180,7 +205,7 @@ def _units(
     mainland = np.flatnonzero(land)
     count = units - int(island.any())
     points = tiles.seeds[mainland]
-    weight = 0.15 + country.built(points)
+    weight = 0.15 + country.at(points).built
     nearest = _cluster(rng, points, weight, count)
     unit_of = np.full(len(tiles.seeds), -1)
     unit_of[mainland] = nearest
@@ -241,9 +266,9 @@ def _classes(country: Landscape, tiles: Mosaic, unit_of: Ints, units: int) -> In
     """Class of every unit, as place in ``_CLASSES``: hills and islands, what is most built-up, the rest."""
     inside = unit_of >= 0
     size = np.bincount(unit_of[inside])
-    seeds = tiles.seeds[inside]
-    used = np.bincount(unit_of[inside], country.built(seeds) - 0.25 * country.height(seeds)) / size
-    used = np.where(np.bincount(unit_of[inside], country.offshore(seeds)) / size > 0, -9.0, used)
+    places = country.at(tiles.seeds[inside])
+    used = np.bincount(unit_of[inside], places.built - 0.25 * places.height) / size
+    used = np.where(np.bincount(unit_of[inside], places.offshore) / size > 0, -9.0, used)
     order = np.argsort(used, kind="stable")
     priority, key = (round(share * units) for share in _SHARES)
     classes = np.full(units, 2)

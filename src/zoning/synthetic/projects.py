@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from zoning.crs import as_crs, transformer
 from zoning.synthetic.layout import PLANE, Layout
@@ -45,6 +44,9 @@ def projects(land: Layout, part: Plan, seed: int) -> pd.DataFrame:
             tonnes = round(float(rng.uniform(low, high)) * 1000.0, 1)
             rows.append(_row(rng, land, int(unit), trade, {"status": status, "nature": nature, "co2_t": tonnes}))
     frame = pd.DataFrame(rows).sort_values("unit", kind="stable").reset_index(drop=True)
+    to_degrees = transformer(as_crs(PLANE), as_crs("EPSG:4490"))
+    lon, lat = to_degrees.transform(frame["lon"].to_numpy(), frame["lat"].to_numpy())
+    frame["lon"], frame["lat"] = np.round(lon, 6), np.round(lat, 6)
     county = [land.counties[int(one)][0] for one in land.unit_county[frame["unit"]]]
     frame["code"] = [
         f"EX2021-{code}-{industry[:2]}-03-{number:06d}"
@@ -56,25 +58,18 @@ def projects(land: Layout, part: Plan, seed: int) -> pd.DataFrame:
 def _row(rng: np.random.Generator, land: Layout, unit: int, trade: Row, given: dict[str, object]) -> dict[str, object]:
     words = [row["name_zh"] for row in read("synthetic_names") if row["kind"] == "firm"]
     word = words[int(rng.integers(len(words)))]
-    lon, lat = _place(rng, land, unit)
+    x, y = land.place(land.tiles.seeds[[int(rng.choice(land.tiles_of(unit)))]])[0]
     return {
         "name": f"{word}{trade['word']}{given['nature']}项目",
         "firm": f"{word}{trade['word']}有限公司",
         "industry": trade["industry"],
-        "lon": lon,
-        "lat": lat,
+        "lon": x,
+        "lat": y,
         "year": 2021 if given["status"] == "已投产" else int(rng.integers(2022, 2026)),
         "note": "示例数据，虚构",
         "unit": unit,
         **given,
     }
-
-
-def _place(rng: np.random.Generator, land: Layout, unit: int) -> tuple[float, float]:
-    tiles: NDArray[np.int64] = np.flatnonzero(land.unit_of == unit)
-    point = land.place(land.tiles.seeds[[int(rng.choice(tiles))]])[0]
-    lon, lat = transformer(as_crs(PLANE), as_crs("EPSG:4490")).transform(point[0], point[1])
-    return round(float(lon), 6), round(float(lat), 6)
 
 
 def overrides(land: Layout, part: Plan) -> pd.DataFrame:

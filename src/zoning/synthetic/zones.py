@@ -15,7 +15,7 @@ from zoning.supports import ElementZones
 from zoning.synthetic.layout import PLANE, Layout
 from zoning.tables import read
 
-__all__ = ["ZoneMap", "zone_word", "zones"]
+__all__ = ["ZoneMap", "to_degrees", "zone_word", "zones"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -150,7 +150,7 @@ def _of_tiles(land: Layout, element: str, patch: Ints, subtypes: list[str]) -> Z
     pair, first = _relabel(np.where(patch >= 0, patch * len(land.counties) + land.county_of, -1))
     kind, county = kinds[patch[first]], land.county_of[first]
     frame = _frame(land, kind, county)
-    shapes = _to_degrees(land.layer(pair).to_numpy())
+    shapes = to_degrees(land.layer(pair).to_numpy())
     return ZoneMap(ElementZones(element, gpd.GeoDataFrame(frame, geometry=shapes, crs="EPSG:4490")), kinds[patch])
 
 
@@ -180,14 +180,16 @@ def _no_burn(rng: np.random.Generator, land: Layout) -> ZoneMap:
     kept = np.flatnonzero(owner >= 0)
     blobs = _blobs(rng, land, towns[kept])
     cut = shapely.intersection(blobs, counties[owner[kept]])
+    shapely.prepare(cut)
     kind = np.where(towns[kept, 2] >= np.median(towns[kept, 2]), "NOBURN_3", "NOBURN_2").astype(object)
     frame = _frame(land, kind, owner[kept])
-    layer = gpd.GeoDataFrame(frame, geometry=_to_degrees(cut), crs="EPSG:4490")
+    layer = gpd.GeoDataFrame(frame, geometry=to_degrees(cut), crs="EPSG:4490")
     tile_subtype = np.full(len(land.inside), "", dtype=object)
     # a tile counts when all the ground its enterprises may stand on lies inside, not its middle alone
-    tree = shapely.STRtree(shapely.buffer(shapely.points(land.place(land.tiles.seeds)), 1.1 * land.tiles.reach))
-    blob, tile = tree.query(cut, predicate="contains")
-    tile_subtype[tile] = kind[blob]
+    middle = shapely.points(land.place(land.tiles.seeds))
+    blob, tile = shapely.STRtree(middle).query(cut, predicate="contains")
+    whole = shapely.contains(cut[blob], shapely.buffer(middle[tile], 1.1 * land.tiles.reach[tile]))
+    tile_subtype[tile[whole]] = kind[blob[whole]]
     return ZoneMap(ElementZones("energy", layer), tile_subtype)
 
 
@@ -205,7 +207,7 @@ def _blobs(rng: np.random.Generator, land: Layout, towns: Floats, corners: int =
     return np.asarray(shapely.polygons(np.round(rings, 3)))
 
 
-def _to_degrees(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+def to_degrees(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Geometries of the plane in longitude and latitude, rounded to 1e-9 degrees (0.1 mm)."""
     change = transformer(as_crs(PLANE), as_crs("EPSG:4490"))
     return np.asarray(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from zoning.supports import Grid
 from zoning.synthetic import SyntheticRegion, region
-from zoning.synthetic.access_lists import cells
+from zoning.synthetic.access_lists import cells_by_unit
 from zoning.synthetic.grids import ALTERNATIVE
 from zoning.synthetic.layout import PROVINCE
 from zoning.synthetic.study_text import ZONE_FILES, raster_name, readme_text, study_text
-from zoning.synthetic.zones import zone_word
+from zoning.synthetic.zones import to_degrees, zone_word
 
-__all__ = ["write_demo", "write_region"]
+__all__ = ["NATION_UNITS", "write_demo", "write_nation", "write_region"]
 
 _DATE = "2021-04-12"  # one day for everything that a file format wants a date for: same region, same bytes
 _NODATA = -9999.0
@@ -40,6 +40,11 @@ _ZONE_CODES = {
     "ecology": ("STHJYSGKFQBM", "STHJZHGKFQMC"),
 }
 DEMO_UNITS, DEMO_SEED = 80, 1
+NATION_UNITS = 44_604
+_NATION_KM2 = 215.0
+_BELT_M = 270_000.0  # width of a 3-degree belt: units of a wider region are written in degrees
+_TILED_CELLS = 1_000_000  # larger grids are written in tiles, in single precision
+_TILE = 512
 
 
 def write_demo(folder: str | Path) -> Path:
@@ -50,12 +55,34 @@ def write_demo(folder: str | Path) -> Path:
     return study
 
 
+def write_nation(folder: str | Path, *, units: int = NATION_UNITS, seed: int = DEMO_SEED, cell: float = 0.01) -> Path:
+    """Write a study of the size of a whole country into a folder: what speed and memory are measured on.
+
+    Parameters
+    ----------
+    folder : path
+        Made if it is not there.
+    units : int
+        Control units, of 215 km² on average as in 全国 (44,604 of them on 9.6 million km²).
+    seed : int
+        Draws everything.
+    cell : float
+        Cell of the emission grids, degrees; 0.01 is about 1 km.
+
+    Returns
+    -------
+    Path
+        Its ``study.toml``.
+    """
+    return write_region(region(units=units, seed=seed, unit_km2=_NATION_KM2, cell=cell), folder)
+
+
 def write_region(city: SyntheticRegion, folder: str | Path, *, mark: bool = True) -> Path:
     """Write a region as a study folder and return the path of its ``study.toml``.
 
-    Units go to a GBK shapefile (EPSG:4549), zones to GeoJSON and GeoPackage (EPSG:4490), grids to GeoTIFF, emitters and
-    tables to CSV, lists to xlsx, and the planted answers to ``truth.json``. The same region gives the same bytes with
-    the same versions of the writing libraries.
+    Units go to a GBK shapefile (EPSG:4549; of a region wider than its belt EPSG:4490), zones to GeoJSON and GeoPackage
+    (EPSG:4490), grids to GeoTIFF, emitters and tables to CSV, lists to xlsx, and the planted answers to ``truth.json``.
+    The same region gives the same bytes with the same versions of the writing libraries.
 
     Parameters
     ----------
@@ -100,6 +127,8 @@ def _fixed_date() -> Iterator[None]:
 
 def _write_units(city: SyntheticRegion, root: Path, note: str) -> None:
     frame = city.units.frame
+    west, _, east, _ = frame.total_bounds
+    degrees = "EPSG:4490" if east - west > _BELT_M else ""
     layer = gpd.GeoDataFrame(
         {
             "HJGKDYBM": frame["code"],
@@ -112,8 +141,8 @@ def _write_units(city: SyntheticRegion, root: Path, note: str) -> None:
             "MJ": frame["declared_area_km2"],
             "REMARKS": note,
         },
-        geometry=frame.geometry.to_numpy(),
-        crs=frame.crs,
+        geometry=to_degrees(frame.geometry.to_numpy()) if degrees else frame.geometry.to_numpy(),
+        crs=degrees or frame.crs,
     )
     path = root / f"units/HJGKDY_{city.admin_code}.shp"
     options = {"DBF_DATE_LAST_UPDATE": _DATE, "RESIZE": "YES"}
@@ -149,10 +178,19 @@ def _write_grids(city: SyntheticRegion, root: Path, note: str) -> None:
 
 
 def _write_raster(path: Path, grid: Grid, values: NDArray[np.float64], kind: str, note: str) -> None:
-    profile = {"driver": "GTiff", "width": grid.shape[1], "height": grid.shape[0], "count": 1, "dtype": kind}
+    profile: dict[str, Any] = {
+        "driver": "GTiff",
+        "width": grid.shape[1],
+        "height": grid.shape[0],
+        "count": 1,
+        "dtype": kind,
+    }
     profile |= {"crs": grid.crs, "transform": grid.transform, "nodata": _NODATA, "compress": "deflate", "predictor": 3}
+    if values.size > _TILED_CELLS:
+        tiles = {"tiled": True, "blockxsize": _TILE, "blockysize": _TILE, "num_threads": "all_cpus"}
+        profile |= {"dtype": "float32"} | tiles
     with rasterio.open(path, "w", **profile) as target:
-        target.write(np.where(np.isnan(values), _NODATA, values).astype(kind), 1)
+        target.write(np.where(np.isnan(values), _NODATA, values).astype(profile["dtype"]), 1)
         target.set_band_unit(1, "t")
         target.update_tags(DESCRIPTION=note)
 
@@ -237,10 +275,9 @@ def _write_unit_list(city: SyntheticRegion, root: Path, note: str) -> None:
             sheet.put(2, column, text, head=True)
         for column, text in enumerate(_DIMENSIONS.values(), start=8):
             sheet.put(2, column, text, head=True)
-        clauses = dict(tuple(city.unit_list.groupby("code")))
+        clauses = cells_by_unit(city.unit_list)
         row = 3
         for serial, unit in enumerate(city.units.frame.itertuples(), start=1):
-            own = clauses[unit.code]
             fixed = (
                 serial,
                 unit.code,
@@ -251,7 +288,7 @@ def _write_unit_list(city: SyntheticRegion, root: Path, note: str) -> None:
                 _CLASS_ZH[unit.unit_class],
                 unit.subtypes,
             )
-            row = _put_unit(sheet, row, fixed, cells(own, own["layout"].iloc[0]), note)
+            row = _put_unit(sheet, row, fixed, clauses[unit.code], note)
 
 
 def _put_unit(sheet: _Sheet, row: int, fixed: tuple[object, ...], lines: list[dict[str, str]], note: str) -> int:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from contextlib import closing
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from zoning.intake import RawCell, RawTable
 from zoning.io.read import guard
@@ -24,6 +28,7 @@ _CALLS_OUT = re.compile(
     r"HYPERLINK\s*\(|WEBSERVICE\s*\(|\bDDE|\[\d+\]|\[[^\]]+\.xl\w+\]|^=\s*[\w.+]+\s*\|", re.IGNORECASE
 )
 _At = tuple[int, int]
+_Area = tuple[int, int, int, int]
 
 
 def read_xlsx(path: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
@@ -43,49 +48,87 @@ def read_xlsx(path: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
         require_xml(archive, file)
         require_sheets(archive, file)
         links = links_of(archive)
-    book = _load(path, file, cached=False)
-    sheets = [one for one in book.worksheets if isinstance(one, Worksheet)]
-    names = [str(one.title) for one in sheets]
+    sheets = _load(path, file, cached=False)
+    names = [one.title for one in sheets]
     if sheet and sheet not in names:
         raise unreadable("PATH_MISSING", file, "layer", layer=sheet, layers="、".join(names))
     chosen = [one for one in sheets if not sheet or one.title == sheet]
-    formulas = {str(one.title): _formulas(one) for one in chosen}
-    values = _load(path, file, cached=True) if any(formulas.values()) else book
-    chosen.sort(key=lambda one: (not _cells(one), one.sheet_state != "visible"))
+    formulas = {one.title: one.formulas() for one in chosen}
+    values = {one.title: one for one in (_load(path, file, cached=True) if any(formulas.values()) else sheets)}
+    chosen.sort(key=lambda one: (not one.cells, not one.visible))
     return tuple(
         RawTable(
             file=file,
-            rows=_rows(values[one.title], formulas[str(one.title)], file),
-            sheet=str(one.title),
-            links=(*links, *_calls(formulas[str(one.title)])),
+            rows=_rows(values[one.title], formulas[one.title], file),
+            sheet=one.title,
+            links=(*links, *_calls(formulas[one.title])),
         )
         for one in chosen
     )
 
 
-def _load(path: Path, file: str, *, cached: bool) -> Workbook:
+@dataclass(frozen=True)
+class _Sheet:
+    """Cells with something in them by (row, column), as (value, kind, number format); of a merged range the first."""
+
+    title: str
+    visible: bool
+    cells: dict[_At, tuple[Any, str, str]]
+    merged: tuple[_Area, ...]
+
+    def formulas(self) -> dict[_At, str]:
+        """Text of every formula, by (row, column)."""
+        return {
+            at: str(getattr(value, "text", None) or value) for at, (value, kind, _) in self.cells.items() if kind == "f"
+        }
+
+
+def _load(path: Path, file: str, *, cached: bool) -> list[_Sheet]:
     try:
         with warnings.catch_warnings():
             # A Chinese header or footer makes openpyxl warn; nothing of it is used here.
             warnings.simplefilter("ignore")
             # A damaged part makes openpyxl raise anything, from KeyError to TypeError: hence the wide except.
-            return openpyxl.load_workbook(path, data_only=cached, keep_vba=False, keep_links=False)
+            book = openpyxl.load_workbook(path, read_only=True, data_only=cached, keep_vba=False, keep_links=False)
+            with closing(book):
+                return [_parsed(one, cached=cached) for one in book.worksheets if isinstance(one, ReadOnlyWorksheet)]
     except Exception as error:
         raise unreadable("FILE_UNREADABLE", file, reason=error) from error
 
 
-def _cells(sheet: Worksheet) -> dict[_At, Any]:
-    """Cells with something in them; ``iter_rows`` would build every cell of the box around them."""
-    return {at: cell for at, cell in sheet._cells.items() if cell.value is not None}  # noqa: SLF001
+def _parsed(sheet: ReadOnlyWorksheet, *, cached: bool) -> _Sheet:
+    """Return a sheet from the parser of openpyxl: its own sheets style every cell of a merged range, at great cost."""
+    book = sheet.parent
+    formats = [_format(book, style.numFmtId) for style in book._cell_styles]  # noqa: SLF001
+    cells: dict[_At, tuple[Any, str, str]] = {}
+    with sheet._get_source() as source:  # noqa: SLF001
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,  # noqa: SLF001
+            data_only=cached,
+            epoch=book.epoch,
+            date_formats=book._date_formats,  # noqa: SLF001
+            timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+        )
+        for _, row in parser.parse():
+            for cell in row:
+                if cell["value"] is not None:
+                    held = (cell["value"], str(cell["data_type"]), formats[cell["style_id"]])
+                    cells[cell["row"], cell["column"]] = held
+    ranges = parser.merged_cells.mergeCell if parser.merged_cells else ()
+    merged = tuple((one.min_row, one.min_col, one.max_row, one.max_col) for one in ranges)
+    for row0, column0, row1, column1 in merged:
+        for at in product(range(row0, row1 + 1), range(column0, column1 + 1)):
+            if at != (row0, column0):
+                cells.pop(at, None)
+    return _Sheet(str(sheet.title), sheet.sheet_state == "visible", cells, merged)
 
 
-def _formulas(sheet: Worksheet) -> dict[_At, str]:
-    """Text of every formula, by (row, column)."""
-    found = {}
-    for at, cell in _cells(sheet).items():
-        if str(cell.data_type) == "f":
-            found[at] = str(getattr(cell.value, "text", None) or cell.value)
-    return found
+def _format(book: Any, number: int) -> str:  # noqa: ANN401 - openpyxl has no useful types
+    """Return the number format of a style."""
+    if number < BUILTIN_FORMATS_MAX_SIZE:
+        return str(BUILTIN_FORMATS.get(number, "General"))
+    return str(book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])  # noqa: SLF001
 
 
 def _calls(formulas: dict[_At, str]) -> list[str]:
@@ -97,32 +140,31 @@ def _calls(formulas: dict[_At, str]) -> list[str]:
     ]
 
 
-def _rows(sheet: Worksheet, formulas: dict[_At, str], file: str) -> tuple[tuple[RawCell, ...], ...]:
-    cells = _cells(sheet)
-    taken = sorted({row for row, _ in (*cells, *formulas)})
-    width = max((column for _, column in (*cells, *formulas)), default=0)
+def _rows(sheet: _Sheet, formulas: dict[_At, str], file: str) -> tuple[tuple[RawCell, ...], ...]:
+    taken = sorted({row for row, _ in (*sheet.cells, *formulas)})
+    width = max((column for _, column in (*sheet.cells, *formulas)), default=0)
     guard.require_cells(len(taken) * width, file, "table_cells")
     merged = _merged(sheet, set(taken), width)
     return tuple(
-        tuple(_cell((row, column), cells, formulas, merged) for column in range(1, width + 1)) for row in taken
+        tuple(_cell((row, column), sheet.cells, formulas, merged) for column in range(1, width + 1)) for row in taken
     )
 
 
-def _merged(sheet: Worksheet, rows: set[int], width: int) -> dict[_At, _At]:
+def _merged(sheet: _Sheet, rows: set[int], width: int) -> dict[_At, _At]:
     """Return, for every cell of a merged range that is read, its upper left cell."""
     return {
-        (row, column): (area.min_row, area.min_col)
-        for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, area.max_row + 1)
+        (row, column): (row0, column0)
+        for row0, column0, row1, column1 in sheet.merged
+        for row in range(row0, row1 + 1)
         if row in rows
-        for column in range(area.min_col, min(area.max_col, width) + 1)
+        for column in range(column0, min(column1, width) + 1)
     }
 
 
-def _cell(at: _At, cells: dict[_At, Any], formulas: dict[_At, str], merged: dict[_At, _At]) -> RawCell:
+def _cell(at: _At, cells: dict[_At, tuple[Any, str, str]], formulas: dict[_At, str], merged: dict[_At, _At]) -> RawCell:
     origin = merged.get(at, at)
     held = cells.get(origin)
-    text = formulas.get(origin, "") if held is None else text_of(held.value, str(held.number_format))
+    text = formulas.get(origin, "") if held is None else text_of(held[0], held[2])
     source = RawCell("", *origin).address if origin != at else ""
     return RawCell(text, *at, source, at in formulas)
 

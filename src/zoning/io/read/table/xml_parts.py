@@ -43,7 +43,7 @@ def require_xml(archive: zipfile.ZipFile, file: str) -> None:
     """
     for name in archive.namelist():
         if name.lower().endswith((".xml", ".rels")):
-            _parse(archive, name, file, lambda _name, _attributes: None)
+            _parse(archive, name, file)
 
 
 def require_sheets(archive: zipfile.ZipFile, file: str) -> None:
@@ -108,7 +108,7 @@ def _place(reference: str) -> tuple[int, int] | None:
     return int(match[2]), column
 
 
-def _parse(archive: zipfile.ZipFile, name: str, file: str, start: _Start) -> None:
+def _parse(archive: zipfile.ZipFile, name: str, file: str, start: _Start | None = None) -> None:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:

@@ -1,0 +1,1 @@
+"""Loops over vertices that areas are made of; each function explains itself with a picture."""
