@@ -130,9 +130,10 @@ def versions() -> dict[str, str]:
 @click.command(help=__doc__)
 @click.option("--only", multiple=True, type=click.Choice(list(WORKLOADS)), help="Measure this work; may be repeated.")
 @click.option("--quick", is_flag=True, help="The two smallest works, few rounds, short curves.")
+@click.option("--rounds", type=click.IntRange(1), help="Steady rounds of every work, instead of its own number.")
 @click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "build" / "bench", help="Inputs and results.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "docs" / "benchmarks.md", help="The page.")
-def main(only: tuple[str, ...], quick: bool, folder: Path, out: Path) -> None:
+def main(only: tuple[str, ...], quick: bool, rounds: int | None, folder: Path, out: Path) -> None:
     """Measure and write."""
     works = only or (tuple(QUICK) if quick else tuple(key for key in WORKLOADS if key != "B-small"))
     fields = {**FIELD, **QUICK} if quick else FIELD
@@ -143,7 +144,7 @@ def main(only: tuple[str, ...], quick: bool, folder: Path, out: Path) -> None:
     }  # fmt: skip
     for key in works:
         click.echo(key)
-        results["works"][key] = measure(key, fields[key], folder, QUICK_ROUNDS if quick else ROUNDS[key])
+        results["works"][key] = measure(key, fields[key], folder, rounds or (QUICK_ROUNDS if quick else ROUNDS[key]))
         (folder / "results.json").write_text(json.dumps(results, indent=1))
     results["curves"] = run("curves", {"quick": quick})
     (folder / "results.json").write_text(json.dumps(results, indent=1))

@@ -50,3 +50,10 @@ GOALS = (
 )
 MEMORY_MB = 1_000  # of W4, from file
 COMPILE_SECONDS = 20
+LINEAR = 1.1  # an exponent up to this counts as linear: four points scatter by about so much
+GROWTH = {
+    "units": {"build": LINEAR, "add": LINEAR},
+    "vertices": {"build": LINEAR, "add": LINEAR},
+    "cells": {"build": 1.0, "add": LINEAR},
+    "layers": {"build": LINEAR, "add": LINEAR},
+}
