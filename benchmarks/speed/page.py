@@ -183,7 +183,7 @@ def _growth(curves: Results, picture: str) -> str:
         "",
         "只让一项变大，其余不变；指数由较大的几个点在双对数坐标上拟合（1 为线性）。",
         "One thing grows, the rest stays; exponents are fitted to the larger sizes in log-log (1 is linear).",
-        f"目标：线性或更好（不超过 {LINEAR:g}）；建覆盖对像元数低于线性。"
+        f"目标：线性或更好（不超过 {LINEAR:g}）；建覆盖对像元数低于线性。",
         f"Goal: linear or better (up to {LINEAR:g}); building below linear in cells.",
         "",
         "| 变量 grows | 从 from | 到 to | 建覆盖 build s | 指数 | 合计 add up s | 指数 | 结果 |",
