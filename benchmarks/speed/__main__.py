@@ -29,6 +29,7 @@ from benchmarks.speed.workloads import WORKLOADS, Inputs, vertices
 ROOT = Path(__file__).parents[2]
 ROUNDS = {"W1": 9, "W2": 5, "W2n": 5, "W3": 3, "W4": 3, "M": 1, "B-b20": 3, "B-big": 5, "B-small": 3}
 QUICK_ROUNDS = 2
+QUICK_ONLY = ("B-small",)
 TOOLS = (
     "zoning", "exactextract", "shapely", "geopandas", "rasterio", "numba", "numpy", "scipy", "pyogrio", "pyarrow",
 )  # fmt: skip
@@ -65,21 +66,29 @@ def bare(code: str) -> float:
 
 
 def measure(key: str, field: tuple[str, ...], folder: Path, rounds: int) -> dict[str, Any]:
-    """Measure one work: every contender alone in a fresh process, then all of them in turn in another."""
+    """Measure one work: every contender alone in a fresh process, then all of them in turn in another.
+
+    A contender that fails is written down as such and stops nobody else.
+    """
     inputs = Inputs(WORKLOADS[key], folder)
-    rows: dict[str, Any] = {"size": size(inputs)}
+    rows: dict[str, Any] = {"size": {**size(inputs), "date": datetime.now(UTC).date().isoformat()}}
     prepare(inputs, field)
     del inputs
     for name in field:
         rows[name] = {"first": run("child", {"do": "first", "work": key, "contender": name, "folder": str(folder)})}
-        click.echo(f"  {name}: {rows[name]['first']['seconds']:.3f} s first, {rows[name]['first']['peak_mb']:.0f} MB")
-    turn = [name for name in field if name not in ONCE.get(key, ())]
+        click.echo(f"  {name}: {_told(rows[name]['first'])}")
+    able = [name for name in field if "failed" not in rows[name]["first"]]
+    turn = [name for name in able if name not in ONCE.get(key, ())]
     steady = run("child", {"do": "steady", "work": key, "contenders": turn, "folder": str(folder), "rounds": rounds})
-    for name in field:
+    for name in able:
         rows[name]["times"] = steady.get(name, [rows[name]["first"]["seconds"]])
-        rows[name]["off"] = off(folder, name, base_of(name, rows))
+        rows[name]["off"] = off(folder, name, base_of(name, able))
         click.echo(f"  {name}: {median(rows[name]['times']):.4f} s steady")
     return rows
+
+
+def _told(first: dict[str, Any]) -> str:
+    return first.get("failed") or f"{first['seconds']:.3f} s first, {first['peak_mb']:.0f} MB"
 
 
 def size(inputs: Inputs) -> dict[str, int]:
@@ -131,23 +140,26 @@ def versions() -> dict[str, str]:
 @click.option("--only", multiple=True, type=click.Choice(list(WORKLOADS)), help="Measure this work; may be repeated.")
 @click.option("--quick", is_flag=True, help="The two smallest works, few rounds, short curves.")
 @click.option("--rounds", type=click.IntRange(1), help="Steady rounds of every work, instead of its own number.")
+@click.option("--keep", is_flag=True, help="Keep works that an earlier run into the same folder measured.")
 @click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "build" / "bench", help="Inputs and results.")
 @click.option("--out", type=click.Path(path_type=Path), default=ROOT / "docs" / "benchmarks.md", help="The page.")
-def main(only: tuple[str, ...], quick: bool, rounds: int | None, folder: Path, out: Path) -> None:
+def main(**options: Any) -> None:
     """Measure and write."""
-    works = only or (tuple(QUICK) if quick else tuple(key for key in WORKLOADS if key != "B-small"))
-    fields = {**FIELD, **QUICK} if quick else FIELD
+    quick, folder, out = options["quick"], options["folder"], options["out"]
+    fields = QUICK if quick else FIELD
+    works = options["only"] or [key for key in fields if quick or key not in QUICK_ONLY]
     folder.mkdir(parents=True, exist_ok=True)
-    results: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(), "machine": machine(), "versions": versions(), "quick": quick,
-        "start": start(quick), "works": {},
-    }  # fmt: skip
+    file = folder / "results.json"
+    kept = json.loads(file.read_text())["works"] if options["keep"] and file.exists() else {}
+    results: dict[str, Any] = {"date": datetime.now(UTC).date().isoformat(), "machine": machine(), "quick": quick}
+    results |= {"versions": versions(), "start": start(quick), "works": kept}
     for key in works:
         click.echo(key)
-        results["works"][key] = measure(key, fields[key], folder, rounds or (QUICK_ROUNDS if quick else ROUNDS[key]))
-        (folder / "results.json").write_text(json.dumps(results, indent=1))
+        rounds = options["rounds"] or (QUICK_ROUNDS if quick else ROUNDS[key])
+        results["works"][key] = measure(key, fields.get(key, FIELD[key]), folder, rounds)
+        file.write_text(json.dumps(results, indent=1))
     results["curves"] = run("curves", {"quick": quick})
-    (folder / "results.json").write_text(json.dumps(results, indent=1))
+    file.write_text(json.dumps(results, indent=1))
     picture = out.with_name(f"{out.stem}-growth.png")
     draw(results["curves"], picture)
     out.write_text(page(results, picture.name), encoding="utf-8", newline="\n")

@@ -111,7 +111,9 @@ def draw(found: dict[str, dict[str, list[float]]], file: Path) -> None:
             for key, zh, en, colour in (("build", "建覆盖", "build", "#1f5f8b"), ("add", "合计", "add up", "#c4622d")):
                 words = f"{zh} {en}" if font else en
                 power = exponent(rows["size"], rows[key])
-                at.loglog(rows["size"], rows[key], "o-", color=colour, ms=3, lw=1.2, label=f"{words}: n^{power:.2f}")
+                at.loglog(
+                    rows["size"], rows[key], "o-", color=colour, ms=3, lw=1.2, label=f"{words}: $n^{{{power:.2f}}}$"
+                )
             at.set_xlabel(f"{axis.zh} {axis.en}" if font else axis.en)
             at.set_ylabel("秒 seconds" if font else "seconds")
             at.grid(visible=True, which="major", lw=0.3)

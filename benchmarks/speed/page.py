@@ -58,7 +58,7 @@ def _machine(results: Results) -> str:
 
 def _ratio(results: Results, goal: Goal) -> tuple[float, str] | None:
     rows = results["works"].get(goal.work)
-    if rows is None or goal.peer not in rows or goal.ours not in rows:
+    if rows is None or any("times" not in rows.get(key, {}) for key in (goal.peer, goal.ours)):
         return None
     peer, ours = (seconds(rows[key], goal.when) for key in (goal.peer, goal.ours))
     return peer / ours, f"{_s(peer)} / {_s(ours)}"
@@ -99,8 +99,8 @@ def _limits(results: Results) -> list[str]:
             lines.append(
                 f"- 预热没有编译到的内核 kernels that warming leaves: {', '.join(f'`{name}`' for name in left)}"
             )
-    rows = results["works"].get("W4")
-    if rows is not None:
+    rows = results["works"].get("W4", {})
+    if all("times" in rows.get(key, {}) for key in ("ours_path", "decode")):
         peak, decoder = rows["ours_path"]["first"]["peak_mb"], seconds(rows["decode"], "steady")
         lines.append(f"- W4 内存 memory {peak:.0f} MB，目标 goal ≤ {MEMORY_MB} MB：{_verdict(peak <= MEMORY_MB)}")
         times = seconds(rows["ours_path"], "steady") / decoder
@@ -113,10 +113,12 @@ def _verdict(reached: bool) -> str:
 
 
 def _start(start: Results) -> str:
-    lines = ["## 启动 · start-up", "", "| | 导入 import s | 内核 kernels s |", "|---|---|---|"]
+    lines = ["## 启动 · start-up", "", "| | 导入 import s | 内核 kernels s | 处理器时间 CPU s |", "|---|---|---|---|"]
     names = {"cold": "空缓存，编译全部内核 empty cache, everything compiled", "cached": "有缓存 cached"}
     lines += [
-        f"| {names[key]} | {start[key]['import']:.2f} | {start[key]['kernels']:.2f} |" for key in names if key in start
+        f"| {names[key]} | {start[key]['import']:.2f} | {start[key]['kernels']:.2f} | {start[key]['cpu']:.2f} |"
+        for key in names
+        if key in start
     ]
     package, python = start["package"], start["python"]
     lines += ["", f"`import zoning`: {package:.3f} s（空 Python 进程 bare Python {python:.3f} s）", ""]
@@ -125,7 +127,7 @@ def _start(start: Results) -> str:
 
 def _work(key: str, rows: Results) -> str:
     work = WORKLOADS[key]
-    limits = [name for name in LIMITS if name in rows]
+    limits = [name for name in LIMITS if "times" in rows.get(name, {})]
     heads = [
         "工具 tool",
         "首次 first s",
@@ -148,8 +150,13 @@ def _work(key: str, rows: Results) -> str:
     for name, row in rows.items():
         if name not in CONTENDERS:
             continue
+        if "times" not in row:
+            lines.append(
+                f"| {CONTENDERS[name].name} | 失败 failed: {row['first']['failed']} |" + " |" * (len(heads) - 2)
+            )
+            continue
         middle, limit = median(row["times"]), CONTENDERS[name].kind == "limit"
-        base = base_of(name, rows)
+        base = base_of(name, [key for key in rows if "times" in rows[key]])
         cells = [
             CONTENDERS[name].name,
             _s(row["first"]["seconds"]),
@@ -171,7 +178,7 @@ def _off(value: float) -> str:
 
 def _size(key: str, rows: Results) -> str:
     work, count = WORKLOADS[key], rows["size"]
-    text = f"{count['units']:,} 个单元 units，{count['vertices']:,} 个顶点 vertices"
+    text = f"{count['date']}；{count['units']:,} 个单元 units，{count['vertices']:,} 个顶点 vertices"
     if work.other is not None:
         return f"{text}；另一层 other layer: {count['other_units']:,}，{count['other_vertices']:,}"
     return f"{text}；{work.shape[0]:,} × {work.shape[1]:,} 像元 cells，{work.layers} 层 layers"
