@@ -107,7 +107,7 @@ _Layers = list[tuple[TakenOut, NDArray[np.float64]]]
 def _layer(job: tuple[Field, Emitters | None, Coverage]) -> tuple[TakenOut, NDArray[np.float64]]:
     """Take the emitters out of one layer and add it up over the units; picklable, for any executor."""
     field, emitters, cover = job
-    left = take_out(field, emitters) if emitters is not None else TakenOut(field.tonnes(), 0.0, 0.0, 0)
+    left = take_out(field, emitters) if emitters is not None else TakenOut(field.mass, 0.0, 0.0, 0)
     return left, cover.total(left.rest).to_numpy()[:, 0]
 
 
@@ -169,7 +169,7 @@ def _describe(
     cover = covers[main.grid]
     cells = cover.cells.to_numpy(dtype=np.float64)
     share = np.min(
-        [covers[f.grid].valid_share(f.tonnes()).to_numpy()[:, 0] for f in primary if f.species == main.species], axis=0
+        [covers[f.grid].valid_share(f.mass).to_numpy()[:, 0] for f in primary if f.species == main.species], axis=0
     )
     inside = np.nan_to_num(share) * cover.area.to_numpy() / area
     source = f"{main.series}: {main.source}"

@@ -43,7 +43,7 @@ def conservation_row(
     located : float
         Σ of the emitters of this species, sector and year that the ledger counts beside the grid.
     """
-    rest = left.rest
+    rest = left.rest.read()
     valid = np.isfinite(rest)
     total = float(np.nansum(field.tonnes()))
     twice = float(np.sum(np.maximum(times_covered - 1.0, 0.0)[valid] * rest[valid]))
