@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from zoning.intake import Window
 from zoning.overlay.bands import Pieces, frozen, parts_of
 from zoning.overlay.kernels.pieces import Frame
-from zoning.overlay.kernels.sums import WIDTH, add_layer, add_pieces, add_tile, add_weights
+from zoning.overlay.kernels.sums import (
+    WIDTH,
+    add_layer,
+    add_layer_with_care,
+    add_pieces,
+    add_tile,
+    add_tile_with_care,
+    piece_weights,
+)
 from zoning.overlay.rings import in_threads, workers
 from zoning.overlay.sources import ArraySource, Source
 
@@ -90,6 +98,21 @@ class _Loaded:
 
 
 @dataclass(frozen=True, eq=False)
+class _Span:
+    """Pieces of one band or of many, their places in the sums, and the cells that they lie in."""
+
+    table: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    frame: Frame
+    window: Window
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols) of the cells."""
+        return self.window.row1 - self.window.row0, self.frame.width
+
+
+@dataclass(frozen=True, eq=False)
 class _Job:
     """Some bands of a part: what is to be added, and where the sum of each piece belongs."""
 
@@ -115,36 +138,48 @@ class _Job:
     def _add_alone(self, layer: int, sums: _Sums) -> None:
         flat = self.loaded.flat(layer)
         if flat is not None:
-            own = self.loaded.window
-            frame = Frame(self.pieces.shape[1], own.row0, own.col0, own.col1 - own.col0)
-            table = self.pieces.of(*self.bands)
-            add_layer(self.pieces.covered, table, self.slots(), flat, frame, self.area, _NO_WEIGHTS, *sums)
+            window = self.loaded.window
+            own = _Span(self.pieces.of(*self.bands), self.slots(), self._frame(window), window)
+            self._add_flat(own, flat, sums)
             return
-        for table, slots, frame, window in self._bands():
-            buffer = np.empty((window.row1 - window.row0, frame.width, 1))
-            self.loaded.turn((layer, layer + 1), window, buffer)
-            weights = frozen(self.loaded.weights(window))
-            add_layer(self.pieces.covered, table, slots, frozen(buffer.reshape(-1)), frame, self.area, weights, *sums)
+        for span in self._bands():
+            buffer = np.empty((*span.shape, 1))
+            self.loaded.turn((layer, layer + 1), span.window, buffer)
+            self._add_flat(span, frozen(buffer.reshape(-1)), sums)
+
+    def _add_flat(self, span: _Span, flat: NDArray[Any], sums: _Sums) -> None:
+        cells = frozen(self.loaded.weights(span.window))
+        weights = piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
+        given = (self.pieces.covered, span.table, span.slots, flat, span.frame, self.area)
+        done = add_layer(*given, weights, *sums)
+        if done < len(span.table):
+            add_layer_with_care(*given, cells, done, *sums)
 
     def _add_turned(self, block: tuple[int, int], sums: _Sums) -> None:
-        for table, slots, frame, window in self._bands():
-            tile = np.empty((window.row1 - window.row0, frame.width, WIDTH))
+        for span in self._bands():
+            tile = np.empty((*span.shape, WIDTH))
             tile[..., block[1] - block[0] :] = 0.0
-            self.loaded.turn(block, window, tile[..., : block[1] - block[0]])
-            weights = frozen(self.loaded.weights(window))
+            self.loaded.turn(block, span.window, tile[..., : block[1] - block[0]])
+            cells = frozen(self.loaded.weights(span.window))
+            weights = piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
             flat = frozen(tile.reshape(-1, WIDTH))
-            add_tile(self.pieces.covered, table, slots, flat, frame, self.area, weights, *sums)
+            given = (self.pieces.covered, span.table, span.slots, flat, span.frame, self.area)
+            done = add_tile(*given, weights, *sums)
+            if done < len(span.table):
+                add_tile_with_care(*given, cells, done, *sums)
 
-    def _bands(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Frame, Window]]:
+    def _bands(self) -> Iterator[_Span]:
         slots = self.slots()
         begin = self.pieces.band_ptr[self.bands[0]]
         for band in range(*self.bands):
             table = self.pieces.of(band, band + 1)
             if len(table):
                 window = self.pieces.window(band, band + 1)
-                frame = Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
                 first = self.pieces.band_ptr[band] - begin
-                yield table, slots[first : first + len(table)], frame, window
+                yield _Span(table, slots[first : first + len(table)], self._frame(window), window)
+
+    def _frame(self, window: Window) -> Frame:
+        return Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
 
 
 def weighted_sums(pieces: Pieces, units: int, source: Source, weight: Weight, memory: float) -> _Sums:
@@ -174,9 +209,11 @@ def covered_weight(pieces: Pieces, units: int, weight: Weight) -> _Floats:
     """Return Σ weight of each unit, data or no data; (units,)."""
     if weight.cells is not None:
         return weighted_sums(pieces, units, weight.cells, Weight(weight.area), np.inf)[0][:, 0]
-    into = np.zeros(units)
-    add_weights(pieces.covered, pieces.table, pieces.shape[1], weight.area, into)
-    return into
+    frame = Frame(pieces.shape[1], 0, 0, 0)
+    weights = piece_weights(pieces.covered, pieces.table, frame, weight.area, _NO_WEIGHTS)
+    into = np.zeros((units, 1))
+    add_pieces(pieces.table, weights[:, None], into)
+    return into[:, 0]
 
 
 def _add(job: _Job, blocks: list[tuple[int, int]], into: _Sums) -> None:
