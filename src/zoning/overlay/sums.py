@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -99,10 +99,11 @@ class _Loaded:
 
 @dataclass(frozen=True, eq=False)
 class _Span:
-    """Pieces of one band or of many, their places in the sums, and the cells that they lie in."""
+    """Pieces of one band or of many, their places in the sums, their weights, and the cells that they lie in."""
 
     table: NDArray[np.int64]
     slots: NDArray[np.int64]
+    weights: _Floats
     frame: Frame
     window: Window
 
@@ -122,6 +123,13 @@ class _Job:
     bands: tuple[int, int]
     by_piece: bool = False
 
+    @cached_property
+    def row_weights(self) -> _Floats:
+        """Σ weight of the pieces, where all cells of a row weigh the same: found once for all layers."""
+        table = self.pieces.of(*self.bands)
+        frame = Frame(self.pieces.shape[1], 0, 0, 0)
+        return piece_weights(self.pieces.covered, table, frame, self.area, _NO_WEIGHTS)
+
     def slots(self) -> NDArray[np.int64]:
         """Return the place of each piece in the sums: its unit, or a place of its own."""
         table = self.pieces.of(*self.bands)
@@ -139,44 +147,54 @@ class _Job:
         flat = self.loaded.flat(layer)
         if flat is not None:
             window = self.loaded.window
-            own = _Span(self.pieces.of(*self.bands), self.slots(), self._frame(window), window)
+            own = _Span(self.pieces.of(*self.bands), self.slots(), self.row_weights, self._frame(window), window)
             self._add_flat(own, flat, sums)
             return
-        for span in self._bands():
-            buffer = np.empty((*span.shape, 1))
+        for span, buffer in self._bands(1):
             self.loaded.turn((layer, layer + 1), span.window, buffer)
             self._add_flat(span, frozen(buffer.reshape(-1)), sums)
 
     def _add_flat(self, span: _Span, flat: NDArray[Any], sums: _Sums) -> None:
-        cells = frozen(self.loaded.weights(span.window))
-        weights = piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
+        cells, weights = self._weights(span)
         given = (self.pieces.covered, span.table, span.slots, flat, span.frame, self.area)
         done = add_layer(*given, weights, *sums)
         if done < len(span.table):
             add_layer_with_care(*given, cells, done, *sums)
 
     def _add_turned(self, block: tuple[int, int], sums: _Sums) -> None:
-        for span in self._bands():
-            tile = np.empty((*span.shape, WIDTH))
+        for span, tile in self._bands(WIDTH):
             tile[..., block[1] - block[0] :] = 0.0
             self.loaded.turn(block, span.window, tile[..., : block[1] - block[0]])
-            cells = frozen(self.loaded.weights(span.window))
-            weights = piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
+            cells, weights = self._weights(span)
             flat = frozen(tile.reshape(-1, WIDTH))
             given = (self.pieces.covered, span.table, span.slots, flat, span.frame, self.area)
             done = add_tile(*given, weights, *sums)
             if done < len(span.table):
                 add_tile_with_care(*given, cells, done, *sums)
 
-    def _bands(self) -> Iterator[_Span]:
+    def _weights(self, span: _Span) -> tuple[_Floats, _Floats]:
+        """Return the weights of the cells, and those of the pieces."""
+        cells = frozen(self.loaded.weights(span.window))
+        if not len(cells):
+            return cells, span.weights
+        return cells, piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
+
+    def _bands(self, depth: int) -> Iterator[tuple[_Span, _Floats]]:
+        """Yield the bands one by one, each with a buffer (rows, cols, depth): memory is had once, for all of them."""
+        buffer = np.empty(0)
         slots = self.slots()
         begin = self.pieces.band_ptr[self.bands[0]]
         for band in range(*self.bands):
             table = self.pieces.of(band, band + 1)
-            if len(table):
-                window = self.pieces.window(band, band + 1)
-                first = self.pieces.band_ptr[band] - begin
-                yield _Span(table, slots[first : first + len(table)], self._frame(window), window)
+            if not len(table):
+                continue
+            window = self.pieces.window(band, band + 1)
+            own = slice(self.pieces.band_ptr[band] - begin, self.pieces.band_ptr[band + 1] - begin)
+            span = _Span(table, slots[own], self.row_weights[own], self._frame(window), window)
+            size = span.shape[0] * span.shape[1] * depth
+            if size > len(buffer):
+                buffer = np.empty(size)
+            yield span, buffer[:size].reshape(*span.shape, depth)
 
     def _frame(self, window: Window) -> Frame:
         return Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
