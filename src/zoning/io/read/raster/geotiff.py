@@ -169,7 +169,7 @@ def _no_data(nodata: float, dtype: np.dtype[Any]) -> tuple[float, float]:
     if np.isinf(nearest):
         return (nearest, nearest)
     relative = _CUT_SHORT if abs(nearest) > kind.max / 2 else _ULPS * float(kind.eps)
-    return (nearest - abs(nearest) * relative, nearest + abs(nearest) * min(relative, _ULPS * float(kind.eps)))
+    return (nearest - abs(nearest) * relative, nearest + abs(nearest) * relative)
 
 
 def read_geotiff(path: Path, file: str, band: int | None = None) -> RawRaster:
