@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from zoning.errors import GeometryError
 from zoning.field import Field
-from zoning.intake import Blocks
+from zoning.intake import Blocks, NamedBlocks
 from zoning.messages import fault
 from zoning.overlay.sources import ArraySource, BlocksSource, DataArraySource, Source, TonnesSource
 from zoning.supports import AnyGrid, CurvedGrid, Grid
@@ -40,16 +40,19 @@ class Stack:
         Shape before (rows, cols) was taken off.
     like : DataArray or None
         What the values came in, without its cells; its leading dimensions and coordinates return with the results.
+    names : tuple of str
+        Of the layers, if they have any: those of the columns.
     """
 
     source: Source
     lead: tuple[int, ...]
     like: xr.DataArray | None = field(default=None, repr=False)
+    names: tuple[str, ...] = ()
 
     def results(self, values: NDArray[np.float64], index: pd.Index) -> pd.DataFrame | xr.DataArray:
         """Return per-unit results, shape (units, layers), as a DataFrame or, for a DataArray, as a DataArray."""
         if self.like is None:
-            columns = ["value"] if not self.lead else pd.RangeIndex(values.shape[1])
+            columns = ["value"] if not self.lead else list(self.names) or pd.RangeIndex(values.shape[1])
             return pd.DataFrame(values, index=index, columns=columns)
         coords: dict[Hashable, Any] = {str(name): self.like.coords[name] for name in self.like.coords}
         return xr.DataArray(
@@ -96,7 +99,8 @@ def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
 def _of_blocks(layers: tuple[Blocks, ...], grid: AnyGrid, source: Source | None, lead: tuple[int, ...]) -> Stack:
     for layer in layers:
         _same_shape(layer.shape, grid)
-    return Stack(source or BlocksSource(layers), lead)
+    names = tuple(layer.name for layer in layers if isinstance(layer, NamedBlocks))
+    return Stack(source or BlocksSource(layers), lead, names=names if len(names) == len(layers) else ())
 
 
 def _of_dataarray(array: xr.DataArray, grid: AnyGrid) -> Stack:
