@@ -1,4 +1,4 @@
-"""Units × cells of a curvilinear grid: polygon × polygon, in the plane of the grid."""
+"""Units × cells that are polygons, curvilinear or unstructured: polygon × polygon, in the plane of the grid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from zoning.overlay.intersections import shared
 from zoning.overlay.rings import Layer, Rings
-from zoning.supports import CurvedGrid
+from zoning.supports import CellGrid, CurvedGrid
 
 __all__ = ["covered_cells"]
 
@@ -27,7 +27,7 @@ def covered_cells(
     ----------
     layer : Layer
         Units in the system of the grid.
-    grid : CurvedGrid
+    grid : CurvedGrid or CellGrid
         An empty cell is covered by nothing.
     threads : int or None
         None takes what the machine has; the result is the same.
@@ -41,6 +41,8 @@ def covered_cells(
 
 def _cells(grid: CurvedGrid) -> Layer:
     """Return the cells as a layer, row-major; an empty cell has no ring."""
+    if isinstance(grid, CellGrid):
+        return Layer(pd.RangeIndex(grid.shape[1]), Rings.of(grid.polygons), grid.crs)
     filled = ~np.isnan(grid.rings[:, 0, 0])
     points = grid.rings[filled]
     count, corners = points.shape[:2]
