@@ -11,10 +11,14 @@ import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
+from zoning.errors import GeometryError
+from zoning.messages import fault
+
 __all__ = [
     "ArrayBlocks",
     "Blocks",
     "Corners",
+    "NamedBlocks",
     "RawCell",
     "RawLayer",
     "RawRaster",
@@ -22,6 +26,8 @@ __all__ = [
     "Step",
     "WeightedBlocks",
     "Window",
+    "natural_chunk",
+    "require_window",
 ]
 
 
@@ -34,12 +40,41 @@ class Window:
     col0: int
     col1: int
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return (self.row1 - self.row0, self.col1 - self.col0)
+
+
+def require_window(window: Window | None, shape: tuple[int, int]) -> Window:
+    """Return a window of a raster of a shape, the whole of it for None; a window may be empty.
+
+    Raises
+    ------
+    GeometryError
+        If it leaves the raster or ends before it begins: cells that are not there have no value, not even no data.
+
+    Examples
+    --------
+    >>> require_window(None, (2, 3))
+    Window(row0=0, row1=2, col0=0, col1=3)
+    """
+    if window is None:
+        return Window(0, shape[0], 0, shape[1])
+    rows, cols = shape
+    if 0 <= window.row0 <= window.row1 <= rows and 0 <= window.col0 <= window.col1 <= cols:
+        return window
+    asked = f"{window.row0}:{window.row1}, {window.col0}:{window.col1}"
+    raise fault(GeometryError, "window.outside", window=asked, shape=shape)
+
 
 @runtime_checkable
 class Blocks(Protocol):
     """The port behind which raster values lie: a shape, and «read this window».
 
     Implementations are picklable; ``read`` returns float64 (rows, cols) with no-data as NaN, scale and offset applied.
+    What it returns may be the memory of the implementation and is not to be written to. Reading from several threads
+    is allowed. Where values lie on disk in blocks, their shape is an attribute ``chunk`` (:func:`natural_chunk`).
     """
 
     @property
@@ -48,8 +83,26 @@ class Blocks(Protocol):
         ...
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
-        """Return the values of a window, or of the whole raster."""
+        """Return the values of a window, or of the whole raster.
+
+        Raises
+        ------
+        GeometryError
+            If the window leaves the raster (:func:`require_window`).
+        """
         ...
+
+
+def natural_chunk(blocks: Blocks) -> tuple[int, int]:
+    """Return the (rows, cols) that are read best together; a whole row where the implementation does not say.
+
+    Examples
+    --------
+    >>> natural_chunk(ArrayBlocks(np.zeros((5, 7))))
+    (1, 7)
+    """
+    rows, cols = getattr(blocks, "chunk", (1, blocks.shape[1]))
+    return (int(rows), int(cols))
 
 
 @dataclass(frozen=True)
@@ -71,9 +124,8 @@ class ArrayBlocks:
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Return the values of a window as float64."""
-        if window is None:
-            return np.asarray(self.values, dtype=np.float64)
-        return np.asarray(self.values[window.row0 : window.row1, window.col0 : window.col1], dtype=np.float64)
+        box = require_window(window, self.shape)
+        return np.asarray(self.values[box.row0 : box.row1, box.col0 : box.col1], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -97,12 +149,46 @@ class WeightedBlocks:
         """(rows, cols) of every part."""
         return self.parts[0].shape
 
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together: the largest of the parts."""
+        chunks = [natural_chunk(part) for part in self.parts]
+        return (max(rows for rows, _ in chunks), max(cols for _, cols in chunks))
+
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Return the weighted sum over a window."""
         total = self.parts[0].read(window) * self.weights[0]
         for part, weight in zip(self.parts[1:], self.weights[1:], strict=True):
-            total = total + part.read(window) * weight
+            total += part.read(window) * weight
         return total
+
+
+@dataclass(frozen=True)
+class NamedBlocks:
+    """Blocks of one of several layers, with the name that its results go by.
+
+    Examples
+    --------
+    >>> NamedBlocks("power", ArrayBlocks(np.eye(2))).read(Window(0, 1, 0, 2))
+    array([[1., 0.]])
+    """
+
+    name: str
+    blocks: Blocks
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.blocks.shape
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together."""
+        return natural_chunk(self.blocks)
+
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Return the values of a window."""
+        return self.blocks.read(window)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from zoning.overlay import Coverage, coverage, fragments, intersection_areas, wa
 from zoning.overlay.intersections import shared
 from zoning.overlay.kernels.cover import _crossing, cover_units
 from zoning.overlay.kernels.edges import densified
-from zoning.overlay.rings import Layer, Rings, read_layer
+from zoning.overlay.polygons import Layer, read_layer
+from zoning.overlay.rings import Rings
 from zoning.supports import Grid
 
 CRS = "EPSG:4549"

@@ -105,17 +105,17 @@ def test_a_tiff_whose_data_are_cut_off_is_a_finding_when_read(tmp_path):
 
 def test_declared_sizes_above_the_limit_are_refused_before_reading(tmp_path):
     with rasterio.open(
-        tmp_path / "a.tif", "w", driver="GTiff", height=60_000, width=60_000, count=1, dtype="uint8", crs="EPSG:4326",
-        transform=NORTH_UP, SPARSE_OK=True, tiled=True,
+        tmp_path / "a.tif", "w", driver="GTiff", height=600_000, width=600_000, count=1, dtype="uint8", crs="EPSG:4326",
+        transform=NORTH_UP, SPARSE_OK=True, tiled=True, blockxsize=8192, blockysize=8192,
     ):  # fmt: skip
         pass
     assert fault(tmp_path / "a.tif").key == "FILE_UNREADABLE.cells"
     with netCDF4.Dataset(tmp_path / "a.nc", "w") as dataset:
         for name in ("lat", "lon"):
-            dataset.createDimension(name, 30_000)
+            dataset.createDimension(name, 400_000)
             axis = dataset.createVariable(name, "f8", (name,))
             axis.units = {"lat": "degrees_north", "lon": "degrees_east"}[name]
-            axis[:] = np.linspace(10, 20, 30_000)
+            axis[:] = np.linspace(10, 20, 400_000)
         dataset.createVariable("co2", "f4", ("lat", "lon"), zlib=True)
     assert fault(tmp_path / "a.nc").key == "FILE_UNREADABLE.cells"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from zoning import supports
 from zoning.errors import GeometryError
-from zoning.io.read.raster.rasters import read_raster
+from zoning.io.read.raster.rasters import read_rasters
 from zoning.messages import fault
 from zoning.supports import AnyGrid
 
@@ -23,11 +23,11 @@ class Grid(supports.Grid):
         Raises
         ------
         InputError
-            If the file cannot be read, or has several layers and none is named.
+            If the file cannot be read, or has several variables and none is named; bands share their cells.
         CrsError, GeometryError
             If it has no CRS, is rotated, or is curvilinear.
         """
-        raw = read_raster((str(path),), None)
+        raw = read_rasters(str(path))[0]
         if raw.corners is not None:
             raise fault(GeometryError, "grid.curvilinear_file", file=path)
         return cls(raw.crs, raw.transform, raw.blocks.shape)
@@ -41,7 +41,7 @@ def grid_of_raster(path: str | Path) -> AnyGrid:
     InputError, CrsError, GeometryError
         As :meth:`Grid.from_raster`.
     """
-    raw = read_raster((str(path),), None)
+    raw = read_rasters(str(path))[0]
     if raw.corners is None:
         return Grid(raw.crs, raw.transform, raw.blocks.shape)
     return supports.CurvedGrid(raw.crs, raw.corners.x, raw.corners.y)

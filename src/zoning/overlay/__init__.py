@@ -17,6 +17,7 @@ from zoning.overlay.intersections import intersection_areas
 from zoning.overlay.kernels import KERNELS
 from zoning.overlay.laying import CoverageStore, Laying, MemoryStore, coverage_key
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.polygons import WkbPolygons
 from zoning.overlay.warming import warm_up
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Laying",
     "MemoryStore",
     "TakenOut",
+    "WkbPolygons",
     "coverage",
     "coverage_key",
     "fragments",

@@ -7,7 +7,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from zoning.overlay.intersections import shared
-from zoning.overlay.rings import Layer, Rings
+from zoning.overlay.polygons import Layer
+from zoning.overlay.rings import Rings
 from zoning.supports import CurvedGrid
 
 __all__ = ["covered_cells"]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from zoning.crs import DENSIFY, as_crs, geodesic_area
 from zoning.overlay.intersections import Pairs, shared
-from zoning.overlay.rings import chunks_of, in_threads, read_layer
+from zoning.overlay.polygons import read_layer
+from zoning.overlay.rings import chunks_of, in_threads
 
 __all__ = ["fragments"]
 

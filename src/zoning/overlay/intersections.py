@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from zoning.crs import DENSIFY, EQUAL_AREA
 from zoning.overlay.kernels.shared import Edges, blocks, ring_turns, shared_areas
-from zoning.overlay.rings import Layer, Rings, chunks_of, in_threads, read_layer
+from zoning.overlay.polygons import Layer, read_layer
+from zoning.overlay.rings import Rings, chunks_of, in_threads
 
 __all__ = ["Pairs", "intersection_areas", "shared"]
 

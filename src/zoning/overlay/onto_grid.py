@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from zoning.crs import DENSIFY
+from zoning.errors import InputError
 from zoning.field import Field
+from zoning.messages import fault
 from zoning.overlay.coverage import Coverage, Reader, opened
 from zoning.overlay.curved import covered_cells
 from zoning.overlay.kernels.cover import cover_units, to_cells
-from zoning.overlay.rings import Layer, chunks_of, in_threads, read_layer
+from zoning.overlay.polygons import (
+    Faults,
+    Layer,
+    WkbPolygons,
+    checked_rings,
+    polygons_of,
+    raise_faults,
+    read_layer,
+    refuse,
+    require_length,
+)
+from zoning.overlay.rings import Rings, chunks_of, in_threads
 from zoning.supports import AnyGrid, CurvedGrid, Grid, grid_of
 
-__all__ = ["coverage", "lay"]
+__all__ = ["coverage", "lay", "require_grid"]
 
 _CHUNK_VERTICES = 200_000
 
 
 def coverage(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries,
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries | WkbPolygons,
     grid: AnyGrid | xr.DataArray | str | Path,
     *,
     densify: float = DENSIFY,
@@ -68,40 +83,86 @@ def coverage(
     given = opened(grid, reader) if isinstance(grid, str | Path) else grid
     if isinstance(given, Field):
         given = given.grid
-    cells = grid_of(given) if isinstance(given, xr.DataArray) else given
-    return lay(read_layer(polygons).projected(cells.crs, densify), cells, reader)
+    cells = grid_of(given) if isinstance(given, xr.DataArray) else require_grid(given)
+    require_length(densify)
+    if isinstance(cells, CurvedGrid):
+        layer = read_layer(polygons).projected(cells.crs, densify)
+        refuse(layer.index, turned(layer.rings, cells), "overlay.turned")
+        return lay(layer, cells, reader)
+    source = polygons_of(polygons)
+    faults: dict[int, Faults] = {}
+
+    def rings_of(begin: int, end: int) -> Rings:
+        checked = checked_rings(source, begin, end, cells.crs, densify)
+        marks = turned(checked.rings, cells) if checked.sound else np.zeros(0, dtype=bool)
+        if checked.sound and not marks.any():
+            return checked.rings
+        faults[begin] = {**checked.faults, "overlay.turned": marks}
+        return Rings.empty(end - begin)
+
+    laid = _regular(rings_of, source.vertex_ptr, (source.index, cells, reader))
+    raise_faults(source, faults, cells.crs)
+    return laid
+
+
+def require_grid(given: object) -> AnyGrid:
+    """Return a grid as it is; refuse what is none.
+
+    Raises
+    ------
+    InputError
+        If it is anything else: an array has values and no place.
+    """
+    if not isinstance(given, Grid | CurvedGrid):
+        raise fault(InputError, "overlay.no_grid", type=type(given).__name__)
+    return given
+
+
+def turned(rings: Rings, grid: AnyGrid) -> NDArray[np.bool_]:
+    """Tell which units reach cells of a grid in degrees only after a turn of 360 degrees: in none is their value."""
+    if not grid.crs.is_geographic or not len(rings.x):
+        return np.zeros(len(rings), dtype=bool)
+    west, south, east, north = grid.bounds
+    near = 1e-9 * 360.0  # degrees: what a border on the border of the grid may be off
+    marks = np.zeros(len(rings), dtype=bool)
+    if rings.x.min() + 360.0 >= east - near and rings.x.max() - 360.0 <= west + near:
+        return marks
+    filled = np.flatnonzero(np.diff(rings.vertex_ptr))
+    starts = rings.vertex_ptr[filled]
+    left, right = np.minimum.reduceat(rings.x, starts), np.maximum.reduceat(rings.x, starts)
+    level = (np.minimum.reduceat(rings.y, starts) < north) & (np.maximum.reduceat(rings.y, starts) > south)
+    for turn in (-360.0, 360.0):
+        marks[filled] |= level & (left + turn < east - near) & (right + turn > west + near)
+    return marks
 
 
 def lay(layer: Layer, grid: AnyGrid, reader: Reader | None = None, threads: int | None = None) -> Coverage:
     """Lay a checked layer over a grid of its own system."""
     if isinstance(grid, CurvedGrid):
         no_run, no_column = np.zeros(len(layer.index) + 1, dtype=np.int64), np.zeros(0, dtype=np.int32)
-        found = covered_cells(layer, grid, threads)
-        return Coverage(layer.index, grid, *found, no_run, no_column, no_column, no_column, reader)
-    return _lay_regular(layer, grid, reader, threads)
+        parts = covered_cells(layer, grid, threads)
+        return Coverage(layer.index, grid, *parts, no_run, no_column, no_column, no_column, reader)
+    return _regular(layer.rings.units, layer.rings.vertex_ptr, (layer.index, grid, reader), threads)
 
 
-def _lay_regular(layer: Layer, grid: Grid, reader: Reader | None, threads: int | None) -> Coverage:
-    """Lay a layer over a regular grid, in chunks of about equal vertex counts."""
+def _regular(
+    rings_of: Callable[[int, int], Rings],
+    work_ptr: NDArray[np.int64],
+    about: tuple[pd.Index, Grid, Reader | None],
+    threads: int | None = None,
+) -> Coverage:
+    """Return the coverage of a regular grid, laid in chunks of about equal vertex counts."""
+    index, grid, reader = about
     rows, cols = grid.shape
     shift = grid.transform
 
     def cover(begin: int, end: int) -> tuple[NDArray[Any], ...]:
-        part = layer.rings.units(begin, end)
+        part = rings_of(begin, end)
         u, v = to_cells(part.x, float(shift.c), float(shift.a)), to_cells(part.y, float(shift.f), float(shift.e))
-        return tuple(cover_units(u, v, part.ring_ptr, part.outer, part.unit_ptr, rows, cols))
+        count, at, fraction, runs, run = cover_units(u, v, part.ring_ptr, part.outer, part.unit_ptr, rows, cols)
+        return count, at[:, 0].astype(np.int64) * cols + at[:, 1], fraction, runs, run[:, 0], run[:, 1], run[:, 2]
 
-    chunks = in_threads(cover, chunks_of(layer.rings.vertex_ptr, _CHUNK_VERTICES), threads) or [cover(0, 0)]
-    cell_count, cell_at, fraction, run_count, run_at = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
-    return Coverage(
-        index=layer.index,
-        grid=grid,
-        cell_ptr=np.append(0, np.cumsum(cell_count)),
-        cell=cell_at[:, 0].astype(np.int64) * cols + cell_at[:, 1],
-        fraction=fraction,
-        run_ptr=np.append(0, np.cumsum(run_count)),
-        run_row=np.ascontiguousarray(run_at[:, 0]),
-        run_c0=np.ascontiguousarray(run_at[:, 1]),
-        run_c1=np.ascontiguousarray(run_at[:, 2]),
-        reader=reader,
-    )
+    chunks = in_threads(cover, chunks_of(work_ptr, _CHUNK_VERTICES), threads) or [cover(0, 0)]
+    count, cell, fraction, runs, row, c0, c1 = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+    ptr, run_ptr = np.append(0, np.cumsum(count)), np.append(0, np.cumsum(runs))
+    return Coverage(index, grid, ptr, cell, fraction, run_ptr, row, c0, c1, reader)

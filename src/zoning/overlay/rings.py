@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TypeVar
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.crs import as_crs, same_crs, transformer
-from zoning.errors import CrsError, GeometryError, InputError
-from zoning.messages import fault
+from zoning.crs import same_crs, transformer
 from zoning.overlay.kernels.edges import densified
 
-__all__ = ["Layer", "Rings", "in_threads", "read_layer", "workers"]
+__all__ = ["Rings", "chunks_of", "in_threads", "joined", "workers"]
 
 _METRES_PER_DEGREE = 111_320.0
-_LABELS_SHOWN = 10
-_POLYGONAL = (3, 6)  # shapely type ids of Polygon and MultiPolygon
-_MANY_VERTICES = 50_000  # below this, threads cost more than they give
+_FARTHEST = 1e100  # of any unit: beyond, an area is no number
+_TORN = 100.0  # times the longest edge before projecting: no projection stretches a place of a city so far
 _T = TypeVar("_T")
 
 
@@ -56,8 +52,7 @@ class Rings:
     def of(cls, geometries: NDArray[np.object_]) -> Rings:
         """Flatten polygons and multipolygons; z is left out, empty and missing geometries have no ring."""
         if not len(geometries):
-            geometries = np.array([shapely.Polygon()])
-            return cls.of(geometries).units(0, 0)
+            return cls.empty(0)
         _, points, offsets = shapely.to_ragged_array(geometries, include_z=False)
         rings, parts = offsets[0], offsets[1]
         outer = np.zeros(len(rings) - 1, dtype=bool)
@@ -65,6 +60,12 @@ class Rings:
         units = parts[offsets[2]] if len(offsets) == 3 else parts
         x, y = np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
         return cls(x, y, rings.astype(np.int64), outer, units.astype(np.int64))
+
+    @classmethod
+    def empty(cls, units: int) -> Rings:
+        """Return units without a ring."""
+        none, start = np.zeros(0), np.zeros(1, dtype=np.int64)
+        return cls(none, none, start, np.zeros(0, dtype=bool), np.zeros(units + 1, dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.unit_ptr) - 1
@@ -108,70 +109,53 @@ class Rings:
             return np.zeros(len(self), dtype=bool)
         return np.diff(np.append(0, np.cumsum(vertex_is_bad))[self.vertex_ptr]) > 0
 
+    def finite(self) -> NDArray[np.bool_]:
+        """Tell which vertices have two numbers for coordinates, of a size whose square is one too."""
+        return (np.abs(self.x) < _FARTHEST) & (np.abs(self.y) < _FARTHEST)
+
+    def off_earth(self) -> NDArray[np.bool_]:
+        """Tell which vertices, in degrees, lie beyond a pole or more than a turn away."""
+        return (np.abs(self.y) > 90.0 + 1e-9) | (np.abs(self.x) > 360.0 + 1e-9)
+
     def wraps(self) -> NDArray[np.bool_]:
         """Tell which units have an edge that jumps by more than 180 degrees of longitude."""
-        jumps = np.append(np.abs(np.diff(self.x)) > 180.0, False)
+        return self._leaps(self.x, 180.0)
+
+    def torn(self, crs: CRS, densify: float) -> NDArray[np.bool_]:
+        """Tell which units have an edge that projecting has drawn across the map: from one edge of it to the other.
+
+        Before, no edge was longer than ``densify`` metres.
+        """
+        longest = _TORN * _step(crs, densify)
+        return self._leaps(self.x, longest) | self._leaps(self.y, longest)
+
+    def _leaps(self, along: NDArray[np.float64], longest: float) -> NDArray[np.bool_]:
+        with np.errstate(invalid="ignore"):  # a vertex without a place is told elsewhere
+            jumps = np.append(np.abs(np.diff(along)) > longest, False)
         ends = self.ring_ptr[1:] - 1
         jumps[ends[ends >= 0]] = False
         return self.units_where(jumps)
 
 
-@dataclass(frozen=True)
-class Layer:
-    """Polygons that were checked: labels, rings, coordinate system."""
-
-    index: pd.Index
-    rings: Rings
-    crs: CRS
-
-    def projected(self, target: CRS, densify: float) -> Layer:
-        """Return the layer in another system.
-
-        Raises
-        ------
-        CrsError
-            If the datum shift is not exact offline.
-        GeometryError
-            If a polygon has no place in the target system, or crosses its antimeridian.
-        InputError
-            If ``densify`` is not a positive number.
-        """
-        if not 0 < densify < np.inf:
-            raise fault(InputError, "overlay.densify", value=densify)
-        rings = self.rings.projected(self.crs, target, densify)
-        lost = rings.units_where(~(np.isfinite(rings.x) & np.isfinite(rings.y)))
-        _refuse(self.index, lost, "overlay.outside_crs", crs=target.name)
-        if target.is_geographic:
-            _refuse(self.index, rings.wraps(), "overlay.antimeridian")
-        return Layer(self.index, rings, target)
+def joined(parts: Sequence[Rings]) -> Rings:
+    """Return the units of several parts as one, in their order."""
+    if len(parts) == 1:
+        return parts[0]
+    parts = [Rings.empty(0), *parts]
+    return Rings(
+        np.concatenate([part.x for part in parts]),
+        np.concatenate([part.y for part in parts]),
+        _end_to_end([part.ring_ptr for part in parts]),
+        np.concatenate([part.outer for part in parts]),
+        _end_to_end([part.unit_ptr for part in parts]),
+    )
 
 
-def read_layer(polygons: gpd.GeoDataFrame | gpd.GeoSeries) -> Layer:
-    """Check polygons and flatten them.
-
-    Raises
-    ------
-    CrsError
-        If the layer has no coordinate system.
-    GeometryError
-        If a geometry is not a polygon, is invalid, has a coordinate that is no number, or crosses the antimeridian;
-        the message names the index labels.
-    """
-    if polygons.crs is None:
-        raise fault(CrsError, "crs.missing")
-    series = polygons.geometry
-    crs, geometries = as_crs(series.crs), np.array(series.array, dtype=object)
-    geometries[shapely.is_missing(geometries)] = shapely.Polygon()
-    other = ~np.isin(shapely.get_type_id(geometries), _POLYGONAL)
-    _refuse(series.index, other, "overlay.not_polygon")
-    rings = Rings.of(geometries)
-    _refuse(series.index, rings.units_where(~(np.isfinite(rings.x) & np.isfinite(rings.y))), "overlay.not_finite")
-    chunks = chunks_of(rings.vertex_ptr, _MANY_VERTICES)
-    valid = in_threads(lambda begin, end: shapely.is_valid(geometries[begin:end]), chunks)
-    _refuse(series.index, ~np.concatenate([np.zeros(0, bool), *valid]), "overlay.invalid")
-    if crs.is_geographic:
-        _refuse(series.index, rings.wraps(), "overlay.antimeridian")
-    return Layer(series.index, rings, crs)
+def _end_to_end(pointers: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return pointers into parts as pointers into the parts laid end to end."""
+    shifts = np.cumsum([0, *(pointer[-1] for pointer in pointers[:-1])])
+    moved = [pointer[1:] + shift for pointer, shift in zip(pointers, shifts, strict=True)]
+    return np.concatenate([pointers[0][:1], *moved])
 
 
 def chunks_of(work_ptr: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
@@ -181,8 +165,9 @@ def chunks_of(work_ptr: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
     return [(int(a), int(b)) for a, b in pairwise(edges)]
 
 
+@cache
 def workers() -> int:
-    """Return how many threads may work at once."""
+    """Return how many threads may work at once; asked once, for the system takes half a millisecond to tell."""
     return os.cpu_count() or 1
 
 
@@ -199,11 +184,3 @@ def _step(crs: CRS, metres: float) -> float:
     if crs.is_geographic:
         return metres / _METRES_PER_DEGREE
     return metres / float(crs.axis_info[0].unit_conversion_factor)
-
-
-def _refuse(index: pd.Index, bad: NDArray[np.bool_], key: str, **slots: str) -> None:
-    if not bad.any():
-        return
-    labels = [str(label) for label in index[bad]]
-    shown = ", ".join(labels[:_LABELS_SHOWN]) + (" …" if len(labels) > _LABELS_SHOWN else "")
-    raise fault(GeometryError, key, labels=shown, count=len(labels), **slots)

@@ -6,16 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from zoning import overlay
 from zoning.crs import DENSIFY
+from zoning.intake import Blocks, NamedBlocks
 from zoning.io.coverages import CoverageFolder
 from zoning.io.grids import grid_of_raster
-from zoning.io.read.raster.rasters import read_raster
+from zoning.io.read.raster.rasters import read_layers
 from zoning.overlay import Coverage
+from zoning.overlay.onto_grid import require_grid
 from zoning.supports import AnyGrid, grid_of
 
 __all__ = ["coverage"]
@@ -45,7 +45,8 @@ def coverage(
     Returns
     -------
     Coverage
-        Its ``total`` and ``mean`` accept arrays, DataArrays, Fields, and paths of rasters.
+        Its ``total`` and ``mean`` accept arrays, DataArrays, Fields, and paths of rasters, which are read part by part:
+        one column for each band or time step, named by its description, else its number, or the step.
 
     Raises
     ------
@@ -68,15 +69,13 @@ def coverage(
     """
     cells = grid_of_raster(grid) if isinstance(grid, str | Path) else grid
     if workdir is None:
-        return overlay.coverage(polygons, cells, densify=densify, reader=_values)
-    where = grid_of(cells) if isinstance(cells, xr.DataArray) else cells
-    laid = overlay.Laying(densify, CoverageFolder(workdir)).cover(polygons.geometry, where)
-    return replace(laid, reader=_values)
+        return overlay.coverage(polygons, cells, densify=densify, reader=_layers)
+    where = grid_of(cells) if isinstance(cells, xr.DataArray) else require_grid(cells)
+    laid = overlay.Laying(densify, CoverageFolder(workdir)).cover(polygons, where)
+    return replace(laid, reader=_layers)
 
 
-def _values(path: str | Path) -> NDArray[np.float64]:
-    """Read the values of a raster as they are, one layer a step: of a bare path neither unit nor kind is known."""
-    raw = read_raster((str(path),), None)
-    if len(raw.steps) > 1:
-        return np.stack([step.blocks.read() for step in raw.steps])
-    return raw.blocks.read()
+def _layers(path: str | Path) -> Blocks | tuple[NamedBlocks, ...]:
+    """Open the layers of a raster as they are; nothing is read. Of a bare path neither unit nor kind is known."""
+    layers = read_layers(str(path))
+    return layers[0].blocks if len(layers) == 1 else layers

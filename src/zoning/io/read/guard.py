@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from zoning.io.read.unreadable import unreadable
 from zoning.tables import numbers
 
-__all__ = ["BROKEN_ZIP", "require_archive", "require_cells", "require_file", "require_magic"]
+__all__ = ["BROKEN_ZIP", "require_archive", "require_blocks", "require_cells", "require_file", "require_magic"]
 
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, OSError, EOFError,
@@ -126,8 +126,10 @@ def _require_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) ->
                 raise unreadable("FILE_UNREADABLE", file, "entity", name=name)
 
 
-def require_cells(count: float, file: str, limit: str) -> None:
-    """Refuse a declared size above a row of ``tables/limits.csv`` before any memory is asked for.
+def require_cells(count: float, file: str, limit: str, key: str = "cells") -> None:
+    """Refuse a size above a row of ``tables/limits.csv`` before any memory is asked for.
+
+    ``key`` chooses the text: ``cells`` where a header declares it, ``span`` where a caller asks for it at once.
 
     Raises
     ------
@@ -136,4 +138,27 @@ def require_cells(count: float, file: str, limit: str) -> None:
     """
     largest = numbers("limits")[limit]
     if count > largest:
-        raise unreadable("FILE_UNREADABLE", file, "cells", count=f"{count:,.0f}", limit=f"{largest:,.0f}")
+        raise unreadable("FILE_UNREADABLE", file, key, count=f"{count:,.0f}", limit=f"{largest:,.0f}")
+
+
+def require_blocks(block: tuple[int, int], values: float, file: str) -> None:
+    """Refuse blocks of a file that have to be unpacked whole and do not fit into memory, however little is asked for.
+
+    Parameters
+    ----------
+    block : tuple of int
+        Their (rows, cols).
+    values : float
+        Values in one of them (times the layers that lie side by side in it).
+    file : str
+        Its name as the study writes it.
+
+    Raises
+    ------
+    InputError
+        With the finding ``FILE_UNREADABLE``.
+    """
+    largest = numbers("limits")["raster_cells"]
+    if values > largest:
+        count, limit = f"{values:,.0f}", f"{largest:,.0f}"
+        raise unreadable("FILE_UNREADABLE", file, "block", rows=block[0], cols=block[1], count=count, limit=limit)

@@ -28,5 +28,5 @@ def unreadable(
         Slots of the texts.
     """
     raised = fault(InputError, "input.unreadable", file=file)
-    where = {"file": file, **(at or {})}
-    return InputError(raised.zh, raised.en, (finding(code, key, where=where, **values),))
+    found = finding(code, key, where={"file": file, **(at or {})}, **values)
+    return InputError(f"{raised.zh}：{found.message_zh}", f"{raised.en}: {found.message_en}", (found,))

@@ -23,6 +23,8 @@ __all__ = ["cover_units", "to_cells"]
 SNAP = 1e-11  # a cover this near to a whole number may be that number, and is if its additions can have done it
 ROUNDING = 4.4e-16  # of one addition of heights of at most 1, twice over
 WHOLE = 1e-13  # a fraction this near to 1 is 1: the cell belongs to a run
+EVENT = 0xFFFFFFFF  # low half of a sorting key: the number of the event; the high half is its column
+SHORT = 24  # events: rows shorter than this are sorted by plain insertion
 TINY = 1e-12  # a fraction below this (of a cell, or of the unit if that is smaller) is rounding, not cover
 
 
@@ -148,7 +150,7 @@ def cover_units(
     runs = 0
     ev_at = np.empty((256, 2), np.int32)  # row, col
     ev_add = np.empty((256, 2), np.float64)  # area, cover
-    order = np.empty(256, np.int64)
+    keys = np.empty(256, np.int64)
     row_start = np.zeros(rows + 1, np.int64)
 
     for unit in range(units):
@@ -161,6 +163,8 @@ def cover_units(
         cur_col = -1
         cur_area = 0.0
         cur_cover = 0.0
+        in_row = np.inf  # the current cell as numbers of the same kind as coordinates
+        in_col = np.inf
         for ring in range(unit_ptr[unit], unit_ptr[unit + 1]):
             first = ring_ptr[ring]
             last = ring_ptr[ring + 1]
@@ -180,21 +184,22 @@ def cover_units(
                     continue
                 left = min(ul, uh)
                 right = max(ul, uh)
+                if vl >= in_row and vh <= in_row + 1.0 and left >= in_col and right <= in_col + 1.0:
+                    cur_area += d * (vh - vl) * (1.0 - 0.5 * ((ul - in_col) + (uh - in_col)))
+                    cur_cover += d * (vh - vl)
+                    continue
                 r = np.floor(vl)
                 c = np.floor(left)
                 if vl >= 0.0 and vh <= r + 1.0 and left >= 0.0 and right <= c + 1.0:
-                    area = d * (vh - vl) * (1.0 - 0.5 * ((ul - c) + (uh - c)))
-                    if cur_row == r and cur_col == c:
-                        cur_area += area
-                        cur_cover += d * (vh - vl)
-                        continue
                     if cur_row >= 0:
                         if n + 2 > len(ev_at):
                             ev_at = grown(ev_at, n + 2)
                             ev_add = grown(ev_add, n + 2)
                         ev_at[n, 0], ev_at[n, 1], ev_add[n, 0], ev_add[n, 1] = cur_row, cur_col, cur_area, cur_cover
                         n += 1
-                    cur_row, cur_col, cur_area, cur_cover = int(r), int(c), area, d * (vh - vl)
+                    cur_row, cur_col, cur_cover = int(r), int(c), d * (vh - vl)
+                    cur_area = d * (vh - vl) * (1.0 - 0.5 * ((ul - c) + (uh - c)))
+                    in_row, in_col = r, c
                     continue
                 r0 = int(max(r, 0.0))
                 r1 = int(min(np.ceil(vh), float(rows))) - 1
@@ -235,6 +240,7 @@ def cover_units(
                                 )
                                 n += 1
                             cur_row, cur_col, cur_area, cur_cover = row, col, 0.0, 0.0
+                            in_row, in_col = float(row), float(col) if col >= 0 else np.inf
                         cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - col) + (max(tu, 0.0) - col)))
                         cur_cover += height
                         if done:
@@ -260,11 +266,11 @@ def cover_units(
         for row in range(low, high + 1):
             at += row_start[row]
             row_start[row] = at  # the end of the row; filling from behind moves it to the start
-        if n > len(order):
-            order = np.empty(2 * n, np.int64)
+        if n > len(keys):
+            keys = np.empty(2 * n, np.int64)
         for e in range(n - 1, -1, -1):
             row_start[ev_at[e, 0]] -= 1
-            order[row_start[ev_at[e, 0]]] = e
+            keys[row_start[ev_at[e, 0]]] = (np.int64(ev_at[e, 1]) << 32) | e  # column first, then order of arrival
 
         # 3 sweep -----------------------------------------------------------------------------------------------------
         height_of_unit = min(1.0, v_max - v_min)
@@ -278,16 +284,17 @@ def cover_units(
             if begin == end:
                 continue
             gap = 1
-            while 8 * gap < end - begin:
-                gap = 3 * gap + 1
+            if end - begin > SHORT:
+                while 8 * gap < end - begin:
+                    gap = 3 * gap + 1
             while gap > 0:
                 for i in range(begin + gap, end):
-                    e = order[i]
+                    key = keys[i]
                     j = i
-                    while j >= begin + gap and ev_at[order[j - gap], 1] > ev_at[e, 1]:
-                        order[j] = order[j - gap]
+                    while j >= begin + gap and keys[j - gap] > key:
+                        keys[j] = keys[j - gap]
                         j -= gap
-                    order[j] = e
+                    keys[j] = key
                 gap //= 3
             room = cells + cols + 1
             if room > len(cell_at):
@@ -304,29 +311,43 @@ def cover_units(
             opened = -1  # column where the current run of whole cells began
             i = begin
             while i < end:
-                col = int(ev_at[order[i], 1])
+                col = keys[i] >> 32
                 value = beyond
-                while i < end and ev_at[order[i], 1] == col:
-                    value += ev_add[order[i], 0]
-                    cover += ev_add[order[i], 1]
+                while i < end and keys[i] >> 32 == col:
+                    e = keys[i] & EVENT
+                    value += ev_add[e, 0]
+                    cover += ev_add[e, 1]
                     i += 1
                 whole = np.rint(cover)
                 beyond = whole if abs(cover - whole) <= snap else cover
-                c0, c1 = col, col + 1
                 value = min(value, 1.0)  # a cover that was rounded up to 1 lifts its cell with it, by ``snap`` at most
-                for _ in range(2):  # the cell of the events, then the stretch up to the next ones
-                    if abs(value - 1.0) <= WHOLE and opened < 0 and c1 > c0:
-                        opened = c0
-                    elif abs(value - 1.0) > WHOLE and c1 > c0:
-                        if opened >= 0:
-                            run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, c0
-                            runs += 1
-                            opened = -1
-                        if value > tiny:
-                            for c in range(c0, c1):
-                                cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, value
-                                cells += 1
-                    c0, c1, value = c1, int(ev_at[order[i], 1]) if i < end else cols, beyond
+                # the cell of the events, then the stretch up to the next ones
+                if abs(value - 1.0) <= WHOLE:
+                    if opened < 0:
+                        opened = col
+                else:
+                    if opened >= 0:
+                        run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, col
+                        runs += 1
+                        opened = -1
+                    if value > tiny:
+                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, col, value
+                        cells += 1
+                ahead = keys[i] >> 32 if i < end else cols
+                if ahead == col + 1:
+                    continue
+                if abs(beyond - 1.0) <= WHOLE:
+                    if opened < 0:
+                        opened = col + 1
+                    continue
+                if opened >= 0:
+                    run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, col + 1
+                    runs += 1
+                    opened = -1
+                if beyond > tiny:
+                    for c in range(col + 1, ahead):
+                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, beyond
+                        cells += 1
             if opened >= 0:
                 run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, cols
                 runs += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.intake import Blocks, RawRaster, Step, Window
-from zoning.io.read.guard import require_cells
+from zoning.intake import Blocks, RawRaster, Step, Window, require_window
+from zoning.io.read.guard import require_blocks, require_cells
 from zoning.io.read.raster.netcdf_axes import Placement, axis_of, is_named, locate_cells
 from zoning.io.read.raster.netcdf_gmt import is_gmt, read_gmt
 from zoning.io.read.raster.netcdf_header import Header, Variable, read_header, read_numbers
 from zoning.io.read.raster.netcdf_time import Moment, read_moments
+from zoning.io.read.raster.sources import Source
 from zoning.io.read.unreadable import unreadable
 
 __all__ = ["NetCdfBlocks", "data_variables", "dimension_names", "read_netcdf"]
@@ -27,40 +29,56 @@ _NODATA = ("_FillValue", "missing_value")
 
 @dataclass(frozen=True)
 class NetCdfBlocks:
-    """Blocks of one step of a variable; the file is opened for each window. Picklable: it holds a path.
+    """Blocks of one step of a variable. Picklable: it holds a path.
 
     ``where`` gives, for each dimension as stored, a fixed index, or ``y`` or ``x``. Columns are stored from the east if
     ``mirrored``, and the first ``shift`` of them belong at the end.
     """
 
-    path: Path
-    file: str
+    source: Source
     variable: Variable
     where: tuple[int | str, ...]
     shape: tuple[int, int]
     mirrored: bool = False
     shift: int = 0
 
-    def read(self, window: Window | None = None) -> NDArray[np.float64]:
-        """Read a window, or the whole layer."""
-        rows, cols = self.shape
-        box = window or Window(0, rows, 0, cols)
-        row0, row1, _ = slice(box.row0, box.row1).indices(rows)
-        col0, col1, _ = slice(box.col0, box.col1).indices(cols)
-        turn = cols - self.shift
-        spans = [(col0, min(col1, turn), self.shift), (max(col0, turn), col1, self.shift - cols)]
-        parts = [self._columns(row0, row1, start + by, end + by) for start, end, by in spans if end > start]
-        return np.concatenate(parts, axis=1) if parts else np.empty((max(row1 - row0, 0), 0))
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns of the chunks of the file."""
+        chunks = self.variable.chunks
+        if not chunks:
+            return (1, self.shape[1])
+        return (chunks[self.where.index("y")], chunks[self.where.index("x")])
 
-    def _columns(self, row0: int, row1: int, col0: int, col1: int) -> NDArray[np.float64]:
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Read a window, or the whole layer.
+
+        Raises
+        ------
+        GeometryError
+            If the window leaves the layer.
+        InputError
+            If the file is damaged there, was changed since its header was read, or more is asked for than the limits
+            allow.
+        """
+        box = require_window(window, self.shape)
+        if 0 in box.shape:
+            return np.empty(box.shape)
+        cols = self.shape[1]
+        turn = cols - self.shift
+        spans = [(box.col0, min(box.col1, turn), self.shift), (max(box.col0, turn), box.col1, self.shift - cols)]
+        parts = [self._columns(box, start + by, end + by) for start, end, by in spans if end > start]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _columns(self, box: Window, col0: int, col1: int) -> NDArray[np.float64]:
         cols = self.shape[1]
         across = slice(cols - col1, cols - col0) if self.mirrored else slice(col0, col1)
-        plane = {"y": slice(row0, row1), "x": across}
+        plane = {"y": slice(box.row0, box.row1), "x": across}
         parts = [plane[at] if isinstance(at, str) else at for at in self.where]
-        values = read_numbers(self.path, self.file, self.variable, parts)
+        values = read_numbers(self.source, self.variable, parts, box)
         if self.where.index("x") < self.where.index("y"):
             values = values.T
-        return values[:, ::-1] if self.mirrored else values
+        return np.ascontiguousarray(values[:, ::-1] if self.mirrored else values)
 
 
 def data_variables(path: Path, file: str) -> tuple[str, ...]:
@@ -121,12 +139,13 @@ def read_netcdf(path: Path, file: str, chosen: str = "") -> RawRaster:
     places |= _fixed(header, variable, (*plane, time), picks)
     size = dict(zip(variable.dims, variable.shape, strict=True))
     shape = (size[placement.y_dim], size[placement.x_dim])
-    require_cells(float(shape[0]) * shape[1], file, "raster_cells")
+    require_cells(float(shape[0]) * shape[1], file, "layer_cells")
     moments, marks = _moments(header, variable, time)
     turned = (placement.mirrored, placement.shift)
     chosen_steps: list[dict[str, int | str]] = [{time: number} for number in range(len(moments))] or [{}]
     wheres = [tuple((places | step)[dim] for dim in variable.dims) for step in chosen_steps]
-    layers = [NetCdfBlocks(path, file, variable, where, shape, *turned) for where in wheres]
+    layers = [NetCdfBlocks(header.source, variable, where, shape, *turned) for where in wheres]
+    require_blocks(layers[0].chunk, math.prod(variable.chunks), file)
     steps = tuple(Step(one.label, one.year, one.days, blocks) for one, blocks in zip(moments, layers, strict=False))
     return _raster(header, variable, placement, steps, layers[0], marks)
 
@@ -236,7 +255,7 @@ def _index(header: Header, variable: Variable, dim: str, pick: str | None) -> in
     hits = np.flatnonzero(values == _float(pick))
     if len(hits) == 1:
         return int(hits[0])
-    names = dimension_names(header.path, header.file, variable.name, dim)
+    names = dimension_names(header.source.path, header.file, variable.name, dim)
     shown = ", ".join(f"{value:g}={name}" for value, name in zip(values, names, strict=True))
     key = "dimension" if pick is None else "nopick"
     raise unreadable("PATH_MISSING", header.file, key, variable=variable.name, dim=dim, pick=pick or "", values=shown)

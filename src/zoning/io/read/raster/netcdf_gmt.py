@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
 
-from zoning.intake import RawRaster, Window
+from zoning.intake import RawRaster, Window, require_window
 from zoning.io.read.guard import require_cells
 from zoning.io.read.raster.lattice import even_step
 from zoning.io.read.raster.netcdf_header import Header, Variable, read_numbers
+from zoning.io.read.raster.sources import Source
 from zoning.io.read.unreadable import unreadable
 
 __all__ = ["GmtBlocks", "is_gmt", "read_gmt"]
@@ -31,18 +31,18 @@ _PARTS = ("x_range", "y_range", "spacing", "dimension", "z")
 class GmtBlocks:
     """Blocks of the flat ``z``: whole rows are read, then cut to the columns wanted. Picklable."""
 
-    path: Path
-    file: str
+    source: Source
     variable: Variable
     shape: tuple[int, int]
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
-        """Read a window, or the whole layer."""
-        rows, cols = self.shape
-        box = window or Window(0, rows, 0, cols)
-        row0, row1, _ = slice(box.row0, box.row1).indices(rows)
-        flat = read_numbers(self.path, self.file, self.variable, [slice(row0 * cols, max(row0, row1) * cols)])
-        return flat.reshape(-1, cols)[:, box.col0 : box.col1]
+        """Read a window, or the whole layer; errors as those of other NetCDF files."""
+        box = require_window(window, self.shape)
+        if 0 in box.shape:
+            return np.empty(box.shape)
+        cols = self.shape[1]
+        flat = read_numbers(self.source, self.variable, [slice(box.row0 * cols, box.row1 * cols)], box)
+        return np.ascontiguousarray(flat.reshape(-1, cols)[:, box.col0 : box.col1])
 
 
 def is_gmt(header: Header) -> bool:
@@ -64,7 +64,7 @@ def read_gmt(header: Header) -> RawRaster:
         raise unreadable("FILE_UNREADABLE", header.file, "gmt")
     x_range, y_range, spacing, dimension = pairs
     cols, rows = int(dimension[0]), int(dimension[1])
-    require_cells(math.prod((max(rows, 0), max(cols, 0))), header.file, "raster_cells")
+    require_cells(math.prod((max(rows, 0), max(cols, 0))), header.file, "layer_cells")
     outside = 0.0 if int(_float(z.text("node_offset"))) == 1 else 0.5
     west, east = x_range[0] - outside * spacing[0], x_range[1] + outside * spacing[0]
     south, north = y_range[0] - outside * spacing[1], y_range[1] + outside * spacing[1]
@@ -76,7 +76,7 @@ def read_gmt(header: Header) -> RawRaster:
     return RawRaster(
         file=header.file,
         layer="z",
-        blocks=GmtBlocks(header.path, header.file, z, (rows, cols)),
+        blocks=GmtBlocks(header.source, z, (rows, cols)),
         crs="",
         transform=Affine((east - west) / cols, 0, west, 0, (south - north) / rows, north),
         nodata=_float(z.text("nodata_value")) if "nodata_value" in z.attributes else None,

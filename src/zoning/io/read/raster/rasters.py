@@ -12,21 +12,22 @@ meic/2019_*__power__CO2.nc        the same, of the files that the pattern names;
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from zoning.intake import Blocks, Corners, RawRaster, Step, WeightedBlocks
-from zoning.io.read.raster.geotiff import read_geotiff
+from zoning.intake import Blocks, Corners, NamedBlocks, RawRaster, Step, WeightedBlocks
+from zoning.io.read.raster.geotiff import read_geotiff, read_geotiff_bands
 from zoning.io.read.raster.netcdf import read_netcdf
 from zoning.io.read.raster.netcdf_time import month_days
 from zoning.io.read.raster.textgrid import read_ascii_grid, read_cell_table
 from zoning.io.read.raster.yearly import DatedFile, files_of_year
 from zoning.io.read.unreadable import unreadable
 
-__all__ = ["RASTER_SUFFIXES", "raster_files", "read_raster", "split_reference"]
+__all__ = ["RASTER_SUFFIXES", "raster_files", "read_layers", "read_raster", "read_rasters", "split_reference"]
 
 _READERS: dict[str, Callable[[Path, str, str], RawRaster]] = {
     **dict.fromkeys((".tif", ".tiff"), lambda path, file, chosen: read_geotiff(path, file, _band(file, chosen))),
@@ -64,6 +65,55 @@ def read_raster(references: tuple[str, ...], year: int | None, locate: Callable[
         raise unreadable("PATH_MISSING", "sectors", "noreference")
     parts = [_one(reference, year, locate) for reference in references]
     return parts[0] if len(parts) == 1 else _added(parts)
+
+
+def read_layers(reference: str) -> tuple[NamedBlocks, ...]:
+    """Read the headers of all layers that one reference names: bands of a GeoTIFF, steps of a time axis.
+
+    Parameters
+    ----------
+    reference : str
+        A file, or «file#band», «file#variable».
+
+    Returns
+    -------
+    tuple of NamedBlocks
+        Named by the description of the band, else its number; by the step; or ``value`` where there is only one layer.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or cannot be read, or what is named is ambiguous.
+    """
+    rasters = read_rasters(reference)
+    if len(rasters) > 1:
+        return _named([(_band_name(raster, number), raster.blocks) for number, raster in enumerate(rasters, 1)])
+    if len(rasters[0].steps) > 1:
+        return _named([(step.label, step.blocks) for step in rasters[0].steps])
+    return (NamedBlocks("value", rasters[0].blocks),)
+
+
+def read_rasters(reference: str) -> tuple[RawRaster, ...]:
+    """Read the headers of all bands of a GeoTIFF, or the one raster that a reference names; errors as above."""
+    file, chosen = split_reference(reference)
+    place = Path(file)
+    if not chosen and place.suffix.lower() in (".tif", ".tiff"):
+        return read_geotiff_bands(place, file)
+    return (read_raster((reference,), None),)
+
+
+def _band_name(raster: RawRaster, number: int) -> str:
+    return raster.layer.removeprefix(f"band {number}").strip() or f"{number}"
+
+
+def _named(layers: Sequence[tuple[str, Blocks]]) -> tuple[NamedBlocks, ...]:
+    """Give each layer its name, «name (2)» where another one has it already: a column has one name."""
+    seen: Counter[str] = Counter()
+    named = []
+    for name, blocks in layers:
+        seen[name] += 1
+        named.append(NamedBlocks(name if seen[name] == 1 else f"{name} ({seen[name]})", blocks))
+    return tuple(named)
 
 
 def raster_files(
