@@ -8,7 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 from affine import Affine
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from zoning.io.labels import labels_of, written_labels
 from zoning.io.sealed import PARTIAL, Arrays, read_sealed, write_sealed
 from zoning.messages import fault
 from zoning.overlay import KERNELS, Coverage
+from zoning.overlay.laying import Labelled
 from zoning.supports import AnyGrid, CurvedGrid, Grid
 from zoning.tables import numbers
 
@@ -115,7 +115,7 @@ class CoverageFolder:
         except OSError as error:
             self._give_up(error)
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:
+    def get(self, key: str, polygons: Labelled, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key; None if it is not there, is another's or is damaged."""
         try:
             about, arrays = _current(self._path(key))

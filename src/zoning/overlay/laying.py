@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -16,22 +16,22 @@ from zoning.crs import DENSIFY, same_crs
 from zoning.overlay.coverage import Coverage
 from zoning.overlay.kernels import KERNELS
 from zoning.overlay.onto_grid import coverage
-from zoning.overlay.polygons import WkbPolygons, polygons_of, raise_faults
-from zoning.overlay.rings import chunks_of
+from zoning.overlay.polygons import Polygons, WkbPolygons, polygons_of, raise_faults
+from zoning.overlay.rings import chunks_of, in_threads
 from zoning.supports import AnyGrid, CurvedGrid
 
 __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-_CHUNK_VERTICES = 1_000_000
+Labelled: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | WkbPolygons
+_CHUNK_VERTICES = 500_000
 
 
 class CoverageStore(Protocol):
     """Where finished coverages are kept, by a key of their content and never by a file name."""
 
-    def get(self, key: str, polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid) -> Coverage | None:
+    def get(self, key: str, polygons: Labelled, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
         ...
 
@@ -46,7 +46,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, Coverage] = {}
 
-    def get(self, key: str, polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid) -> Coverage | None:
+    def get(self, key: str, polygons: Labelled, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
         kept = self._kept.get(key)
         return None if kept is None else replace(kept, index=polygons.index, grid=grid)
@@ -56,7 +56,7 @@ class MemoryStore:
         self._kept[key] = cover
 
 
-def coverage_key(polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid, densify: float) -> str:
+def coverage_key(polygons: Labelled, grid: AnyGrid, densify: float) -> str:
     """Return the sha256 of everything a coverage depends on, never of a file name.
 
     Vertices and rings, labels, both systems, the bits of the grid, edge length, version of the kernels, and that of
@@ -77,13 +77,28 @@ def coverage_key(polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid, densify: 
     for part in (repr(facts), *map(str, source.index)):
         digest.update(part.encode("utf-8", "surrogatepass"))
         digest.update(b"\0")
-    for begin, end in chunks_of(source.vertex_ptr, _CHUNK_VERTICES):
+    digest.update(b"".join(_geometry(source)))
+    return digest.hexdigest()
+
+
+def _geometry(source: Polygons) -> list[bytes]:
+    """Return digests of polygons as they come: whether they are valid is asked only where they have to be laid."""
+    if isinstance(source, WkbPolygons):
+        return [
+            hashlib.sha256(np.ascontiguousarray(array).view(np.uint8).data).digest()
+            for array in (source.data, source.offsets)
+        ]
+
+    def digest_of(begin: int, end: int) -> bytes:
         rings, faults = source.rings(begin, end)
         raise_faults(source, {begin: faults}, source.crs)
+        digest = hashlib.sha256()
         for array in (rings.x, rings.y, rings.ring_ptr, rings.outer, rings.unit_ptr):
             digest.update(np.int64(len(array)).tobytes())
             digest.update(np.ascontiguousarray(array).view(np.uint8).data)
-    return digest.hexdigest()
+        return digest.digest()
+
+    return in_threads(digest_of, chunks_of(source.vertex_ptr, _CHUNK_VERTICES))
 
 
 @dataclass(frozen=True)
@@ -105,7 +120,7 @@ class Laying:
     store: CoverageStore = field(default_factory=MemoryStore)
     executor: Executor | None = None
 
-    def cover(self, polygons: gpd.GeoSeries | WkbPolygons, grid: AnyGrid) -> Coverage:
+    def cover(self, polygons: Labelled, grid: AnyGrid) -> Coverage:
         """Return the coverage of a grid by polygons, from the store if it was laid before."""
         key = coverage_key(polygons, grid, self.densify)
         kept = self.store.get(key, polygons, grid)

@@ -16,6 +16,7 @@ from zoning.io.grids import grid_of_raster
 from zoning.io.polygons import read_polygons
 from zoning.io.read.raster.rasters import read_layers
 from zoning.overlay import Coverage
+from zoning.overlay.onto_grid import require_grid
 from zoning.supports import AnyGrid, grid_of
 
 __all__ = ["coverage"]
@@ -72,9 +73,8 @@ def coverage(
     cells = grid_of_raster(grid) if isinstance(grid, str | Path) else grid
     if workdir is None:
         return overlay.coverage(units, cells, densify=densify, reader=_layers)
-    where = grid_of(cells) if isinstance(cells, xr.DataArray) else cells
-    series = units.geometry if isinstance(units, gpd.GeoDataFrame) else units
-    return replace(overlay.Laying(densify, CoverageFolder(workdir)).cover(series, where), reader=_layers)
+    where = grid_of(cells) if isinstance(cells, xr.DataArray) else require_grid(cells)
+    return replace(overlay.Laying(densify, CoverageFolder(workdir)).cover(units, where), reader=_layers)
 
 
 def _layers(path: str | Path) -> Blocks | tuple[NamedBlocks, ...]:
