@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,23 @@ import scipy.sparse
 import xarray as xr
 from numpy.typing import NDArray
 
-from zoning.errors import GeometryError, InputError, QuantityError
+from zoning.errors import InputError, QuantityError
 from zoning.field import Field, Kind
 from zoning.messages import fault
-from zoning.overlay.kernels.sums import Covered, add_band, covered_weight
-from zoning.overlay.rings import in_threads
+from zoning.overlay.bands import Pieces, cut
+from zoning.overlay.kernels.pieces import Covered
+from zoning.overlay.sources import Source
+from zoning.overlay.stacks import Values as Opened
 from zoning.overlay.stacks import stack
+from zoning.overlay.sums import Weight, covered_weight, weighted_sums
 from zoning.supports import AnyGrid
+from zoning.tables import numbers
 
 __all__ = ["Coverage", "Reader", "opened"]
 
-Values = NDArray[Any] | xr.DataArray | Field | str | Path
+Values = Opened | str | Path
 Reader = Callable[[str | Path], Any]
 
-_BLOCK_LAYERS = 16  # turned together: 16 float64 are two cache lines
-_BAND_CELLS = (
-    32_768  # of a block: 4 MB. The bands are the same for any block and thread, and so is the order of additions
-)
-_MANY_VALUES = 2_000_000  # below this, threads cost more than they give
 _ONE = np.ones((1, 1))
 
 
@@ -121,9 +121,11 @@ class Coverage:
         InputError
             If a path is given and there is no reader.
         """
-        values = self._opened(values)
-        stacked = stack(values.tonnes() if isinstance(values, Field) else values, self.grid)
-        top, below = self._sums(stacked.layers, _ONE)
+        given = self._opened(values)
+        if isinstance(given, Field) and given.kind is Kind.INTENSIVE:
+            raise fault(QuantityError, "quantity.intensive", species=given.species, unit=given.unit)
+        stacked = stack(given, self.grid, tonnes=True)
+        top, below = self._sums(stacked.source, _ONE)
         return stacked.results(np.where(below > 0, top, np.nan), self.index)
 
     def mean(self, values: Values) -> pd.DataFrame | xr.DataArray:
@@ -132,20 +134,19 @@ class Coverage:
         A is the true (ellipsoidal) area of a cell. Parameters, results and errors are those of :meth:`total`, except
         that a Field of kind total is refused: a mass per cell is added and not averaged.
         """
-        values = self._opened(values)
-        if isinstance(values, Field) and values.kind is Kind.TOTAL:
-            raise fault(QuantityError, "overlay.mean_of_total", species=values.species, unit=values.unit)
-        stacked = stack(values.values() if isinstance(values, Field) else values, self.grid)
-        top, below = self._sums(stacked.layers, self.grid.cell_area)
+        given = self._opened(values)
+        if isinstance(given, Field) and given.kind is Kind.TOTAL:
+            raise fault(QuantityError, "overlay.mean_of_total", species=given.species, unit=given.unit)
+        stacked = stack(given, self.grid)
+        top, below = self._sums(stacked.source, self.grid.cell_area)
         with np.errstate(invalid="ignore"):
             return stacked.results(top / below, self.index)
 
     def valid_share(self, values: Values) -> pd.DataFrame | xr.DataArray:
         """Return the share (0 to 1) of each unit's area inside the grid that has data; NaN where it meets no cell."""
-        values = self._opened(values)
-        stacked = stack(values.values() if isinstance(values, Field) else values, self.grid)
+        stacked = stack(self._opened(values), self.grid)
         area = self.grid.cell_area
-        _, below = self._sums(stacked.layers, area)
+        _, below = self._sums(stacked.source, area)
         with np.errstate(invalid="ignore"):
             return stacked.results(below / self._covered(area)[:, None], self.index)
 
@@ -174,45 +175,26 @@ class Coverage:
         parts = np.bincount(self.cell, weights=self.fraction, minlength=rows * cols)
         return np.asarray(parts.reshape(rows, cols) + np.cumsum(steps, axis=1)[:, :cols], dtype=np.float64)
 
-    def _opened(self, values: Values) -> NDArray[Any] | xr.DataArray | Field:
-        given = opened(values, self.reader) if isinstance(values, str | Path) else values
-        if isinstance(given, Field) and given.grid != self.grid:
-            raise fault(GeometryError, "overlay.grid", values=given.grid, grid=self.grid)
-        return given
+    @cached_property
+    def pieces(self) -> Pieces:
+        """The coverage cut into bands of rows."""
+        covered = Covered(self.cell, self.fraction, self.run_row, self.run_c0, self.run_c1)
+        return cut(self.cell_ptr, self.run_ptr, covered, self.grid.shape)
 
-    def _weighted(self, area: NDArray[np.float64]) -> Covered:
-        """Return what is covered with its weights, for cells of a given size."""
-        row, col = np.divmod(self.cell, self.grid.shape[1])
-        weight = self.fraction * area[row if len(area) > 1 else 0, col if area.shape[1] > 1 else 0]
-        runs = (self.run_ptr, self.run_row, self.run_c0, self.run_c1)
-        return Covered(self.cell_ptr, self.cell, weight, *runs, np.ascontiguousarray(area))
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what can be computed again."""
+        return {name: value for name, value in self.__dict__.items() if name != "pieces"}
+
+    def _opened(self, values: Values) -> Opened:
+        return opened(values, self.reader) if isinstance(values, str | Path) else values
 
     def _covered(self, area: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(covered_weight(self._weighted(area)))
+        return covered_weight(self.pieces, len(self), Weight.of(area, self.grid.shape[0]))
 
-    def _sums(
-        self, layers: NDArray[Any], area: NDArray[np.float64], threads: int | None = None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _sums(self, source: Source, area: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return Σ weight × value and Σ weight over cells with data, each (units, layers)."""
-        top, below = np.zeros((2, len(self), len(layers)))
-        covered = self._weighted(area)
-        _, rows, cols = layers.shape
-        band = max(1, _BAND_CELLS // cols)
-
-        def add(begin: int, end: int) -> None:
-            sums = np.zeros((2, len(self), end - begin))
-            next_entry = np.stack([self.cell_ptr[:-1], self.run_ptr[:-1]])
-            buffer = np.empty((min(band, rows) * cols, end - begin))
-            for row in range(0, rows, band):
-                stop = min(row + band, rows)
-                tile = buffer[: (stop - row) * cols]
-                tile[:] = layers[begin:end, row:stop].reshape(end - begin, -1).T
-                add_band(covered, tile, row, stop, next_entry, sums[0], sums[1])
-            top[:, begin:end], below[:, begin:end] = sums
-
-        blocks = [(begin, min(begin + _BLOCK_LAYERS, len(layers))) for begin in range(0, len(layers), _BLOCK_LAYERS)]
-        in_threads(add, blocks, threads if layers.size > _MANY_VALUES else 1)
-        return top, below
+        weight = Weight.of(area, self.grid.shape[0])
+        return weighted_sums(self.pieces, len(self), source, weight, numbers("limits")["band_bytes"])
 
 
 def opened(path: str | Path, reader: Reader | None) -> Any:  # noqa: ANN401 - what a reader returns is checked where used

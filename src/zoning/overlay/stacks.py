@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,19 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zoning.errors import GeometryError
+from zoning.field import Field
+from zoning.intake import Blocks
 from zoning.messages import fault
+from zoning.overlay.sources import ArraySource, BlocksSource, DataArraySource, Source, TonnesSource
 from zoning.supports import AnyGrid, CurvedGrid, Grid
 from zoning.supports.dataarrays import degrees
 
-__all__ = ["Stack", "stack"]
+__all__ = ["Stack", "Values", "stack"]
 
 _SAME_PLACE = 1e-3  # of a cell: centres nearer than this are the same centres written with other digits
+
+
+Values = NDArray[Any] | xr.DataArray | Field | Blocks | Sequence[Blocks]
 
 
 @dataclass(frozen=True)
@@ -28,15 +34,15 @@ class Stack:
 
     Attributes
     ----------
-    layers : float32 or float64 (layers, rows, cols), C-contiguous
-        NaN is no data.
+    source : Source
+        Values, (layers, rows, cols).
     lead : tuple of int
         Shape before (rows, cols) was taken off.
     like : DataArray or None
         What the values came in, without its cells; its leading dimensions and coordinates return with the results.
     """
 
-    layers: NDArray[Any]
+    source: Source
     lead: tuple[int, ...]
     like: xr.DataArray | None = field(default=None, repr=False)
 
@@ -55,37 +61,68 @@ class Stack:
         )
 
 
-def stack(values: NDArray[Any] | xr.DataArray, grid: AnyGrid) -> Stack:
-    """Return values as a stack: float32 and float64 as they lie, everything else as float64, masked cells as NaN.
+def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
+    """Return values of any form as a stack; nothing is read.
+
+    Parameters
+    ----------
+    values : ndarray (…, rows, cols), DataArray (…, y, x), Field, Blocks or sequence of Blocks
+        Several Blocks are layers.
+    grid : Grid or CurvedGrid
+        Where the values have to lie.
+    tonnes : bool
+        Whether a Field is taken in t yr-1 rather than in its own unit.
 
     Raises
     ------
     GeometryError
-        If the last two dimensions are not the shape of the grid, or a DataArray says that its cells lie elsewhere.
+        If the last two dimensions are not the shape of the grid, or a DataArray or a Field lies elsewhere.
+    InputError
+        If the values are no real numbers.
     """
-    if tuple(np.shape(values)[-2:]) != grid.shape:
-        raise fault(GeometryError, "overlay.shape", shape=tuple(np.shape(values)), grid=grid.shape)
-    like = None
-    if isinstance(values, xr.DataArray):
-        if isinstance(grid, CurvedGrid):
-            _in_their_cells(values, grid)
-        else:
-            _same_cells(values, grid)
-        y, x = values.dims[-2:]
-        like = values.isel({y: 0, x: 0}, drop=True)
-    array = _floats(values)
-    return Stack(array.reshape(-1, *grid.shape), tuple(array.shape[:-2]), like)
+    if isinstance(values, Field):
+        if values.grid != grid:
+            raise fault(GeometryError, "overlay.grid", values=values.grid, grid=grid)
+        return _of_blocks((values.blocks,), grid, TonnesSource.of(values) if tonnes else None, ())
+    if isinstance(values, Blocks):
+        return _of_blocks((values,), grid, None, ())
+    if isinstance(values, list | tuple) and values and all(isinstance(layer, Blocks) for layer in values):
+        return _of_blocks(tuple(values), grid, None, (len(values),))
+    array = values if isinstance(values, xr.DataArray | np.ndarray) else np.asarray(values)
+    _same_shape(array.shape, grid)
+    return _of_dataarray(array, grid) if isinstance(array, xr.DataArray) else Stack(_array(array), array.shape[:-2])
 
 
-def _floats(values: NDArray[Any] | xr.DataArray) -> NDArray[Any]:
-    if isinstance(values, np.ma.MaskedArray):
-        array = np.ma.filled(values.astype(np.float64), np.nan)
+def _of_blocks(layers: tuple[Blocks, ...], grid: AnyGrid, source: Source | None, lead: tuple[int, ...]) -> Stack:
+    for layer in layers:
+        _same_shape(layer.shape, grid)
+    return Stack(source or BlocksSource(layers), lead)
+
+
+def _of_dataarray(array: xr.DataArray, grid: AnyGrid) -> Stack:
+    if isinstance(grid, CurvedGrid):
+        _in_their_cells(array, grid)
     else:
-        array = np.asarray(values)
-    if array.dtype not in (np.dtype("f4"), np.dtype("f8")):
-        array = array.astype(np.float64)
-    array = np.ascontiguousarray(array)
-    return array if array.flags.writeable else array.copy()  # one type of argument, one compilation
+        _same_cells(array, grid)
+    y, x = array.dims[-2:]
+    like = xr.DataArray(
+        np.empty(array.shape[:-2]),
+        dims=array.dims[:-2],
+        coords={name: at for name, at in array.coords.items() if not {y, x} & set(at.dims)},
+        name=array.name,
+        attrs=array.attrs,
+    )
+    loaded = array.variable._in_memory  # noqa: SLF001 - asking for the data would load them
+    return Stack(_array(array.values) if loaded else DataArraySource(array), array.shape[:-2], like)
+
+
+def _array(array: NDArray[Any]) -> ArraySource:
+    return ArraySource(array.reshape(-1, *array.shape[-2:]))
+
+
+def _same_shape(shape: tuple[int, ...], grid: AnyGrid) -> None:
+    if tuple(shape[-2:]) != grid.shape:
+        raise fault(GeometryError, "overlay.shape", shape=tuple(shape), grid=grid.shape)
 
 
 def _same_cells(values: xr.DataArray, grid: Grid) -> None:
