@@ -81,7 +81,8 @@ def measure(key: str, field: tuple[str, ...], folder: Path, rounds: int) -> dict
     turn = [name for name in able if name not in ONCE.get(key, ())]
     steady = run("child", {"do": "steady", "work": key, "contenders": turn, "folder": str(folder), "rounds": rounds})
     for name in able:
-        rows[name]["times"] = steady.get(name, [rows[name]["first"]["seconds"]])
+        first = rows[name]["first"]
+        rows[name] |= steady.get(name, {"times": [first["seconds"]], "cpu": [first["cpu"]]})
         rows[name]["off"] = off(folder, name, base_of(name, able))
         click.echo(f"  {name}: {median(rows[name]['times']):.4f} s steady")
     return rows

@@ -54,16 +54,17 @@ def first(work: str, contender: str, folder: str) -> dict[str, object]:
     return {**spent, "peak_mb": peak}
 
 
-def steady(work: str, contenders: list[str], folder: str, rounds: int) -> dict[str, list[float]]:
-    """Measure contenders in turn, round after round."""
+def steady(work: str, contenders: list[str], folder: str, rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Measure contenders in turn, round after round: seconds, and CPU seconds of all threads."""
     inputs, field = _loaded(work, contenders, folder)
-    times: dict[str, list[float]] = {one.key: [] for one in field}
+    found: dict[str, dict[str, list[float]]] = {one.key: {"times": [], "cpu": []} for one in field}
     for _ in range(rounds):
         for one in field:
-            clock = time.perf_counter()
+            cpu, clock = time.process_time(), time.perf_counter()
             one.call(inputs)
-            times[one.key].append(time.perf_counter() - clock)
-    return times
+            found[one.key]["times"].append(time.perf_counter() - clock)
+            found[one.key]["cpu"].append(time.process_time() - cpu)
+    return found
 
 
 def _loaded(work: str, contenders: list[str], folder: str) -> tuple[object, list]:

@@ -23,7 +23,6 @@ from exactextract.raster import NumPyRasterSource, RasterioRasterSource
 from rasterio.windows import Window
 
 import zoning
-from zoning.crs import EQUAL_AREA
 from zoning.io.coverages import CoverageFolder
 from zoning.overlay import coverage, coverage_key, fragments, intersection_areas
 
@@ -114,7 +113,7 @@ def ours_areas(inputs: Inputs) -> Numbers:
 
 def ours_areas_plane(inputs: Inputs) -> Numbers:
     """Shared areas of layers that lie in the equal-area plane already."""
-    one, other = _in_plane(inputs)
+    one, other = inputs.plane
     return np.array([intersection_areas(one, other)["area_m2"].sum()])
 
 
@@ -205,7 +204,7 @@ def overlaid(inputs: Inputs) -> Numbers:
 
 def overlaid_plane(inputs: Inputs) -> Numbers:
     """geopandas.overlay of layers in the equal-area plane."""
-    return np.array([_overlay(*_in_plane(inputs))])
+    return np.array([_overlay(*inputs.plane)])
 
 
 def tree(inputs: Inputs) -> Numbers:
@@ -220,12 +219,6 @@ def tree(inputs: Inputs) -> Numbers:
 
 def _overlay(one: gpd.GeoDataFrame, other: gpd.GeoDataFrame) -> float:
     return float(shapely.area(gpd.overlay(one, other, how="intersection").geometry.to_numpy()).sum())
-
-
-def _in_plane(inputs: Inputs) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    if not hasattr(inputs, "plane"):
-        inputs.plane = tuple(frame.to_crs(EQUAL_AREA) for frame in (inputs.frame, inputs.other))
-    return inputs.plane
 
 
 # ---- limits ---------------------------------------------------------------------------------------------------------
@@ -257,7 +250,7 @@ def decode_tif(inputs: Inputs) -> Numbers:
         return np.array([sum(pool.map(strips, range(workers)))])
 
 
-ARRAYS, FRAME, BOTH = ("frame", "stack"), ("frame",), ("frame", "other")
+ARRAYS, FRAME, BOTH, PLANE = ("frame", "stack"), ("frame",), ("frame", "other"), ("plane",)
 _ALL = (
     Contender("ours", "zoning，数组 arrays", ours_array, ARRAYS, "ours"),
     Contender("ours_tif", "zoning，GeoTIFF", ours_tif, FRAME, "ours", against="ours"),
@@ -265,7 +258,7 @@ _ALL = (
     Contender("ours_saved", "zoning，已存覆盖 saved coverage", ours_saved, ARRAYS, "ours", against="ours"),
     Contender("ours_parquet", "zoning，GeoParquet → 合计 totals", ours_parquet, ("stack",), "ours"),
     Contender("ours_areas", "zoning intersection_areas（椭球 ellipsoid）", ours_areas, BOTH, "ours"),
-    Contender("ours_plane", "zoning intersection_areas（平面 plane）", ours_areas_plane, BOTH, "ours"),
+    Contender("ours_plane", "zoning intersection_areas（平面 plane）", ours_areas_plane, PLANE, "ours"),
     Contender("ours_pieces", "zoning fragments", ours_pieces, BOTH, "ours"),
     Contender("ee", "exactextract，数组 arrays", ee_array, ARRAYS, "exact", against="ours"),
     Contender(
@@ -313,6 +306,7 @@ QUICK: dict[str, tuple[str, ...]] = {
 
 
 def base_of(key: str, rows: Container[str]) -> str:
-    """Return the row of ours that a contender is held against, among those that were measured."""
-    wanted = (CONTENDERS[key].against, "ours", "ours_path", "ours_parquet", "ours_areas", "ours_plane")
+    """Return the row of ours that a contender is held against, among those that were measured; ours against itself."""
+    one = CONTENDERS[key]
+    wanted = (one.against, key if one.kind == "ours" else "", "ours", "ours_path", "ours_parquet", "ours_plane")
     return next(name for name in wanted if name in rows)

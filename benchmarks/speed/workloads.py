@@ -16,6 +16,7 @@ import shapely
 from affine import Affine
 from rasterio.windows import Window
 
+from zoning.crs import EQUAL_AREA
 from zoning.supports import Grid
 from zoning.synthetic import patchwork
 
@@ -131,6 +132,11 @@ class Inputs:
         assert self.work.other is not None
         frame = gpd.read_parquet(self.work.other.path(self.folder))
         return frame.set_index("Z" + frame.index.str[1:])
+
+    @cached_property
+    def plane(self) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+        """Both layers in an equal-area plane."""
+        return self.frame.to_crs(EQUAL_AREA), self.other.to_crs(EQUAL_AREA)
 
     @cached_property
     def grid(self) -> Grid:
