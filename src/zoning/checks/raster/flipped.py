@@ -51,8 +51,10 @@ def flip_findings(
     whole = float(mass.sum())
     if np.count_nonzero(mass) < limits["flip_cells"] or not np.isfinite(whole):
         return []
-    now = float(mass[inside].sum()) / whole
-    shares = {name: float(mass[turn][inside].sum()) / whole for name, turn in _TURNS}
+    now = float(np.sum(mass, where=inside)) / whole
+    if now > 1.0 - limits["flip_gain"]:  # nothing is left to gain
+        return []
+    shares = {name: float(np.sum(mass[turn], where=inside)) / whole for name, turn in _TURNS}
     name = max(shares, key=lambda one: shares[one])  # of equal ones the first: rows before columns
     if shares[name] < limits["flip_inside"] or shares[name] - now < limits["flip_gain"]:
         return []
