@@ -113,14 +113,17 @@ def audit_pair(
     True
     """
     both = np.isfinite(air) & np.isfinite(carbon) & (air > 0) & (carbon > 0) & (parents >= 0)
-    a, c = air[both], carbon[both]
+    # so many cells say whether one is a copy: of a larger grid every so many-th that holds both
+    chosen = np.flatnonzero(both)
+    chosen = chosen[:: -(-len(chosen) // int(numbers("limits")["audited_cells"])) or 1]
+    a, c, parent = air.ravel()[chosen], carbon.ravel()[chosen], parents.ravel()[chosen]
     if len(a) < 5:
         return {"cells": len(a), "log_ratio_sd": np.nan, "proportional_mass_share": np.nan,
                 "rank_correlation": np.nan, "residual_share": np.nan, "is_copy": False}  # fmt: skip
     ratio = np.log(a / c)
-    labels, spread = within_group_sd(ratio, parents[both])
+    labels, spread = within_group_sd(ratio, parent)
     tight = labels[spread < limits["proxy_log_ratio_sd"]]
-    share = float(c[np.isin(parents[both], tight)].sum() / c.sum())
+    share = float(c[np.isin(parent, tight)].sum() / c.sum())
     correlation, residual = rank_correlation(a, c), residual_share(c, a)
     copy = (
         share > limits["proxy_mass_share"]

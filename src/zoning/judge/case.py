@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -91,22 +92,22 @@ class Case:
     evidence_class: str
     grid_known: bool = True
 
-    @property
+    @cached_property
     def own(self) -> tuple[Clause, ...]:
         """Clauses of the unit's own list."""
         return tuple(clause for clause in self.clauses if clause.level == "unit")
 
-    @property
+    @cached_property
     def counting(self) -> tuple[Clause, ...]:
         """Clauses that count for carbon, inherited ones with them."""
         return tuple(clause for clause in self.clauses if counts_for_carbon(clause))
 
-    @property
+    @cached_property
     def located(self) -> tuple[Part, ...]:
         """Located records."""
         return tuple(part for part in self.parts if part.located)
 
-    @property
+    @cached_property
     def located_co2(self) -> float:
         """T CO2 yr-1 of located records."""
         return sum(part.co2 for part in self.located)
@@ -118,7 +119,7 @@ class Case:
             return float("inf")
         return self.grid_swap if not self.grid_swap < 1 else 1.0 / self.grid_swap
 
-    @property
+    @cached_property
     def silent(self) -> bool:
         """Whether the list is silent on energy and carbon: no own clause speaks, no inherited one surely reaches it.
 
@@ -128,11 +129,14 @@ class Case:
             return False
         return not any(self._speaks(clause) for clause in self.clauses if clause.level != "unit")
 
-    @property
+    @cached_property
     def best_grade(self) -> int:
         """Highest grade among the counting clauses that surely reach some of its mass; 0 if none does."""
-        reaching = [c for c in self.counting if any(reached(c.scope, part)[0] > 0 for part in self.parts)]
-        return max((clause.label.grade for clause in reaching), default=0)
+        best = 0
+        for clause in self.counting:
+            if clause.label.grade > best and any(reached(clause.scope, part)[0] > 0 for part in self.parts):
+                best = clause.label.grade
+        return best
 
     def _speaks(self, clause: Clause) -> bool:
         if clause.label.carbon_state == "NONE" or clause.label.grade < 1:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from zoning.clauses import counts_for_carbon
 from zoning.indicators import Part, covered
 from zoning.judge.case import Case
 from zoning.judge.limits import Limits
@@ -66,6 +65,5 @@ def _is_key(parts: tuple[Part, ...], limits: Limits) -> bool:
 
 def _reach(case: Case, parts: tuple[Part, ...]) -> tuple[float, float]:
     """Return how far the counting clauses reach an enterprise: the largest bounds of its records."""
-    clauses = [clause for clause in case.clauses if counts_for_carbon(clause)]
-    bounds = [covered(clauses, part) for part in parts]
+    bounds = [covered(case.counting, part) for part in parts]
     return max(low for low, _ in bounds), max(high for _, high in bounds)
