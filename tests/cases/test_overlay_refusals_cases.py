@@ -244,7 +244,8 @@ def test_transforms_that_are_no_numbers_are_refused(place: int, value: object) -
 @pytest.mark.parametrize(
     ("transform", "words"),
     [(Affine(1, 0.1, 0, 0, -1, 4), "rotated"), (Affine(1, 0, 0, 1e-9, -1, 4), "rotated"),
-     (Affine.rotation(30), "rotated"), (Affine(0, 0, 0, 0, -1, 4), "not a grid"), (Affine(1, 0, 0, 0, 0, 4), "not a grid"),
+     (Affine.rotation(30), "rotated"), (Affine(0, 0, 0, 0, -1, 4), "not a grid"),
+     (Affine(1, 0, 0, 0, 0, 4), "not a grid"),
      (Affine(-1, 0, 0, 0, -1, 4), "not a grid"), ((1, 2, 3), "six finite"), (None, "six finite"), (7, "six finite"),
      (Affine(1e308, 0, 1e308, 0, -1, 4), "six finite")],
 )  # fmt: skip

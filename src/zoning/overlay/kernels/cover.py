@@ -296,7 +296,7 @@ def cover_units(
                         j -= gap
                     keys[j] = key
                 gap //= 3
-            room = cells + cols + 1
+            room = cells + cols + 1 - (keys[begin] >> 32)
             if room > len(cell_at):
                 cell_at = grown(cell_at, room)
                 cell_fraction = grown(cell_fraction, room)
@@ -304,9 +304,7 @@ def cover_units(
             if room > len(run_at):
                 run_at = grown(run_at, room)
             snap = min(SNAP, ROUNDING * (additions + end - begin)) * height_of_unit
-            cover = (
-                0.0  # as it adds up, never rounded: what lies below ``snap`` in every cell may be more in all of them
-            )
+            cover = 0.0  # as it adds up, never rounded: less than ``snap`` in each cell may be more in all of them
             beyond = 0.0  # the same with its rounding taken off: what the cells up to the next event own
             opened = -1  # column where the current run of whole cells began
             i = begin
