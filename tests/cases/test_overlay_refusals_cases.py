@@ -107,7 +107,7 @@ def test_heights_measures_and_empty_parts_change_nothing() -> None:
     assert found.sum() == 4 * flat.area
 
 
-@pytest.mark.parametrize("given", [None, [box(0, 0, 1, 1)], box(0, 0, 1, 1), pd.DataFrame({"a": [1]}), "units.shp",
+@pytest.mark.parametrize("given", [None, [box(0, 0, 1, 1)], box(0, 0, 1, 1), pd.DataFrame({"a": [1]}), 7,
                                    gpd.GeoDataFrame({"a": [1]})], ids=lambda given: type(given).__name__)  # fmt: skip
 def test_what_is_no_layer_is_refused(given: object, tmp_path: Path) -> None:
     for work in (

@@ -357,7 +357,7 @@ def cover_units(
                         j -= gap
                     keys[j] = key
                 gap //= 3
-            room = cells + cols + 1
+            room = cells + cols + 1 - (keys[begin] >> 32)
             if room > len(cell_at):
                 cell_at = grown(cell_at, room)
                 cell_fraction = grown(cell_fraction, room)
