@@ -57,7 +57,7 @@ class CellGrid(CurvedGrid):
         self.crs = as_crs(cells.crs)
         shapes = np.array(cells.geometry.array, dtype=object)
         shapes[shapely.is_missing(shapes)] = shapely.Polygon()
-        self._polygons = shapely.force_2d(shapes)
+        self._polygons: NDArray[np.object_] = shapely.force_2d(shapes)
         self.labels: pd.Index = cells.index
         self.shape = (1, len(shapes))
         self._check()
