@@ -18,7 +18,7 @@ from zoning.overlay import combinations, fragments, intersection_areas
 from zoning.overlay.curved import covered_cells
 from zoning.overlay.intersections import on_one_plane, shared
 from zoning.overlay.onto_grid import lay
-from zoning.overlay.rings import read_layer
+from zoning.overlay.polygons import read_layer
 from zoning.supports import CellGrid, CurvedGrid, grid_of
 
 DEGREES, METRES = "EPSG:4490", "EPSG:4549"
