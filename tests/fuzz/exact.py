@@ -24,8 +24,8 @@ def area_within(shape: shapely.Geometry, box: tuple[Fraction, Fraction, Fraction
 
 def _rings(shape: shapely.Geometry) -> Iterator[tuple[int, Points]]:
     for part in shapely.get_parts(shape):
-        for ring in (part.exterior, *part.interiors):
-            yield 1 if ring is part.exterior else -1, [(Fraction(x), Fraction(y)) for x, y in ring.coords[:-1]]
+        for sign, ring in ((1, part.exterior), *((-1, hole) for hole in part.interiors)):
+            yield sign, [(Fraction(x), Fraction(y)) for x, y in ring.coords[:-1]]
 
 
 def _doubled(points: Points) -> Fraction:
