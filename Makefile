@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fuzz bench docs demo-data clean
+.PHONY: demo test check fuzz bench bench-small conformance docs demo-data clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -36,8 +36,17 @@ check: $(VENV)/.developed
 fuzz: $(VENV)/.developed
 	$(BIN)/python -m pytest -n auto -m nightly tests/fuzz
 
+# Ours and every other tool in turn; writes docs/benchmarks.md. All of it takes half an hour: BENCH="--only W1", BENCH=--quick.
 bench: $(VENV)/.developed
-	$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-enable --benchmark-only
+	$(BIN)/python -m benchmarks.speed $(BENCH)
+
+# The small ones, with pytest-benchmark; writes nothing.
+bench-small: $(VENV)/.developed
+	$(BIN)/python -m pytest benchmarks/bench_*.py --benchmark-enable -s
+
+# Our numbers beside those of other tools; writes docs/conformance.md.
+conformance: $(VENV)/.developed
+	$(BIN)/python -m benchmarks.accuracy
 
 # Pages generated from the code.
 docs: $(VENV)/.developed

@@ -34,6 +34,6 @@ if __name__ == "__main__":
     clauses = ["".join(pair) for pair in product(SUBJECTS, DEMANDS)]
     first = perf_counter()
     classify(clauses[0])
-    print(f"first clause {perf_counter() - first:.3f} s")  # noqa: T201
-    print(f"labels {rate(classify, clauses):,.0f} clauses/s")  # noqa: T201
-    print(f"scopes {rate(scope_of, clauses):,.0f} clauses/s (labels included)")  # noqa: T201
+    print(f"first clause {perf_counter() - first:.3f} s")
+    print(f"labels {rate(classify, clauses):,.0f} clauses/s")
+    print(f"scopes {rate(scope_of, clauses):,.0f} clauses/s (labels included)")

@@ -24,7 +24,7 @@ def compiled():
 )
 def test_command(benchmark, tmp_path, words):
     call = [sys.executable, "-m", "zoning", *(str(tmp_path / "out") if word == "OUT" else word for word in words)]
-    benchmark.pedantic(lambda: subprocess.run(call, check=True, capture_output=True), rounds=3, iterations=1)  # noqa: S603
+    benchmark.pedantic(lambda: subprocess.run(call, check=True, capture_output=True), rounds=3, iterations=1)
 
 
 def test_bare_python(benchmark):

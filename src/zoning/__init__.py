@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zoning.clauses import classify_clauses
     from zoning.indicators import CATALOGUE, Indicator
+    from zoning.io.coverages import load_coverage, save_coverage
     from zoning.io.grids import Grid
     from zoning.io.read.results import read_result
     from zoning.io.read.studies import read_study
@@ -32,10 +33,12 @@ __all__ = [
     "coverage",
     "fragments",
     "intersection_areas",
+    "load_coverage",
     "publish",
     "read_result",
     "read_study",
     "run",
+    "save_coverage",
 ]
 
 __version__ = "0.1.0"
@@ -51,10 +54,12 @@ _HOMES = {
     "coverage": "zoning.pipeline.overlaying",
     "fragments": "zoning.overlay",
     "intersection_areas": "zoning.overlay",
+    "load_coverage": "zoning.io.coverages",
     "publish": "zoning.pipeline.publishing",
     "read_result": "zoning.io.read.results",
     "read_study": "zoning.io.read.studies",
     "run": "zoning.pipeline.running",
+    "save_coverage": "zoning.io.coverages",
 }
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.errors import QuantityError
-from zoning.intake import Blocks, Window
+from zoning.intake import Blocks, Window, natural_chunk, require_window
 from zoning.messages import fault
 from zoning.quantities import tonnes_per_year
 from zoning.supports import AnyGrid
 
-__all__ = ["Field", "Kind", "Origin"]
+__all__ = ["Field", "Kind", "MassBlocks", "Origin"]
 
 
 class Kind(StrEnum):
@@ -89,8 +89,21 @@ class Field:
         """Values as they are, in ``unit``; NaN is no data."""
         return self.blocks.read(window)
 
-    def tonnes(self) -> NDArray[np.float64]:
-        """Mass per cell in t yr-1 of the species itself (CO2, never C), shape (rows, cols); NaN is no data.
+    def tonnes(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Mass per cell of a window in t yr-1 of the species itself (CO2, never C), (rows, cols); NaN is no data.
+
+        Without a window of the whole field: for small ones only; large ones are read through :attr:`mass`.
+
+        Raises
+        ------
+        QuantityError
+            If the field is intensive: a level has no mass.
+        """
+        return self.mass.read(window)
+
+    @property
+    def mass(self) -> MassBlocks:
+        """The field as Blocks of t yr-1 of the species itself; nothing is read.
 
         Raises
         ------
@@ -100,5 +113,41 @@ class Field:
         if self.kind is Kind.INTENSIVE:
             raise fault(QuantityError, "quantity.intensive", species=self.species, unit=self.unit)
         factor, per_area = tonnes_per_year(self.unit, self.species, self.basis, self.year, self.period)
-        values = self.blocks.read() * factor
-        return values * self.grid.cell_area if per_area else values
+        return MassBlocks(self.blocks, factor, self.grid if per_area else None)
+
+
+@dataclass(frozen=True)
+class MassBlocks:
+    """Value × factor, and of a flux × true area of the cell, of the cells of a window. Picklable.
+
+    ``grid`` is None where values are those of whole cells.
+
+    Examples
+    --------
+    >>> from zoning.intake import ArrayBlocks
+    >>> MassBlocks(ArrayBlocks(np.array([[1.0, 2.0]])), 1000.0, None).read()
+    array([[1000., 2000.]])
+    """
+
+    blocks: Blocks
+    factor: float
+    grid: AnyGrid | None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.blocks.shape
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together."""
+        return natural_chunk(self.blocks)
+
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Return t yr-1 per cell of a window; NaN is no data."""
+        values = self.blocks.read(window) * self.factor
+        if self.grid is not None:
+            box = require_window(window, self.shape)
+            area = self.grid.cell_area
+            values *= area[box.row0 : box.row1, box.col0 : box.col1] if area.shape[1] > 1 else area[box.row0 : box.row1]
+        return values

@@ -27,6 +27,7 @@ __all__ = [
     "WeightedBlocks",
     "Window",
     "natural_chunk",
+    "read_into",
     "require_window",
 ]
 
@@ -103,6 +104,26 @@ def natural_chunk(blocks: Blocks) -> tuple[int, int]:
     """
     rows, cols = getattr(blocks, "chunk", (1, blocks.shape[1]))
     return (int(rows), int(cols))
+
+
+def read_into(blocks: Blocks, window: Window, out: NDArray[np.float64]) -> None:
+    """Read a window into memory of the caller, which may be used again for the next one; out (rows, cols), contiguous.
+
+    Implementations that read from disk have a method of this name, because fresh memory for every window costs a large
+    part of unpacking it; of others the values are copied.
+
+    Examples
+    --------
+    >>> out = np.empty((1, 2))
+    >>> read_into(ArrayBlocks(np.eye(3)), Window(0, 1, 0, 2), out)
+    >>> out
+    array([[1., 0.]])
+    """
+    reader = getattr(blocks, "read_into", None)
+    if reader is None:
+        out[:] = blocks.read(window)
+    else:
+        reader(window, out)
 
 
 @dataclass(frozen=True)
@@ -189,6 +210,10 @@ class NamedBlocks:
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Return the values of a window."""
         return self.blocks.read(window)
+
+    def read_into(self, window: Window, out: NDArray[np.float64]) -> None:
+        """Read a window into memory of the caller."""
+        read_into(self.blocks, window, out)
 
 
 @dataclass(frozen=True)

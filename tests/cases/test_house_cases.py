@@ -20,7 +20,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "zoning"
 
 PUBLIC = {
     "CATALOGUE", "Coverage", "Grid", "Indicator", "Result", "check", "classify_clauses", "coverage", "fragments",
-    "intersection_areas", "publish", "read_result", "read_study", "run",
+    "intersection_areas", "load_coverage", "publish", "read_result", "read_study", "run", "save_coverage",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def test_the_key_follows_content_and_nothing_else():
 
 def test_a_kept_coverage_is_used_and_is_the_same(tmp_path, monkeypatch):
     first = Laying(store=CoverageFolder(tmp_path)).cover(SHAPES, GRID)
-    assert len(list(tmp_path.glob("*.npz"))) == 1
+    assert len(list(tmp_path.glob("*.coverage"))) == 1
 
     def refuse(*_args, **_kwargs):
         raise AssertionError("laid again")
@@ -46,7 +46,7 @@ def test_a_kept_coverage_is_used_and_is_the_same(tmp_path, monkeypatch):
 
 def test_a_damaged_file_is_laid_again(tmp_path):
     first = Laying(store=CoverageFolder(tmp_path)).cover(SHAPES, GRID)
-    (kept,) = tmp_path.glob("*.npz")
+    (kept,) = tmp_path.glob("*.coverage")
     kept.write_bytes(kept.read_bytes()[:100])
     again = Laying(store=CoverageFolder(tmp_path)).cover(SHAPES, GRID)
     np.testing.assert_array_equal(again.to_sparse().toarray(), first.to_sparse().toarray())

@@ -142,6 +142,26 @@ def test_a_sliver_leaves_no_dust_in_its_row(seed: int) -> None:
     assert np.flatnonzero(found).tolist() == [1]
 
 
+@pytest.mark.parametrize("fall", [1e-12, 1e-10, 1e-8, 1e-5])
+def test_a_border_that_leaves_a_grid_line_slowly_is_not_taken_for_the_line(fall: float) -> None:
+    # in each of 2,000 cells it falls by less than what is rounding, and in all of them by more
+    cols = 2000
+    grid = Grid(CRS, Affine(1, 0, 0, 0, 1, 0), (3, cols))
+    found = fractions(Polygon([(0, 1), (0, 2), (cols, 2 - fall), (cols, 1)]), grid)
+    expected = 1 - fall * (np.arange(cols) + 0.5) / cols
+    assert np.abs(found[1] - expected).max() <= 1e-12
+    below = fractions(Polygon([(0, 2), (cols, 2), (cols, 2 - fall)]), grid)
+    assert np.abs(found[1] + below[1] - 1).max() <= 2e-12
+
+
+def test_steps_along_a_grid_line_add_up() -> None:
+    step, count = 5e-12, 40
+    x, y = np.repeat(np.arange(count + 1.0), 2)[1:-1], np.repeat(step * np.arange(count), 2)
+    grid = Grid(CRS, Affine(1, 0, 0, 0, 1, 0), (1, count))
+    found = fractions(Polygon([*zip(x, y, strict=True), (count, 1), (0, 1)]), grid)
+    assert np.abs(found[0] - (1 - step * np.arange(count))).max() <= 1e-12
+
+
 def test_a_cover_that_is_rounded_up_to_one_lifts_no_cell_above_one() -> None:
     # 9e-12 is missing along the lower border up to a step at 3, where the border comes back
     low = 9e-12
@@ -211,6 +231,19 @@ def test_polygon_inside_one_cell_and_duplicate_vertices() -> None:
 )
 def test_partly_and_wholly_outside(shape: Polygon, cells: float) -> None:
     assert fractions(shape).sum() == cells
+
+
+def test_a_sliver_beside_the_grid_is_not_in_it() -> None:
+    # the heights of its edges, which all count as lying on the left border, add up to 1e-17 and not to 0; were that
+    # taken for cover, the mean of the unit would be the value of a cell it never meets
+    low, high = np.array([-2.3847201537679954, 0.3667428796809392]), np.array([-1.3544122956196547, 7.704208294401464])
+    away = np.array([-7.3782317e-8, 1.036032e-8])
+    grid = Grid(CRS, Affine(1, 0, 0, 0, 1, 0), (9, 11))
+    for share in np.linspace(0, 1, 50):
+        shape = Polygon([low, high, high + away, (low + high) / 2 + 1.5 * away, low + share * away])
+        laid = coverage(layer(shape), grid)
+        assert len(laid.cell) == 0
+        assert np.isnan(laid.mean(np.ones((9, 11))).loc[0, "value"])
 
 
 @pytest.mark.parametrize("reach", [4.0, 1e3, 1e6])

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from zoning.checks.raster.numbers import bands
 from zoning.field import Field
+from zoning.intake import Blocks
 from zoning.overlay import take_out
 from zoning.statistics import rank_correlation, residual_share, within_group_sd
 from zoning.supports import AnyGrid, Emitters
 from zoning.tables import numbers
 
-__all__ = ["AUDIT_COLUMNS", "audit_pair", "audit_proxies"]
+__all__ = ["AUDIT_COLUMNS", "Parents", "audit_pair", "audit_proxies"]
+
+Parents = Callable[[int, int], NDArray[np.int64]]
+"""Rows ``begin, end`` → number of the parent geography of each of their cells, −1 outside."""
 
 AUDIT_COLUMNS = (
     "series", "sector", "year", "air_species", "carbon_species", "cells", "log_ratio_sd", "proportional_mass_share",
@@ -25,7 +30,7 @@ AUDIT_COLUMNS = (
 def audit_proxies(
     fields: tuple[Field, ...],
     emitters: Emitters | None,
-    parents: Mapping[AnyGrid, NDArray[np.int64]],
+    parents: Mapping[AnyGrid, Parents],
     limits: Mapping[str, float],
 ) -> pd.DataFrame:
     """Hold every pollutant layer against the CO2 layer of its own sector, year and grid.
@@ -38,7 +43,8 @@ def audit_proxies(
         Those that a grid contains are taken out first: what is located is spread by no proxy, and a few large plants
         would hide how the rest was spread.
     parents : mapping
-        Grid → number of the parent geography of every cell (rows, cols), −1 outside; a missing grid is one parent.
+        Grid → rows ``begin, end`` → number of the parent geography of every cell of them, (rows, cols), −1 outside; a
+        missing grid is one parent.
     limits : mapping
         ``proxy_log_ratio_sd, proxy_mass_share, proxy_rank_correlation, proxy_residual_share``.
 
@@ -51,10 +57,10 @@ def audit_proxies(
     rows = []
     for base in (field for field in fields if field.species == "CO2"):
         others = [field for field in fields if field.species != "CO2" and _same_place(field, base)]
-        groups = parents.get(base.grid, np.zeros(base.grid.shape, dtype=np.int64))
-        carbon = _spread(base, emitters) if others else np.empty(0)
+        carbon = _spread(base, emitters) if others else None
         for field in others:
-            signs = audit_pair(_spread(field, emitters), carbon, groups, limits)
+            both = _held_by_both(_spread(field, emitters), carbon or base.mass, parents.get(base.grid))
+            signs = audit_pair(*both, limits)
             rows.append({
                 "series": field.series, "sector": field.sector, "year": field.year, "air_species": field.species,
                 "carbon_species": "CO2", "declared_proxy": field.proxy, **signs,
@@ -67,8 +73,30 @@ def _same_place(field: Field, base: Field) -> bool:
     return sector and field.grid == base.grid
 
 
-def _spread(field: Field, emitters: Emitters | None) -> NDArray[np.float64]:
-    return field.tonnes() if emitters is None else take_out(field, emitters).rest
+def _spread(field: Field, emitters: Emitters | None) -> Blocks:
+    return field.mass if emitters is None else take_out(field, emitters).rest
+
+
+def _held_by_both(
+    air: Blocks, carbon: Blocks, parents: Parents | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Return mass of either and parent of the cells where both hold mass, read in bands.
+
+    Of a grid with more than ``audited_cells`` cells, every second, third … cell is taken: a rank needs all of them at
+    once, and so many tell as much.
+    """
+    every = -(-(air.shape[0] * air.shape[1]) // int(numbers("limits")["audited_cells"]))
+    found = []
+    for band in bands(air, carbon):
+        first = -(band.row0 * air.shape[1]) % every  # counted from the first cell of the grid
+        a, c = (blocks.read(band).reshape(-1)[first::every] for blocks in (air, carbon))
+        group = (
+            np.zeros(len(a), np.int64) if parents is None else parents(band.row0, band.row1).reshape(-1)[first::every]
+        )
+        both = np.isfinite(a) & np.isfinite(c) & (a > 0) & (c > 0) & (group >= 0)
+        found.append((a[both], c[both], group[both]))
+    a, c, group = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return a, c, group
 
 
 def audit_pair(

@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoning.checks.proxy import audit_proxies
+from zoning.checks.proxy import Parents, audit_proxies
+from zoning.checks.raster.covered import CoveredRows
 from zoning.checks.raster.flipped import flip_findings
 from zoning.crs import geodesic_area
 from zoning.errors import Finding, Severity
 from zoning.field import Field
+from zoning.intake import Blocks
 from zoning.messages import Both, finding
 from zoning.overlay import Coverage, Laying, intersection_areas
 from zoning.study import Study
@@ -52,7 +54,7 @@ def check_grids(
     for species, series in sorted({(field.species, field.series) for field in fields}):
         layers = [field for field in fields if (field.species, field.series) == (species, series)]
         where = {"file": f"{species}（{series}）", "field": "emissions"}
-        shares = [data_share(covers[field.grid], field, areas) for field in layers]
+        shares = [data_share(covers[field.grid], field.blocks, areas) for field in layers]
         resolved = species == "CO2"
         findings += cover_findings(covers[layers[0].grid], np.min(shares, axis=0), where, limits, resolved=resolved)
     return tuple(findings)
@@ -85,7 +87,7 @@ def cover_findings(
     return findings
 
 
-def data_share(cover: Coverage, values: Field | NDArray[np.float64], areas: NDArray[np.float64]) -> NDArray[np.float64]:
+def data_share(cover: Coverage, values: Blocks, areas: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the share of each unit's whole area (m²) that lies on cells with data."""
     inside = np.nan_to_num(cover.valid_share(values).to_numpy()[:, 0])
     return np.asarray(inside * cover.area.to_numpy() / areas, dtype=np.float64)
@@ -100,14 +102,14 @@ def check_flipped(
     """Find rasters whose mass lies in the units only with rows or columns the other way round."""
     limits = {name: study.threshold(name) for name in _FLIP_LIMITS}
     findings: list[Finding] = []
-    # rows of a curvilinear grid lie where its corners say
-    inside: dict[AnyGrid, NDArray[np.bool_]] = {
-        grid: cover.column_sums() > 0 for grid, cover in covers.items() if not isinstance(grid, CurvedGrid)
-    }
+    rows: dict[AnyGrid, CoveredRows] = {}
     for field in fields:
-        if field.grid in inside:
-            where = {"file": _reference(field, study), "field": "emissions", "layer": f"{field.species} {field.sector}"}
-            findings += flip_findings(field.values(), inside[field.grid], where, limits)
+        if isinstance(field.grid, CurvedGrid):  # rows of a curvilinear grid lie where its corners say
+            continue
+        if field.grid not in rows:
+            rows[field.grid] = CoveredRows.of(covers[field.grid])
+        where = {"file": _reference(field, study), "field": "emissions", "layer": f"{field.species} {field.sector}"}
+        findings += flip_findings(field.blocks, rows[field.grid].inside, where, limits)
     return tuple(findings)
 
 
@@ -135,7 +137,7 @@ def check_zone_extent(units: ControlUnits, layer: ElementZones, study: Study) ->
 
 
 def check_proxies(
-    fields: tuple[Field, ...], emitters: Emitters | None, parents: dict[AnyGrid, NDArray[np.int64]], study: Study
+    fields: tuple[Field, ...], emitters: Emitters | None, parents: dict[AnyGrid, Parents], study: Study
 ) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
     """Return the proxy audit and one warning per sector with a copy; parents come from :func:`parent_counties`."""
     limits = {name: study.threshold(name) for name in _PROXY_LIMITS}
@@ -155,16 +157,13 @@ def check_proxies(
     return audit, tuple(findings)
 
 
-def parent_counties(units: ControlUnits, cover: Coverage) -> NDArray[np.int64]:
+def parent_counties(units: ControlUnits, cover: Coverage) -> Parents:
     """Return the number of the county that holds most of every cell; −1 where no unit lies."""
     numbers = {code: number for number, code in enumerate(sorted(set(units.frame["admin_code"])))}
-    county = units.frame["admin_code"].map(numbers).to_numpy()
-    parents = np.full(cover.grid.shape, -1, dtype=np.int64)
-    unit = np.repeat(np.arange(len(cover)), np.diff(cover.cell_ptr))
-    rising = np.argsort(cover.fraction, kind="stable")  # of several units in a cell the largest share is written last
-    parents.ravel()[cover.cell[rising]] = county[unit[rising]]
-    length = (cover.run_c1 - cover.run_c0).astype(np.int64)
-    begin = cover.run_row * np.int64(parents.shape[1]) + cover.run_c0
-    whole = np.arange(length.sum()) + np.repeat(begin - (np.cumsum(length) - length), length)
-    parents.ravel()[whole] = county[np.repeat(np.repeat(np.arange(len(cover)), np.diff(cover.run_ptr)), length)]
+    county = units.frame["admin_code"].map(numbers).to_numpy(dtype=np.int64)
+    rows = CoveredRows.of(cover)
+
+    def parents(begin: int, end: int) -> NDArray[np.int64]:
+        return np.append(county, -1)[rows.unit(begin, end)]
+
     return parents

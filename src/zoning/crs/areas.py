@@ -111,7 +111,7 @@ def _polygonal(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
     shapes = np.array(geometries, dtype=object)
     other = ~np.isin(shapely.get_type_id(shapes), _POLYGONAL)
     for position in np.flatnonzero(other):
-        shapes[position] = shapely.multipolygons(_faces(shapes[position]))
+        shapes[position] = shapely.MultiPolygon(_faces(shapes[position]))
     alone = np.flatnonzero(shapely.get_type_id(shapes) == _POLYGONAL[0])
     shapes[alone] = shapely.multipolygons(shapes[alone], indices=np.arange(len(alone))) if len(alone) else []
     return shapes

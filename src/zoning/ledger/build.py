@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from zoning.crs import geodesic_area
 from zoning.field import Field, Origin
-from zoning.ledger.conservation import TERMS, LayerSums, conservation_row, stacked, with_remainder
+from zoning.ledger.conservation import TERMS, LayerSums, conservation_row, plain_sum, stacked, with_remainder
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
-from zoning.overlay import Coverage, Laying, TakenOut, coverage, fragments, take_out
+from zoning.overlay import Coverage, Laying, TakenOut, fragments, take_out
 from zoning.supports import AnyGrid, ControlUnits, ElementZones, Emitters
 from zoning.tables import numbers
 
@@ -115,7 +115,7 @@ def _sums(
     stacks = {}
     for grid in _grids(primary):
         units = covers[grid]
-        parts = [units, with_remainder(units), *([coverage(pieces.geometry, grid)] if len(pieces) else [])]
+        parts = [units, with_remainder(units), *([laying.cover(pieces.geometry, grid)] if len(pieces) else [])]
         stacks[grid] = (stacked(parts), len(units))
     return laying.each(_layer, [(field, emitters, *stacks[field.grid]) for field in primary])
 
@@ -123,11 +123,11 @@ def _sums(
 def _layer(job: tuple[Field, Emitters | None, Coverage, int]) -> LayerSums:
     """Take the emitters out of one layer and add it up over every row of a stack; picklable, for any executor."""
     field, emitters, cover, units = job
-    left = take_out(field, emitters) if emitters is not None else TakenOut(field.tonnes(), 0.0, 0.0, 0)
+    left = take_out(field, emitters) if emitters is not None else TakenOut(field.mass, 0.0, 0.0, 0)
     totals = cover.total(left.rest).to_numpy()[:, 0]
     twice, outside = np.nan_to_num(totals[units : units + 2]).tolist()
     return LayerSums(
-        raster_total=float(np.nansum(field.tonnes())),
+        raster_total=plain_sum(field.mass),
         taken=left.taken,
         shortfall=left.shortfall,
         short_cells=left.short_cells,
@@ -196,7 +196,7 @@ def _describe(
     cover = covers[main.grid]
     cells = cover.cells.to_numpy(dtype=np.float64)
     share = np.min(
-        [covers[f.grid].valid_share(f.tonnes()).to_numpy()[:, 0] for f in primary if f.species == main.species], axis=0
+        [covers[f.grid].valid_share(f.mass).to_numpy()[:, 0] for f in primary if f.species == main.species], axis=0
     )
     inside = np.nan_to_num(share) * cover.area.to_numpy() / area
     source = f"{main.series}: {main.source}"

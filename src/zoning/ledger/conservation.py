@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -10,10 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from zoning.field import Field
+from zoning.intake import Blocks, Window, natural_chunk
 from zoning.overlay import Coverage
 from zoning.supports import CurvedGrid
+from zoning.tables import numbers
 
-__all__ = ["TERMS", "LayerSums", "conservation_row", "stacked", "with_remainder"]
+__all__ = ["TERMS", "LayerSums", "conservation_row", "plain_sum", "stacked", "with_remainder"]
 
 TERMS = (
     "series", "species", "sector", "year", "raster_total", "taken_out", "shortfall", "in_units", "counted_twice",
@@ -125,3 +128,12 @@ def conservation_row(field: Field, sums: LayerSums, located: float) -> Mapping[s
         "located": located,
         "relative_difference": abs(balance) / abs(sums.raster_total) if sums.raster_total else 0.0,
     }
+
+
+def plain_sum(blocks: Blocks) -> float:
+    """Return the sum of the valid cells of a layer, read in bands of rows."""
+    rows, cols = blocks.shape
+    tall = natural_chunk(blocks)[0]
+    step = max(1, int(numbers("limits")["band_cells"]) // (cols * tall)) * tall
+    bands = (Window(row, min(row + step, rows), 0, cols) for row in range(0, rows, step))
+    return math.fsum(float(np.nansum(blocks.read(band))) for band in bands)

@@ -19,6 +19,7 @@ from zoning.field import Field, Kind
 from zoning.messages import fault
 from zoning.overlay.bands import Pieces, cut
 from zoning.overlay.kernels.pieces import Covered
+from zoning.overlay.polygons import shown_labels
 from zoning.overlay.sources import Source
 from zoning.overlay.stacks import Values as Opened
 from zoning.overlay.stacks import stack
@@ -193,8 +194,14 @@ class Coverage:
 
     def _sums(self, source: Source, area: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return Σ weight × value and Σ weight over cells with data, each (units, layers)."""
+        if not source.shape[0]:
+            return np.zeros((len(self), 0)), np.zeros((len(self), 0))
         weight = Weight.of(area, self.grid.shape[0])
-        return weighted_sums(self.pieces, len(self), source, weight, numbers("limits")["band_bytes"])
+        top, below = weighted_sums(self.pieces, len(self), source, weight, numbers("limits")["band_bytes"])
+        endless = ~np.all(np.isfinite(top), axis=1, keepdims=True)[:, 0]
+        if endless.any():
+            raise fault(InputError, "overlay.infinite", labels=shown_labels(self.index, endless), count=endless.sum())
+        return top, below
 
 
 def opened(path: str | Path, reader: Reader | None) -> Any:  # noqa: ANN401 - what a reader returns is checked where used

@@ -1,4 +1,4 @@
-"""Units × cells of a curvilinear grid: polygon × polygon, in the plane of the grid."""
+"""Units × cells that are polygons, curvilinear or unstructured: polygon × polygon, in the plane of the grid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from zoning.overlay.intersections import shared
 from zoning.overlay.polygons import Layer
 from zoning.overlay.rings import Rings
-from zoning.supports import CurvedGrid
+from zoning.supports import CellGrid, CurvedGrid
 
 __all__ = ["covered_cells"]
 
@@ -28,7 +28,7 @@ def covered_cells(
     ----------
     layer : Layer
         Units in the system of the grid.
-    grid : CurvedGrid
+    grid : CurvedGrid or CellGrid
         An empty cell is covered by nothing.
     threads : int or None
         None takes what the machine has; the result is the same.
@@ -42,6 +42,8 @@ def covered_cells(
 
 def _cells(grid: CurvedGrid) -> Layer:
     """Return the cells as a layer, row-major; an empty cell has no ring."""
+    if isinstance(grid, CellGrid):
+        return Layer(pd.RangeIndex(grid.shape[1]), Rings.of(grid.polygons), grid.crs)
     filled = ~np.isnan(grid.rings[:, 0, 0])
     points = grid.rings[filled]
     count, corners = points.shape[:2]

@@ -7,16 +7,14 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from zoning.crs import DENSIFY, as_crs, geodesic_area
 from zoning.overlay.intersections import Pairs, shared
-from zoning.overlay.polygons import read_layer
-from zoning.overlay.rings import chunks_of, in_threads
+from zoning.overlay.pieces import mended, pieces_of
+from zoning.overlay.polygons import Layer, read_layer
 
 __all__ = ["fragments"]
-
-_WHOLE = 1 - 1e-13  # of a polygon: a piece that large is the polygon
-_CHUNK_VERTICES = 20_000
 
 
 def fragments(
@@ -40,15 +38,17 @@ def fragments(
     -------
     GeoDataFrame, RangeIndex
         ``a``, ``b`` (labels), ``area_m2`` (CGCS2000 ellipsoid), ``geometry`` (polygons and multipolygons in ``crs``);
-        one row per pair that overlaps, sorted by position in ``a``, then in ``b``. Slivers stay; only overlaps thinner
-        than the rounding of coordinates are left out, as in :func:`zoning.overlay.intersection_areas`.
+        one row per pair that overlaps, sorted by position in ``a``, then in ``b``: the pairs of
+        :func:`zoning.overlay.intersection_areas`. Slivers stay; one that is too thin to be drawn in float64 stays with
+        its area and an empty geometry.
 
     Raises
     ------
     CrsError
         If a layer or ``crs`` is unknown, or a datum shift is not exact offline.
     GeometryError
-        If a geometry is no polygon, is invalid, or crosses the antimeridian.
+        If a geometry is no polygon, is invalid, or crosses the antimeridian; or if a piece cannot be drawn with the
+        area that the two polygons share (to 1e-9 of the smaller one).
 
     Examples
     --------
@@ -59,49 +59,29 @@ def fragments(
     ([['ZH01', 'YS01']], (500750.0, 2740000.0, 501000.0, 2741000.0))
     """
     target = as_crs(crs)
-    one, other = (read_layer(layer).projected(target, densify) for layer in (a, b))
-    pairs = shared(one, other)
-    pieces = _pieces(pairs, one.rings.geometries(), other.rings.geometries())
-    solid = shapely.area(pieces) > 0
-    pieces = pieces[solid]
+    one, other = (_in(target, layer, densify) for layer in (a, b))
+    pairs = shared(one[0], other[0])
+    pieces = pieces_of(pairs, one[1], other[1])
     columns = {
-        "a": one.index.take(pairs.a[solid]),
-        "b": other.index.take(pairs.b[solid]),
-        "area_m2": geodesic_area(pieces, target, densify),
+        "a": one[0].index.take(pairs.a),
+        "b": other[0].index.take(pairs.b),
+        "area_m2": _areas(pieces, pairs, one[1], target),
     }
     return gpd.GeoDataFrame(columns, geometry=pieces, crs=target, index=pd.RangeIndex(len(pieces)))
 
 
-def _pieces(pairs: Pairs, a: NDArray[np.object_], b: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the common part of every pair: a polygon that lies whole in the other is taken as it is."""
-    pieces = np.where(pairs.area >= _WHOLE * pairs.area_a, a[pairs.a], b[pairs.b])
-    cut = np.flatnonzero((pairs.area < _WHOLE * pairs.area_a) & (pairs.area < _WHOLE * pairs.area_b))
-    left, right = _sound(a, pairs.a[cut]), _sound(b, pairs.b[cut])
-    work = np.append(0, np.cumsum(shapely.get_num_coordinates(left) + shapely.get_num_coordinates(right)))
-    parts = in_threads(
-        lambda begin, end: shapely.intersection(left[begin:end], right[begin:end]), chunks_of(work, _CHUNK_VERTICES)
-    )
-    pieces[cut] = np.concatenate([np.empty(0, object), *parts])
-    return _polygonal(pieces)
+def _in(target: CRS, polygons: gpd.GeoDataFrame | gpd.GeoSeries, densify: float) -> tuple[Layer, NDArray[np.object_]]:
+    """Return a layer in a system, as rings and as valid shapes: rounding can fold a spike over when it is projected."""
+    given = read_layer(polygons)
+    layer = given.projected(target, densify)
+    shapes = layer.rings.geometries()
+    return layer, shapes if layer.rings is given.rings else mended(shapes)
 
 
-def _sound(geometries: NDArray[np.object_], positions: NDArray[np.int64]) -> NDArray[np.object_]:
-    """Return geometries at positions; what rounding made invalid in the projection (a spike folded over) is mended."""
-    used = np.unique(positions)
-    folded = used[~shapely.is_valid(geometries[used])]
-    sound = geometries.copy()
-    sound[folded] = _polygonal(shapely.make_valid(geometries[folded]))
-    return sound[positions]
-
-
-def _polygonal(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the polygons of each geometry, without the points and lines where two polygons only touch."""
-    mixed = np.flatnonzero(~np.isin(shapely.get_type_id(geometries), (3, 6)))
-    polygonal = geometries.copy()
-    for position in mixed:
-        parts = shapely.get_parts(geometries[position])
-        faces = shapely.get_parts(parts[np.isin(shapely.get_type_id(parts), (3, 6))])
-        polygonal[position] = shapely.multipolygons(faces) if len(faces) else shapely.Polygon()
-    single = shapely.get_num_geometries(polygonal) == 1
-    polygonal[single] = shapely.get_geometry(polygonal[single], 0)
-    return polygonal
+def _areas(pieces: NDArray[np.object_], pairs: Pairs, shapes: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Return the true areas of pieces; one that is too thin to be drawn has the plane's, scaled as its polygon is."""
+    areas = geodesic_area(pieces, crs)
+    thin = np.flatnonzero(shapely.is_empty(pieces))
+    scale = geodesic_area(shapes[pairs.a[thin]], crs) / pairs.area_a[thin]
+    areas[thin] = pairs.area[thin] * scale
+    return areas

@@ -39,8 +39,8 @@ class Pairs:
         Areas of the common part: of the plane, or of the ground that was given.
     area_a, area_b : float64 (pairs,)
         Plane areas of both polygons.
-    scale : float64 (pairs,)
-        What a square unit of the plane is there, in the unit of ``area``; good to some thousandths.
+    noise : float64 (pairs,)
+        What rounding of the coordinates may add to ``area`` or take from it.
     """
 
     a: NDArray[np.int64]
@@ -48,7 +48,7 @@ class Pairs:
     area: NDArray[np.float64]
     area_a: NDArray[np.float64]
     area_b: NDArray[np.float64]
-    scale: NDArray[np.float64]
+    noise: NDArray[np.float64]
 
 
 def intersection_areas(
@@ -157,9 +157,10 @@ def shared(a: Layer, b: Layer, threads: int | None = None, ground: Ground = PLAN
     )
     largest = np.maximum(np.abs(low), np.abs(high)).max(axis=1, initial=0.0)
     scale = scale_at(ground, *((low + high).T / 2))
-    real = areas > scale * (high - low).sum(axis=1) * largest * _COORDINATE_ROUNDING
+    noise = scale * (high - low).sum(axis=1) * largest * _COORDINATE_ROUNDING
+    real = areas > noise
     first, second = first[real], second[real]
-    return Pairs(first, second, areas[real], area_a[first], area_b[second], scale[real])
+    return Pairs(first, second, areas[real], area_a[first], area_b[second], noise[real])
 
 
 def _meeting(boxes_a: NDArray[np.float64], boxes_b: NDArray[np.float64], threads: int | None) -> NDArray[np.int64]:

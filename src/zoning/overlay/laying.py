@@ -5,28 +5,33 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
-from importlib.metadata import version
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias, TypeVar
 
 import geopandas as gpd
 import numpy as np
+from pyproj import proj_version_str
 
-from zoning.crs import DENSIFY, as_crs
+from zoning.crs import DENSIFY, same_crs
 from zoning.overlay.coverage import Coverage
+from zoning.overlay.kernels import KERNELS
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.polygons import Polygons, WkbPolygons, polygons_of, raise_faults
+from zoning.overlay.rings import chunks_of, in_threads
 from zoning.supports import AnyGrid, CurvedGrid
 
 __all__ = ["CoverageStore", "Laying", "MemoryStore", "coverage_key"]
 
 T = TypeVar("T")
 R = TypeVar("R")
+Labelled: TypeAlias = gpd.GeoDataFrame | gpd.GeoSeries | WkbPolygons
+_CHUNK_VERTICES = 500_000
 
 
 class CoverageStore(Protocol):
     """Where finished coverages are kept, by a key of their content and never by a file name."""
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:
+    def get(self, key: str, polygons: Labelled, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
         ...
 
@@ -41,30 +46,59 @@ class MemoryStore:
     def __init__(self) -> None:
         self._kept: dict[str, Coverage] = {}
 
-    def get(self, key: str, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage | None:  # noqa: ARG002 - the port's own
+    def get(self, key: str, polygons: Labelled, grid: AnyGrid) -> Coverage | None:
         """Return the coverage of a key, or None."""
-        return self._kept.get(key)
+        kept = self._kept.get(key)
+        return None if kept is None else replace(kept, index=polygons.index, grid=grid)
 
     def put(self, key: str, cover: Coverage) -> None:
         """Keep a coverage."""
         self._kept[key] = cover
 
 
-def coverage_key(polygons: gpd.GeoSeries, grid: AnyGrid, densify: float) -> str:
-    """Return the sha256 of everything a coverage depends on: geometry, labels, systems, grid, edge length, version."""
-    cells = grid.digest if isinstance(grid, CurvedGrid) else tuple(grid.transform)
+def coverage_key(polygons: Labelled, grid: AnyGrid, densify: float) -> str:
+    """Return the sha256 of everything a coverage depends on, never of a file name.
+
+    Vertices and rings, labels, both systems, the bits of the grid, edge length, version of the kernels, and that of
+    PROJ where coordinates go through it.
+
+    Raises
+    ------
+    CrsError
+        If the layer has no coordinate system.
+    GeometryError
+        If a geometry is no polygon.
+    """
+    source = polygons_of(polygons)
+    cells = grid.digest if isinstance(grid, CurvedGrid) else [float(term).hex() for term in grid.transform]
+    projected = "" if same_crs(source.crs, grid.crs) else proj_version_str
     digest = hashlib.sha256()
-    for part in (
-        version("zoning"),
-        as_crs(polygons.crs).to_wkt(),
-        grid.crs.to_wkt(),
-        repr((cells, grid.shape, densify, [str(label) for label in polygons.index])),
-    ):
-        digest.update(part.encode())
-    for shape in polygons.to_wkb():
-        digest.update(np.int64(len(shape or b"")).tobytes())
-        digest.update(shape or b"")
+    facts = (KERNELS, projected, source.crs.to_wkt(), grid.crs.to_wkt(), cells, grid.shape, float(densify).hex())
+    for part in (repr(facts), *map(str, source.index)):
+        digest.update(part.encode("utf-8", "surrogatepass"))
+        digest.update(b"\0")
+    digest.update(b"".join(_geometry(source)))
     return digest.hexdigest()
+
+
+def _geometry(source: Polygons) -> list[bytes]:
+    """Return digests of polygons as they come: whether they are valid is asked only where they have to be laid."""
+    if isinstance(source, WkbPolygons):
+        return [
+            hashlib.sha256(np.ascontiguousarray(array).view(np.uint8).data).digest()
+            for array in (source.data, source.offsets)
+        ]
+
+    def digest_of(begin: int, end: int) -> bytes:
+        rings, faults = source.rings(begin, end)
+        raise_faults(source, {begin: faults}, source.crs)
+        digest = hashlib.sha256()
+        for array in (rings.x, rings.y, rings.ring_ptr, rings.outer, rings.unit_ptr):
+            digest.update(np.int64(len(array)).tobytes())
+            digest.update(np.ascontiguousarray(array).view(np.uint8).data)
+        return digest.digest()
+
+    return in_threads(digest_of, chunks_of(source.vertex_ptr, _CHUNK_VERTICES))
 
 
 @dataclass(frozen=True)
@@ -86,7 +120,7 @@ class Laying:
     store: CoverageStore = field(default_factory=MemoryStore)
     executor: Executor | None = None
 
-    def cover(self, polygons: gpd.GeoSeries, grid: AnyGrid) -> Coverage:
+    def cover(self, polygons: Labelled, grid: AnyGrid) -> Coverage:
         """Return the coverage of a grid by polygons, from the store if it was laid before."""
         key = coverage_key(polygons, grid, self.densify)
         kept = self.store.get(key, polygons, grid)

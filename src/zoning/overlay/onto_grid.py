@@ -13,7 +13,9 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zoning.crs import DENSIFY
+from zoning.errors import InputError
 from zoning.field import Field
+from zoning.messages import fault
 from zoning.overlay.coverage import Coverage, Reader, opened
 from zoning.overlay.curved import covered_cells
 from zoning.overlay.kernels.cover import cover_units, to_cells
@@ -25,12 +27,13 @@ from zoning.overlay.polygons import (
     polygons_of,
     raise_faults,
     read_layer,
+    refuse,
     require_length,
 )
 from zoning.overlay.rings import Rings, chunks_of, in_threads
 from zoning.supports import AnyGrid, CurvedGrid, Grid, grid_of
 
-__all__ = ["coverage", "lay"]
+__all__ = ["coverage", "lay", "require_grid"]
 
 _CHUNK_VERTICES = 200_000
 
@@ -80,23 +83,57 @@ def coverage(
     given = opened(grid, reader) if isinstance(grid, str | Path) else grid
     if isinstance(given, Field):
         given = given.grid
-    cells = grid_of(given) if isinstance(given, xr.DataArray) else given
+    cells = grid_of(given) if isinstance(given, xr.DataArray) else require_grid(given)
     require_length(densify)
     if isinstance(cells, CurvedGrid):
-        return lay(read_layer(polygons).projected(cells.crs, densify), cells, reader)
+        layer = read_layer(polygons).projected(cells.crs, densify)
+        refuse(layer.index, turned(layer.rings, cells), "overlay.turned")
+        return lay(layer, cells, reader)
     source = polygons_of(polygons)
     faults: dict[int, Faults] = {}
 
     def rings_of(begin: int, end: int) -> Rings:
         checked = checked_rings(source, begin, end, cells.crs, densify)
-        if checked.sound:
+        marks = turned(checked.rings, cells) if checked.sound else np.zeros(0, dtype=bool)
+        if checked.sound and not marks.any():
             return checked.rings
-        faults[begin] = checked.faults
+        faults[begin] = {**checked.faults, "overlay.turned": marks}
         return Rings.empty(end - begin)
 
     laid = _regular(rings_of, source.vertex_ptr, (source.index, cells, reader))
     raise_faults(source, faults, cells.crs)
     return laid
+
+
+def require_grid(given: object) -> AnyGrid:
+    """Return a grid as it is; refuse what is none.
+
+    Raises
+    ------
+    InputError
+        If it is anything else: an array has values and no place.
+    """
+    if not isinstance(given, Grid | CurvedGrid):
+        raise fault(InputError, "overlay.no_grid", type=type(given).__name__)
+    return given
+
+
+def turned(rings: Rings, grid: AnyGrid) -> NDArray[np.bool_]:
+    """Tell which units reach cells of a grid in degrees only after a turn of 360 degrees: in none is their value."""
+    if not grid.crs.is_geographic or not len(rings.x):
+        return np.zeros(len(rings), dtype=bool)
+    west, south, east, north = grid.bounds
+    near = 1e-9 * 360.0  # degrees: what a border on the border of the grid may be off
+    marks = np.zeros(len(rings), dtype=bool)
+    if rings.x.min() + 360.0 >= east - near and rings.x.max() - 360.0 <= west + near:
+        return marks
+    filled = np.flatnonzero(np.diff(rings.vertex_ptr))
+    starts = rings.vertex_ptr[filled]
+    left, right = np.minimum.reduceat(rings.x, starts), np.maximum.reduceat(rings.x, starts)
+    level = (np.minimum.reduceat(rings.y, starts) < north) & (np.maximum.reduceat(rings.y, starts) > south)
+    for turn in (-360.0, 360.0):
+        marks[filled] |= level & (left + turn < east - near) & (right + turn > west + near)
+    return marks
 
 
 def lay(layer: Layer, grid: AnyGrid, reader: Reader | None = None, threads: int | None = None) -> Coverage:

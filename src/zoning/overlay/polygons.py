@@ -37,7 +37,9 @@ __all__ = [
     "polygons_of",
     "raise_faults",
     "read_layer",
+    "refuse",
     "require_length",
+    "shown_labels",
 ]
 
 _LABELS_SHOWN = 10
@@ -152,15 +154,23 @@ def polygons_of(given: gpd.GeoDataFrame | gpd.GeoSeries | WkbPolygons) -> Polygo
 
     Raises
     ------
+    InputError
+        If they are no layer, or have no column of geometry.
     CrsError
         If they have no coordinate system.
     """
     if isinstance(given, WkbPolygons):
         return given
+    if not isinstance(given, gpd.GeoDataFrame | gpd.GeoSeries) or _without_geometry(given):
+        raise fault(InputError, "overlay.no_layer", type=type(given).__name__)
     if given.crs is None:
         raise fault(CrsError, "crs.missing")
     series = given.geometry
     return _Shapes(series.index, as_crs(series.crs), np.array(series.array, dtype=object))
+
+
+def _without_geometry(given: gpd.GeoDataFrame | gpd.GeoSeries) -> bool:
+    return isinstance(given, gpd.GeoDataFrame) and given.active_geometry_name is None
 
 
 @dataclass(frozen=True)
@@ -191,6 +201,7 @@ def checked_rings(polygons: Polygons, begin: int, end: int, target: CRS, densify
     if Checked(rings, faults).sound:
         faults["overlay.invalid"] = _invalid(rings, polygons, begin)
     if polygons.crs.is_geographic:
+        faults["overlay.off_earth"] = rings.units_where(rings.off_earth())
         faults["overlay.antimeridian"] = rings.wraps()
     if same_crs(polygons.crs, target) or not Checked(rings, faults).sound:
         return Checked(rings, faults)
@@ -198,6 +209,8 @@ def checked_rings(polygons: Polygons, begin: int, end: int, target: CRS, densify
     faults["overlay.outside_crs"] = rings.units_where(~rings.finite())
     if target.is_geographic:
         faults["overlay.antimeridian"] = rings.wraps()
+    else:
+        faults["overlay.torn"] = rings.torn(target, densify)
     return Checked(rings, faults)
 
 
@@ -225,7 +238,7 @@ class Layer:
         CrsError
             If the datum shift is not exact offline.
         GeometryError
-            If a polygon has no place in the target system, or crosses its antimeridian.
+            If a polygon has no place in the target system, or crosses its antimeridian or the edge of its map.
         InputError
             If ``densify`` is not a positive number.
         """
@@ -235,6 +248,8 @@ class Layer:
         refuse(self.index, lost, "overlay.outside_crs", crs=target.name)
         if target.is_geographic:
             refuse(self.index, rings.wraps(), "overlay.antimeridian")
+        elif rings is not self.rings:
+            refuse(self.index, rings.torn(target, densify), "overlay.torn", crs=target.name)
         return Layer(self.index, rings, target)
 
 
@@ -281,9 +296,13 @@ def refuse(index: pd.Index, bad: _Marks, key: str, **slots: str) -> None:
     """Raise a fault that names the labels of what is marked, the first few of them."""
     if not bad.any():
         return
-    labels = [str(label) for label in index[bad]]
-    shown = ", ".join(labels[:_LABELS_SHOWN]) + (" …" if len(labels) > _LABELS_SHOWN else "")
-    raise fault(GeometryError, key, labels=shown, count=len(labels), **slots)
+    raise fault(GeometryError, key, labels=shown_labels(index, bad), count=bad.sum(), **slots)
+
+
+def shown_labels(index: pd.Index, marked: _Marks) -> str:
+    """Return the first few labels of what is marked."""
+    labels = [str(label) for label in index[marked][: _LABELS_SHOWN + 1]]
+    return ", ".join(labels[:_LABELS_SHOWN]) + (" …" if len(labels) > _LABELS_SHOWN else "")
 
 
 def require_length(densify: float) -> None:

@@ -21,6 +21,8 @@ from zoning.overlay.kernels.edges import densified
 __all__ = ["Rings", "chunks_of", "in_threads", "joined", "workers"]
 
 _METRES_PER_DEGREE = 111_320.0
+_FARTHEST = 1e100  # of any unit: beyond, an area is no number
+_TORN = 100.0  # times the longest edge before projecting: no projection stretches a place of a city so far
 _T = TypeVar("_T")
 
 
@@ -108,12 +110,28 @@ class Rings:
         return np.diff(np.append(0, np.cumsum(vertex_is_bad))[self.vertex_ptr]) > 0
 
     def finite(self) -> NDArray[np.bool_]:
-        """Tell which vertices have two numbers for coordinates."""
-        return np.isfinite(self.x) & np.isfinite(self.y)
+        """Tell which vertices have two numbers for coordinates, of a size whose square is one too."""
+        return (np.abs(self.x) < _FARTHEST) & (np.abs(self.y) < _FARTHEST)
+
+    def off_earth(self) -> NDArray[np.bool_]:
+        """Tell which vertices, in degrees, lie beyond a pole or more than a turn away."""
+        return (np.abs(self.y) > 90.0 + 1e-9) | (np.abs(self.x) > 360.0 + 1e-9)
 
     def wraps(self) -> NDArray[np.bool_]:
         """Tell which units have an edge that jumps by more than 180 degrees of longitude."""
-        jumps = np.append(np.abs(np.diff(self.x)) > 180.0, False)
+        return self._leaps(self.x, 180.0)
+
+    def torn(self, crs: CRS, densify: float) -> NDArray[np.bool_]:
+        """Tell which units have an edge that projecting has drawn across the map: from one edge of it to the other.
+
+        Before, no edge was longer than ``densify`` metres.
+        """
+        longest = _TORN * _step(crs, densify)
+        return self._leaps(self.x, longest) | self._leaps(self.y, longest)
+
+    def _leaps(self, along: NDArray[np.float64], longest: float) -> NDArray[np.bool_]:
+        with np.errstate(invalid="ignore"):  # a vertex without a place is told elsewhere
+            jumps = np.append(np.abs(np.diff(along)) > longest, False)
         ends = self.ring_ptr[1:] - 1
         jumps[ends[ends >= 0]] = False
         return self.units_where(jumps)

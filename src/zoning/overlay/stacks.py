@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,14 @@ import shapely
 import xarray as xr
 from numpy.typing import NDArray
 
-from zoning.errors import GeometryError
+from zoning.crs import as_crs, same_crs
+from zoning.errors import CrsError, GeometryError
 from zoning.field import Field
-from zoning.intake import Blocks
+from zoning.intake import Blocks, NamedBlocks
 from zoning.messages import fault
 from zoning.overlay.sources import ArraySource, BlocksSource, DataArraySource, Source, TonnesSource
 from zoning.supports import AnyGrid, CurvedGrid, Grid
-from zoning.supports.dataarrays import degrees
+from zoning.supports.dataarrays import declared_crs, degrees, require_rows_first
 
 __all__ = ["Stack", "Values", "stack"]
 
@@ -40,16 +42,19 @@ class Stack:
         Shape before (rows, cols) was taken off.
     like : DataArray or None
         What the values came in, without its cells; its leading dimensions and coordinates return with the results.
+    names : tuple of str
+        Of the layers, if they have any: those of the columns.
     """
 
     source: Source
     lead: tuple[int, ...]
     like: xr.DataArray | None = field(default=None, repr=False)
+    names: tuple[str, ...] = ()
 
     def results(self, values: NDArray[np.float64], index: pd.Index) -> pd.DataFrame | xr.DataArray:
         """Return per-unit results, shape (units, layers), as a DataFrame or, for a DataArray, as a DataArray."""
         if self.like is None:
-            columns = ["value"] if not self.lead else pd.RangeIndex(values.shape[1])
+            columns = ["value"] if not self.lead else list(self.names) or pd.RangeIndex(values.shape[1])
             return pd.DataFrame(values, index=index, columns=columns)
         coords: dict[Hashable, Any] = {str(name): self.like.coords[name] for name in self.like.coords}
         return xr.DataArray(
@@ -96,13 +101,16 @@ def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
 def _of_blocks(layers: tuple[Blocks, ...], grid: AnyGrid, source: Source | None, lead: tuple[int, ...]) -> Stack:
     for layer in layers:
         _same_shape(layer.shape, grid)
-    return Stack(source or BlocksSource(layers), lead)
+    names = tuple(layer.name for layer in layers if isinstance(layer, NamedBlocks))
+    return Stack(source or BlocksSource(layers), lead, names=names if len(names) == len(layers) else ())
 
 
 def _of_dataarray(array: xr.DataArray, grid: AnyGrid) -> Stack:
+    _same_frame(array, grid)
     if isinstance(grid, CurvedGrid):
         _in_their_cells(array, grid)
     else:
+        require_rows_first(array)
         _same_cells(array, grid)
     y, x = array.dims[-2:]
     like = xr.DataArray(
@@ -123,6 +131,14 @@ def _array(array: NDArray[Any]) -> ArraySource:
 def _same_shape(shape: tuple[int, ...], grid: AnyGrid) -> None:
     if tuple(shape[-2:]) != grid.shape:
         raise fault(GeometryError, "overlay.shape", shape=tuple(shape), grid=grid.shape)
+
+
+def _same_frame(values: xr.DataArray, grid: AnyGrid) -> None:
+    """Refuse values that name another system than that of the grid."""
+    declared = declared_crs(values)
+    with suppress(CrsError):
+        if declared and not same_crs(as_crs(declared), grid.crs):
+            raise fault(GeometryError, "overlay.grid", values=as_crs(declared).name, grid=grid)
 
 
 def _same_cells(values: xr.DataArray, grid: Grid) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,15 @@ from numpy.typing import NDArray
 from zoning.intake import Window
 from zoning.overlay.bands import Pieces, frozen, parts_of
 from zoning.overlay.kernels.pieces import Frame
-from zoning.overlay.kernels.sums import WIDTH, add_layer, add_pieces, add_tile, add_weights
+from zoning.overlay.kernels.sums import (
+    WIDTH,
+    add_layer,
+    add_layer_with_care,
+    add_pieces,
+    add_tile,
+    add_tile_with_care,
+    piece_weights,
+)
 from zoning.overlay.rings import in_threads, workers
 from zoning.overlay.sources import ArraySource, Source
 
@@ -90,6 +98,22 @@ class _Loaded:
 
 
 @dataclass(frozen=True, eq=False)
+class _Span:
+    """Pieces of one band or of many, their places in the sums, their weights, and the cells that they lie in."""
+
+    table: NDArray[np.int64]
+    slots: NDArray[np.int64]
+    weights: _Floats
+    frame: Frame
+    window: Window
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols) of the cells."""
+        return self.window.row1 - self.window.row0, self.frame.width
+
+
+@dataclass(frozen=True, eq=False)
 class _Job:
     """Some bands of a part: what is to be added, and where the sum of each piece belongs."""
 
@@ -98,6 +122,13 @@ class _Job:
     area: _Floats
     bands: tuple[int, int]
     by_piece: bool = False
+
+    @cached_property
+    def row_weights(self) -> _Floats:
+        """Σ weight of the pieces, where all cells of a row weigh the same: found once for all layers."""
+        table = self.pieces.of(*self.bands)
+        frame = Frame(self.pieces.shape[1], 0, 0, 0)
+        return piece_weights(self.pieces.covered, table, frame, self.area, _NO_WEIGHTS)
 
     def slots(self) -> NDArray[np.int64]:
         """Return the place of each piece in the sums: its unit, or a place of its own."""
@@ -115,36 +146,58 @@ class _Job:
     def _add_alone(self, layer: int, sums: _Sums) -> None:
         flat = self.loaded.flat(layer)
         if flat is not None:
-            own = self.loaded.window
-            frame = Frame(self.pieces.shape[1], own.row0, own.col0, own.col1 - own.col0)
-            table = self.pieces.of(*self.bands)
-            add_layer(self.pieces.covered, table, self.slots(), flat, frame, self.area, _NO_WEIGHTS, *sums)
+            window = self.loaded.window
+            own = _Span(self.pieces.of(*self.bands), self.slots(), self.row_weights, self._frame(window), window)
+            self._add_flat(own, flat, sums)
             return
-        for table, slots, frame, window in self._bands():
-            buffer = np.empty((window.row1 - window.row0, frame.width, 1))
-            self.loaded.turn((layer, layer + 1), window, buffer)
-            weights = frozen(self.loaded.weights(window))
-            add_layer(self.pieces.covered, table, slots, frozen(buffer.reshape(-1)), frame, self.area, weights, *sums)
+        for span, buffer in self._bands(1):
+            self.loaded.turn((layer, layer + 1), span.window, buffer)
+            self._add_flat(span, frozen(buffer.reshape(-1)), sums)
+
+    def _add_flat(self, span: _Span, flat: NDArray[Any], sums: _Sums) -> None:
+        cells, weights = self._weights(span)
+        given = (self.pieces.covered, span.table, span.slots, flat, span.frame, self.area)
+        done = add_layer(*given, weights, *sums)
+        if done < len(span.table):
+            add_layer_with_care(*given, cells, done, *sums)
 
     def _add_turned(self, block: tuple[int, int], sums: _Sums) -> None:
-        for table, slots, frame, window in self._bands():
-            tile = np.empty((window.row1 - window.row0, frame.width, WIDTH))
+        for span, tile in self._bands(WIDTH):
             tile[..., block[1] - block[0] :] = 0.0
-            self.loaded.turn(block, window, tile[..., : block[1] - block[0]])
-            weights = frozen(self.loaded.weights(window))
+            self.loaded.turn(block, span.window, tile[..., : block[1] - block[0]])
+            cells, weights = self._weights(span)
             flat = frozen(tile.reshape(-1, WIDTH))
-            add_tile(self.pieces.covered, table, slots, flat, frame, self.area, weights, *sums)
+            given = (self.pieces.covered, span.table, span.slots, flat, span.frame, self.area)
+            done = add_tile(*given, weights, *sums)
+            if done < len(span.table):
+                add_tile_with_care(*given, cells, done, *sums)
 
-    def _bands(self) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], Frame, Window]]:
+    def _weights(self, span: _Span) -> tuple[_Floats, _Floats]:
+        """Return the weights of the cells, and those of the pieces."""
+        cells = frozen(self.loaded.weights(span.window))
+        if not len(cells):
+            return cells, span.weights
+        return cells, piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
+
+    def _bands(self, depth: int) -> Iterator[tuple[_Span, _Floats]]:
+        """Yield the bands one by one, each with a buffer (rows, cols, depth): memory is had once, for all of them."""
+        buffer = np.empty(0)
         slots = self.slots()
         begin = self.pieces.band_ptr[self.bands[0]]
         for band in range(*self.bands):
             table = self.pieces.of(band, band + 1)
-            if len(table):
-                window = self.pieces.window(band, band + 1)
-                frame = Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
-                first = self.pieces.band_ptr[band] - begin
-                yield table, slots[first : first + len(table)], frame, window
+            if not len(table):
+                continue
+            window = self.pieces.window(band, band + 1)
+            own = slice(self.pieces.band_ptr[band] - begin, self.pieces.band_ptr[band + 1] - begin)
+            span = _Span(table, slots[own], self.row_weights[own], self._frame(window), window)
+            size = span.shape[0] * span.shape[1] * depth
+            if size > len(buffer):
+                buffer = np.empty(size)
+            yield span, buffer[:size].reshape(*span.shape, depth)
+
+    def _frame(self, window: Window) -> Frame:
+        return Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
 
 
 def weighted_sums(pieces: Pieces, units: int, source: Source, weight: Weight, memory: float) -> _Sums:
@@ -174,9 +227,11 @@ def covered_weight(pieces: Pieces, units: int, weight: Weight) -> _Floats:
     """Return Σ weight of each unit, data or no data; (units,)."""
     if weight.cells is not None:
         return weighted_sums(pieces, units, weight.cells, Weight(weight.area), np.inf)[0][:, 0]
-    into = np.zeros(units)
-    add_weights(pieces.covered, pieces.table, pieces.shape[1], weight.area, into)
-    return into
+    frame = Frame(pieces.shape[1], 0, 0, 0)
+    weights = piece_weights(pieces.covered, pieces.table, frame, weight.area, _NO_WEIGHTS)
+    into = np.zeros((units, 1))
+    add_pieces(pieces.table, weights[:, None], into)
+    return into[:, 0]
 
 
 def _add(job: _Job, blocks: list[tuple[int, int]], into: _Sums) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,27 +11,38 @@ import xarray as xr
 from zoning import overlay
 from zoning.crs import DENSIFY
 from zoning.intake import Blocks, NamedBlocks
+from zoning.io.coverages import CoverageFolder
 from zoning.io.grids import grid_of_raster
+from zoning.io.polygons import read_polygons
 from zoning.io.read.raster.rasters import read_layers
 from zoning.overlay import Coverage
-from zoning.supports import AnyGrid
+from zoning.overlay.onto_grid import require_grid
+from zoning.supports import AnyGrid, grid_of
 
 __all__ = ["coverage"]
 
 
 def coverage(
-    polygons: gpd.GeoDataFrame | gpd.GeoSeries, grid: AnyGrid | xr.DataArray | str | Path, *, densify: float = DENSIFY
+    polygons: gpd.GeoDataFrame | gpd.GeoSeries | str | Path,
+    grid: AnyGrid | xr.DataArray | str | Path,
+    *,
+    densify: float = DENSIFY,
+    workdir: str | Path | None = None,
 ) -> Coverage:
     """Return which part of every cell each polygon covers, exactly.
 
     Parameters
     ----------
-    polygons : GeoDataFrame or GeoSeries
-        Polygons in any known CRS; their edges are densified and projected to the grid, which is never resampled.
+    polygons : GeoDataFrame, GeoSeries or path
+        Polygons in any known CRS; their edges are densified and projected to the grid, which is never resampled. A path
+        names any vector file (``file.gpkg#layer`` a layer of it); of a GeoParquet no geometry object is built.
     grid : Grid, CurvedGrid, DataArray or path of a raster
         The cells; a DataArray has evenly spaced axes or 2-D longitudes and latitudes.
     densify : float
         Longest edge that is projected as a straight one, m.
+    workdir : str or Path, optional
+        A folder that keeps coverages by the content of polygons and grid: what was laid before costs no geometry. It is
+        made if it is not there; where it cannot be written, a warning says so and the coverage is made all the same.
 
     Returns
     -------
@@ -57,8 +69,12 @@ def coverage(
     >>> coverage(units, grid).to_sparse().toarray()
     array([[1. , 1. , 0.5, 0.5]])
     """
+    units = read_polygons(polygons) if isinstance(polygons, str | Path) else polygons
     cells = grid_of_raster(grid) if isinstance(grid, str | Path) else grid
-    return overlay.coverage(polygons, cells, densify=densify, reader=_layers)
+    if workdir is None:
+        return overlay.coverage(units, cells, densify=densify, reader=_layers)
+    where = grid_of(cells) if isinstance(cells, xr.DataArray) else require_grid(cells)
+    return replace(overlay.Laying(densify, CoverageFolder(workdir)).cover(units, where), reader=_layers)
 
 
 def _layers(path: str | Path) -> Blocks | tuple[NamedBlocks, ...]:

@@ -1,7 +1,9 @@
 """How space is divided: control units, element zones, emitters and grids. A value that exists is valid."""
 
-from zoning.supports.curved import AnyGrid, CurvedGrid, grid_of
+from zoning.supports.cells import CellGrid
+from zoning.supports.curved import CurvedGrid
 from zoning.supports.frames import ControlUnits, ElementZones, Emitters
 from zoning.supports.grid import Grid
+from zoning.supports.under import AnyGrid, grid_of
 
-__all__ = ["AnyGrid", "ControlUnits", "CurvedGrid", "ElementZones", "Emitters", "Grid", "grid_of"]
+__all__ = ["AnyGrid", "CellGrid", "ControlUnits", "CurvedGrid", "ElementZones", "Emitters", "Grid", "grid_of"]

@@ -16,10 +16,9 @@ from zoning.errors import GeometryError
 from zoning.messages import fault
 from zoning.supports.areas import quadrilateral_areas
 from zoning.supports.dataarrays import declared_crs, degrees
-from zoning.supports.grid import Grid
 from zoning.supports.meshes import check_mesh, corners_between, outlines, refuse_jumps
 
-__all__ = ["AnyGrid", "CurvedGrid", "grid_of"]
+__all__ = ["CurvedGrid"]
 
 _Floats = NDArray[np.float64]
 
@@ -190,28 +189,3 @@ class CurvedGrid:
     @cached_property
     def _tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.polygons)
-
-
-AnyGrid = Grid | CurvedGrid
-"""What a field lies on."""
-
-
-def grid_of(array: xr.DataArray) -> AnyGrid:
-    """Return the grid of a DataArray: regular from evenly spaced axes, curvilinear from 2-D longitudes and latitudes.
-
-    Axes of a projected CRS come before longitudes and latitudes, which such a file only adds.
-
-    Raises
-    ------
-    CrsError
-        If the CRS is missing or unknown.
-    GeometryError
-        If the last two dimensions have neither, or the axes are uneven: half way between uneven centres is not where
-        cells end, so that their edges must be given (:meth:`CurvedGrid.from_edges`).
-    """
-    axes = all(name in array.coords for name in array.dims[-2:])
-    if degrees(array) is not None and (not axes or as_crs(declared_crs(array)).is_geographic):
-        return CurvedGrid.from_dataarray(array)
-    if not axes:
-        raise fault(GeometryError, "grid.no_centres", dims=", ".join(map(str, array.dims[-2:])))
-    return Grid.from_dataarray(array)

@@ -8,7 +8,10 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-__all__ = ["declared_crs", "degrees"]
+from zoning.errors import GeometryError
+from zoning.messages import fault
+
+__all__ = ["declared_crs", "degrees", "require_rows_first"]
 
 _NAMES = {"lon": ("lon", "longitude", "xlong"), "lat": ("lat", "latitude", "xlat")}
 _STANDARD = {"lon": "longitude", "lat": "latitude"}
@@ -43,6 +46,19 @@ def degrees(array: xr.DataArray) -> tuple[NDArray[np.float64], NDArray[np.float6
                 if _is_axis(axis, name, coordinate.attrs):
                     found[axis] = np.asarray(coordinate.transpose(*plane), dtype=np.float64)
     return (found["lon"], found["lat"]) if len(found) == len(_NAMES) else None
+
+
+def require_rows_first(array: xr.DataArray) -> None:
+    """Refuse cells whose dimensions say that columns come before rows: read as rows, they would lie elsewhere.
+
+    Raises
+    ------
+    GeometryError
+        If the last two dimensions are called as (x, y) or (lon, lat) are.
+    """
+    y, x = (str(name).lower() for name in array.dims[-2:])
+    if y in ("x", "easting", *_NAMES["lon"]) or x in ("y", "northing", *_NAMES["lat"]):
+        raise fault(GeometryError, "overlay.turned_axes", dims=", ".join(map(str, array.dims[-2:])))
 
 
 def _is_axis(axis: str, name: Hashable, attributes: Mapping[Hashable, object]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
+from operator import index
 
 import numpy as np
 import xarray as xr
@@ -13,7 +15,7 @@ from pyproj import CRS
 from zoning.crs import as_crs, cell_areas, same_crs
 from zoning.errors import GeometryError
 from zoning.messages import fault
-from zoning.supports.dataarrays import declared_crs
+from zoning.supports.dataarrays import declared_crs, require_rows_first
 
 __all__ = ["Grid"]
 
@@ -50,12 +52,13 @@ class Grid:
 
     def __init__(self, crs: object, transform: Affine, shape: tuple[int, int]) -> None:
         self.crs: CRS = as_crs(crs)
-        self.transform = Affine(*tuple(transform)[:6])
-        self.shape = (int(shape[0]), int(shape[1]))
+        self.transform, self.shape = _terms(transform), _counts(shape)
         if self.transform.b or self.transform.d:
             raise fault(GeometryError, "grid.rotated")
-        if not (self.transform.a > 0 and self.transform.e and self.shape[0] > 0 and self.shape[1] > 0):
+        if not (self.transform.a > 0 and self.transform.e):
             raise fault(GeometryError, "grid.empty", shape=self.shape, dx=self.transform.a, dy=self.transform.e)
+        if not np.isfinite(self.bounds).all():
+            raise fault(GeometryError, "grid.transform", transform=tuple(transform))
 
     @classmethod
     def from_dataarray(cls, array: xr.DataArray) -> Grid:
@@ -64,6 +67,7 @@ class Grid:
         The CRS is taken from ``array.rio.crs``-style metadata: the attribute ``crs``, or ``crs_wkt`` of a
         ``spatial_ref`` coordinate.
         """
+        require_rows_first(array)
         y_name, x_name = array.dims[-2:]
         x, y = np.asarray(array[x_name], float), np.asarray(array[y_name], float)
         dx, dy = _step(x), _step(y)
@@ -107,6 +111,28 @@ class Grid:
         x = self.transform.c + (np.arange(cols, dtype=np.float64) + 0.5) * self.dx
         y = self.transform.f + (np.arange(rows, dtype=np.float64) + 0.5) * float(self.transform.e)
         return cell_areas(self.crs, x, y, self.dx, self.dy)
+
+
+def _terms(transform: Iterable[float]) -> Affine:
+    """Return six finite numbers as an affine transform."""
+    try:
+        terms = [float(term) for term in tuple(transform)[:6]]
+    except (TypeError, ValueError) as error:
+        raise fault(GeometryError, "grid.transform", transform=transform) from error
+    if len(terms) != 6 or not np.isfinite(terms).all():
+        raise fault(GeometryError, "grid.transform", transform=tuple(terms))
+    return Affine(*terms)
+
+
+def _counts(shape: Iterable[int]) -> tuple[int, int]:
+    """Return two whole numbers of rows and columns that fit into 31 bits each."""
+    try:
+        rows, cols = (index(count) for count in tuple(shape))
+    except (TypeError, ValueError) as error:
+        raise fault(GeometryError, "grid.shape", shape=shape) from error
+    if not (0 < rows < 2**31 and 0 < cols < 2**31):
+        raise fault(GeometryError, "grid.shape", shape=(rows, cols))
+    return rows, cols
 
 
 def _step(centres: NDArray[np.float64]) -> float:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import numpy as np
-
+from zoning.checks.raster.covered import CoveredRows
 from zoning.checks.raster.flipped import flip_findings
 from zoning.checks.raster.judged_layers import LayerJudged, judge_layer
-from zoning.checks.raster.numbers import where_of
+from zoning.checks.raster.numbers import WithoutMarks, where_of
 from zoning.checks.raster.quantity import Claim
 from zoning.checks.raster.totals import Sums, against_published
 from zoning.checks.together import cover_findings, data_share
@@ -115,11 +114,9 @@ def _with_units(layer: LayerJudged, grid: AnyGrid, units: ControlUnits) -> list[
     limits = numbers("thresholds")
     where = where_of(layer.raw)
     cover = coverage(units.frame.set_index("code").geometry, grid, densify=DENSIFY)
-    values = layer.blocks.read()
-    for mark, _ in layer.found.suspects:
-        values = np.where(np.isclose(values, mark, rtol=1e-6, atol=0), np.nan, values)
+    blocks = WithoutMarks(layer.blocks, tuple(mark for mark, _ in layer.found.suspects))
     areas = geodesic_area(units.geometries, units.crs, DENSIFY)
-    findings = cover_findings(cover, data_share(cover, values, areas), where, limits, resolved=True)
+    findings = cover_findings(cover, data_share(cover, blocks, areas), where, limits, resolved=True)
     if isinstance(grid, CurvedGrid):  # rows of a curvilinear grid lie where its corners say
         return findings
-    return findings + flip_findings(values, cover.column_sums() > 0, where, limits)
+    return findings + flip_findings(blocks, CoveredRows.of(cover).inside, where, limits)

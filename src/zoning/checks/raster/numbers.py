@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zoning.errors import Finding, Severity
-from zoning.intake import ArrayBlocks, Blocks, RawRaster, WeightedBlocks, Window
+from zoning.intake import ArrayBlocks, Blocks, RawRaster, WeightedBlocks, Window, natural_chunk
 from zoning.messages import finding, say
 from zoning.tables import numbers, read
 
-__all__ = ["Summary", "bands", "layer_name", "mass", "summarise", "value_findings", "where_of", "year_blocks"]
+__all__ = [
+    "Summary",
+    "WithoutMarks",
+    "bands",
+    "layer_name",
+    "mass",
+    "summarise",
+    "value_findings",
+    "where_of",
+    "year_blocks",
+]
 
 _Values = NDArray[np.float64]
 _NEAR = 1e-6  # float32 keeps seven digits
+_HIGHER = 4  # times a band: 128 MB rather than unpack a block again for every band of it
 
 
 class Areas(Protocol):
@@ -110,10 +121,17 @@ def _known(number: float) -> bool:
     return any(abs(number - mark) <= _NEAR * abs(mark) for mark in _unmistakable())
 
 
-def bands(shape: tuple[int, int]) -> Iterator[Window]:
-    """Yield windows of whole rows that cover a raster and fit into memory."""
-    rows, cols = shape
-    height = max(1, int(numbers("limits")["band_cells"]) // max(1, cols))
+def bands(*blocks: Blocks) -> Iterator[Window]:
+    """Yield windows of whole rows that cover rasters of one shape and fit into memory.
+
+    They end where rows of the blocks of the file do, if these are not much higher than a band: then each is read once.
+    """
+    rows, cols = blocks[0].shape
+    most = numbers("limits")["band_cells"]
+    height = max(1, int(most) // max(1, cols))
+    chunk = max(natural_chunk(one)[0] for one in blocks)
+    if chunk * cols <= most * _HIGHER:
+        height = max(height // chunk, 1) * chunk
     for row in range(0, rows, height):
         yield Window(row, min(row + height, rows), 0, cols)
 
@@ -128,7 +146,7 @@ def summarise(blocks: Blocks) -> Summary:
     (3, ((-9999.0, 1),), -9996.0, 3.0)
     """
     summary = Summary()
-    for window in bands(blocks.shape):
+    for window in bands(blocks):
         summary = _both(summary, _of(blocks.read(window)))
     return summary
 
@@ -190,10 +208,41 @@ def _both(one: Summary, other: Summary) -> Summary:
     )
 
 
+@dataclass(frozen=True)
+class WithoutMarks:
+    """Blocks in which values that stand for no-data in spite of no tag are no data.
+
+    Examples
+    --------
+    >>> WithoutMarks(ArrayBlocks(np.array([[1.0, -9999.0]])), (-9999.0,)).read()
+    array([[ 1., nan]])
+    """
+
+    blocks: Blocks
+    marks: tuple[float, ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.blocks.shape
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together."""
+        return natural_chunk(self.blocks)
+
+    def read(self, window: Window | None = None) -> _Values:
+        """Return the values of a window."""
+        values = self.blocks.read(window)
+        for mark in self.marks:
+            values = np.where(np.isclose(values, mark, rtol=_NEAR, atol=0), np.nan, values)
+        return values
+
+
 def mass(blocks: Blocks, areas: Areas | None) -> float:
     """Return Σ value, or Σ value × true cell area (m²) where areas are given, over the cells with data."""
     total = 0.0
-    for window in bands(blocks.shape):
+    for window in bands(blocks):
         values = blocks.read(window)
         if areas is not None:
             cells = areas.cell_area
@@ -205,26 +254,25 @@ def mass(blocks: Blocks, areas: Areas | None) -> float:
 def year_blocks(parts: tuple[Blocks, ...], weights: tuple[float, ...]) -> tuple[Blocks, Summary, int]:
     """Return Σ weight × part, what is in the parts, and in how many cells only some of the parts have data.
 
-    A sum that fits into memory is kept, so that every step is read once; a larger one is added up when it is read.
+    Every step is read once, in bands. A sum that fits into memory is kept; a larger one is added up when it is read.
     """
     if weights == (1.0,):
         return parts[0], summarise(parts[0]), 0
-    if np.prod(parts[0].shape) > numbers("limits")["kept_cells"]:
-        lazy = WeightedBlocks(parts, weights)
-        summary = Summary()
-        for part in parts:
-            summary = _both(summary, summarise(part))
-        return lazy, summary, 0
-    total = np.zeros(parts[0].shape)
-    some = np.zeros(parts[0].shape, dtype=bool)
-    summary = Summary()
-    for part, weight in zip(parts, weights, strict=True):
-        values = part.read()
-        summary = _both(summary, _of(values))
-        some |= np.isfinite(values)
-        with np.errstate(over="ignore", invalid="ignore"):  # months of a no-data mark: judged by the summary
-            total += values * weight
-    return ArrayBlocks(total), summary, int((some & ~np.isfinite(total)).sum())
+    lazy = WeightedBlocks(parts, weights)
+    kept = np.empty(lazy.shape) if np.prod(lazy.shape) <= numbers("limits")["kept_cells"] else None
+    summaries, lost = [Summary()] * len(parts), 0
+    for window in bands(lazy):
+        total, some = np.zeros(window.shape), np.zeros(window.shape, dtype=bool)
+        for number, (part, weight) in enumerate(zip(parts, weights, strict=True)):
+            values = part.read(window)
+            summaries[number] = _both(summaries[number], _of(values))
+            some |= np.isfinite(values)
+            with np.errstate(over="ignore", invalid="ignore"):  # months of a no-data mark: judged by the summary
+                total += values * weight
+        lost += int((some & ~np.isfinite(total)).sum())
+        if kept is not None:
+            kept[window.row0 : window.row1] = total
+    return lazy if kept is None else ArrayBlocks(kept), reduce(_both, summaries), lost
 
 
 def layer_name(raw: RawRaster) -> str:

@@ -88,7 +88,7 @@ def cell_by_cell(parts: Sequence[LayerJudged], total: LayerJudged, tolerance: fl
     if total.grid is None or not all(grid is not None and _alike(grid, total.grid) for grid in grids):
         return []
     worst, at, highest = 0.0, (0, 0), 0.0
-    for window in bands(total.blocks.shape):
+    for window in bands(total.blocks, *(part.blocks for part in parts)):
         whole = total.blocks.read(window)
         difference = np.abs(_added(parts, window) - whole)
         highest = max(highest, float(np.nanmax(whole, initial=0.0)))

@@ -20,8 +20,12 @@ from zoning.overlay.kernels.arrays import Flags, Floats, Ints, ShortInts, grown
 
 __all__ = ["cover_units", "to_cells"]
 
-SNAP = 1e-11  # a cover this near to a whole number is that number: rounding of long rows stays below, see cover_units
+SNAP = 1e-11  # a cover this near to a whole number may be that number, and is if its additions can have done it
+ROUNDING = 4.4e-16  # of one addition of heights of at most 1, twice over
 WHOLE = 1e-13  # a fraction this near to 1 is 1: the cell belongs to a run
+WHOLE_FROM = 1.0 - WHOLE
+DENSE = 32  # cells of the bounding box per boundary cell, about: below, adding in place is cheaper than sorting
+MOST = 2_000_000  # cells of a box that is kept: 32 MB a thread
 EVENT = 0xFFFFFFFF  # low half of a sorting key: the number of the event; the high half is its column
 SHORT = 24  # events: rows shorter than this are sorted by plain insertion
 TINY = 1e-12  # a fraction below this (of a cell, or of the unit if that is smaller) is rounding, not cover
@@ -113,7 +117,8 @@ def cover_units(
                   │   ·  ╱·     ·  │   one event (row, col, area, cover) per cell passed; edges that stay in the cell
                   │   ╱  ·      ·  │   of the last event are added to it
                   ╰────────────────╯
-        2 sort    events by row (counting), in a row by column (Shell: a plain insertion sort in short rows)
+                                     a unit whose bounding box holds few cells adds them up in place, in a box
+        2 sort    (else) events by row (counting), in a row by column (Shell: plain insertion in short rows)
         3 sweep   ░ cell with its own fraction     █ run of whole cells
                   . . ░ █ █ █ █ ░ . .   cover 0 → between → 1 ……… 1 → between → 0
                   . . ░ ░ ░ ░ ░ ░ . .   cover 0.3 all along: a horizontal border, which adds nothing by itself, so
@@ -150,16 +155,32 @@ def cover_units(
     ev_at = np.empty((256, 2), np.int32)  # row, col
     ev_add = np.empty((256, 2), np.float64)  # area, cover
     keys = np.empty(256, np.int64)
+    box = np.zeros((1024, 2))  # area, cover of the cells of a small unit; all 0 between units
     row_start = np.zeros(rows + 1, np.int64)
 
     for unit in range(units):
         # 1 walk ------------------------------------------------------------------------------------------------------
+        u_min = v_min = np.inf
+        u_max = v_max = -np.inf
+        for i in range(ring_ptr[unit_ptr[unit]], ring_ptr[unit_ptr[unit + 1]]):
+            u_min, u_max = min(u_min, u[i]), max(u_max, u[i])
+            v_min, v_max = min(v_min, v[i]), max(v_max, v[i])
+        west = int(min(max(np.floor(u_min), -1.0), float(cols)))
+        east = int(max(min(np.floor(u_max), cols - 1.0), -2.0))
+        low = int(min(max(np.floor(v_min), 0.0), float(rows)))
+        high = int(max(min(np.ceil(v_max), float(rows)), 0.0)) - 1
+        if west > east or low > high:
+            continue
+        width = east - west + 1
+        vertices = ring_ptr[unit_ptr[unit + 1]] - ring_ptr[unit_ptr[unit]]
+        within = width * (high - low + 1)
+        dense = within <= DENSE * (vertices + width + high - low) and within <= MOST
+        if dense and within > len(box):
+            box = np.zeros((max(within, 2 * len(box)), 2))
         n = 0
         size_of_unit = 0.0
-        v_min = np.inf
-        v_max = -np.inf
-        cur_row = -1
-        cur_col = -1
+        cur_row = low if dense else -1
+        cur_col = west if dense else -1
         cur_area = 0.0
         cur_cover = 0.0
         in_row = np.inf  # the current cell as numbers of the same kind as coordinates
@@ -171,8 +192,6 @@ def cover_units(
             sign = 1.0 if (turn >= 0.0) == ring_outer[ring] else -1.0
             size_of_unit += abs(turn) if ring_outer[ring] else -abs(turn)
             for i in range(first, last - 1):
-                v_min = min(v_min, v[i])
-                v_max = max(v_max, v[i])
                 if v[i] == v[i + 1]:
                     continue  # a horizontal edge has no height to add
                 if v[i] < v[i + 1]:
@@ -190,7 +209,11 @@ def cover_units(
                 r = np.floor(vl)
                 c = np.floor(left)
                 if vl >= 0.0 and vh <= r + 1.0 and left >= 0.0 and right <= c + 1.0:
-                    if cur_row >= 0:
+                    if dense:
+                        at = (cur_row - low) * width + (cur_col - west)
+                        box[at, 0] += cur_area
+                        box[at, 1] += cur_cover
+                    elif cur_row >= 0:
                         if n + 2 > len(ev_at):
                             ev_at = grown(ev_at, n + 2)
                             ev_add = grown(ev_add, n + 2)
@@ -204,7 +227,7 @@ def cover_units(
                 r1 = int(min(np.ceil(vh), float(rows))) - 1
                 span = max(min(np.ceil(right), float(cols)) - max(c, 0.0), 0.0)
                 bound = n + 4 * (r1 - r0 + 1) + int(span) + 8
-                if bound > len(ev_at):
+                if bound > len(ev_at) and not dense:
                     ev_at = grown(ev_at, bound)
                     ev_add = grown(ev_add, bound)
                 va = max(vl, 0.0)
@@ -220,7 +243,8 @@ def cover_units(
                     if pu >= cols:
                         continue
                     # (pu, pv) → (qu, qv): the piece in this row, left to right; (su, sv) → (tu, tv): its part in one
-                    # column, column -1 being all that lies left of the grid and counts as lying on its edge
+                    # column, column -1 being all that lies left of the grid and counts as lying on its edge: cover
+                    # of all cells, and an area of 0
                     su, sv = pu, pv
                     col = int(max(np.floor(pu), -1.0))
                     while col < cols:
@@ -228,9 +252,12 @@ def cover_units(
                         tu = qu if done else col + 1.0
                         tv = qv if done else _crossing(pu, qu, tu, pv, qv)
                         height = d * abs(tv - sv)
-                        into = max(col, 0)
-                        if cur_row != row or cur_col != into:
-                            if cur_row >= 0:
+                        if cur_row != row or cur_col != col:
+                            if dense:
+                                at = (cur_row - low) * width + (cur_col - west)
+                                box[at, 0] += cur_area
+                                box[at, 1] += cur_cover
+                            elif cur_row >= 0:
                                 ev_at[n, 0], ev_at[n, 1], ev_add[n, 0], ev_add[n, 1] = (
                                     cur_row,
                                     cur_col,
@@ -238,25 +265,65 @@ def cover_units(
                                     cur_cover,
                                 )
                                 n += 1
-                            cur_row, cur_col, cur_area, cur_cover = row, into, 0.0, 0.0
-                            in_row, in_col = float(row), float(into)
-                        cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - into) + (max(tu, 0.0) - into)))
+                            cur_row, cur_col, cur_area, cur_cover = row, col, 0.0, 0.0
+                            in_row, in_col = float(row), float(col) if col >= 0 else np.inf
+                        cur_area += height * (1.0 - 0.5 * ((max(su, 0.0) - col) + (max(tu, 0.0) - col)))
                         cur_cover += height
                         if done:
                             break
                         su, sv = tu, tv
                         col += 1
+        height_of_unit = min(1.0, v_max - v_min)
+        tiny = TINY * min(1.0, size_of_unit)
+        cells_before = cells
+        runs_before = runs
+        if dense:
+            at = (cur_row - low) * width + (cur_col - west)
+            box[at, 0] += cur_area
+            box[at, 1] += cur_cover
+            snap = min(SNAP, ROUNDING * (vertices + width)) * height_of_unit
+            for row in range(low, high + 1):
+                if cells + width > len(cell_at):
+                    cell_at = grown(cell_at, cells + width)
+                    cell_fraction = grown(cell_fraction, cells + width)
+                if runs + width > len(run_at):
+                    run_at = grown(run_at, runs + width)
+                cover = 0.0  # as in the sweep below
+                beyond = 0.0
+                opened = -1
+                at = (row - low) * width
+                for col in range(west, east + 1):
+                    value = beyond
+                    if box[at, 0] != 0.0 or box[at, 1] != 0.0:
+                        cover += box[at, 1]
+                        whole = np.rint(cover)
+                        value = min(beyond + box[at, 0], 1.0)
+                        beyond = whole if abs(cover - whole) <= snap else cover
+                        box[at, 0] = box[at, 1] = 0.0
+                    at += 1
+                    if value > WHOLE_FROM:
+                        if opened < 0:
+                            opened = col
+                        continue
+                    if opened >= 0:
+                        run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, col
+                        runs += 1
+                        opened = -1
+                    if value > tiny:
+                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, col, value
+                        cells += 1
+                if opened >= 0:
+                    run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, east + 1
+                    runs += 1
+            cell_count[unit] = cells - cells_before
+            run_count[unit] = runs - runs_before
+            continue
         if cur_row < 0:
             continue
         ev_at[n, 0], ev_at[n, 1], ev_add[n, 0], ev_add[n, 1] = cur_row, cur_col, cur_area, cur_cover
         n += 1
 
         # 2 sort ------------------------------------------------------------------------------------------------------
-        low = ev_at[0, 0]
-        high = ev_at[0, 0]
-        for e in range(n):
-            low = min(low, ev_at[e, 0])
-            high = max(high, ev_at[e, 0])
         for row in range(low, high + 1):
             row_start[row] = 0
         for e in range(n):
@@ -272,10 +339,6 @@ def cover_units(
             keys[row_start[ev_at[e, 0]]] = (np.int64(ev_at[e, 1]) << 32) | e  # column first, then order of arrival
 
         # 3 sweep -----------------------------------------------------------------------------------------------------
-        snap = SNAP * min(1.0, v_max - v_min)
-        tiny = TINY * min(1.0, size_of_unit)
-        cells_before = cells
-        runs_before = runs
         for row in range(low, high + 1):
             begin = row_start[row]
             end = n if row == high else row_start[row + 1]
@@ -294,28 +357,29 @@ def cover_units(
                         j -= gap
                     keys[j] = key
                 gap //= 3
-            room = cells + cols + 1
+            room = cells + cols + 1 - (keys[begin] >> 32)
             if room > len(cell_at):
                 cell_at = grown(cell_at, room)
                 cell_fraction = grown(cell_fraction, room)
             room = runs + (end - begin) + 2
             if room > len(run_at):
                 run_at = grown(run_at, room)
-            cover = 0.0
+            snap = min(SNAP, ROUNDING * (vertices + end - begin)) * height_of_unit
+            cover = 0.0  # as it adds up, never rounded: what is below ``snap`` in each cell may be more in all of them
+            beyond = 0.0  # the same with its rounding taken off: what the cells up to the next event own
             opened = -1  # column where the current run of whole cells began
             i = begin
             while i < end:
                 col = keys[i] >> 32
-                value = cover
+                value = beyond
                 while i < end and keys[i] >> 32 == col:
                     e = keys[i] & EVENT
                     value += ev_add[e, 0]
                     cover += ev_add[e, 1]
                     i += 1
                 whole = np.rint(cover)
-                if abs(cover - whole) <= snap:
-                    cover = whole
-                value = min(value, 1.0)  # a cover that was rounded up to 1 has lifted its cell with it, by SNAP at most
+                beyond = whole if abs(cover - whole) <= snap else cover
+                value = min(value, 1.0)  # a cover that was rounded up to 1 lifts its cell with it, by ``snap`` at most
                 # the cell of the events, then the stretch up to the next ones
                 if abs(value - 1.0) <= WHOLE:
                     if opened < 0:
@@ -331,7 +395,7 @@ def cover_units(
                 ahead = keys[i] >> 32 if i < end else cols
                 if ahead == col + 1:
                     continue
-                if abs(cover - 1.0) <= WHOLE:
+                if abs(beyond - 1.0) <= WHOLE:
                     if opened < 0:
                         opened = col + 1
                     continue
@@ -339,9 +403,9 @@ def cover_units(
                     run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, col + 1
                     runs += 1
                     opened = -1
-                if cover > tiny:
+                if beyond > tiny:
                     for c in range(col + 1, ahead):
-                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, cover
+                        cell_at[cells, 0], cell_at[cells, 1], cell_fraction[cells, 0] = row, c, beyond
                         cells += 1
             if opened >= 0:
                 run_at[runs, 0], run_at[runs, 1], run_at[runs, 2] = row, opened, cols

@@ -45,8 +45,8 @@ class Frame(NamedTuple):
 
 
 @njit(nogil=True, cache=True)
-def first_row(covered: Covered, piece: Ints, cols: int) -> int:
-    """Return the row in which a piece begins.
+def first_row(cell: Ints, run_row: ShortInts, i: int, last_i: int, j: int, last_j: int, cols: int) -> int:
+    """Return the row in which the cells ``i`` to ``last_i`` and the runs ``j`` to ``last_j`` begin.
 
     ::
 
@@ -54,10 +54,10 @@ def first_row(covered: Covered, piece: Ints, cols: int) -> int:
         . ░ █ █ ░
     """
     row = np.int64(2**62)
-    if piece[2] < piece[3]:
-        row = covered.cell[piece[2]] // cols
-    if piece[4] < piece[5]:
-        row = min(row, np.int64(covered.run_row[piece[4]]))
+    if i < last_i:
+        row = cell[i] // cols
+    if j < last_j:
+        row = min(row, np.int64(run_row[j]))
     return int(row)
 
 

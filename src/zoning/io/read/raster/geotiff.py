@@ -86,11 +86,19 @@ class GeoTiffBlocks:
             is asked for than the limits allow.
         """
         box = require_window(window, self.shape)
-        values = np.empty(_allowed(box, self.source.file))
-        if values.size:
-            rows = self._rows_of_tiles(box)
-            in_threads(lambda row, end: self._fill(box, values, (row, end)), rows)
+        require_cells(math.prod(box.shape), self.source.file, "raster_cells", "span")
+        values = np.empty(box.shape)
+        self.read_into(box, values)
         return values
+
+    def read_into(self, window: Window, out: NDArray[np.float64]) -> None:
+        """Read a window into memory of the caller, (rows, cols), contiguous; after an error there is no telling what.
+
+        Fresh memory for every window costs a large part of unpacking it.
+        """
+        box = require_window(window, self.shape)
+        if out.size:
+            in_threads(lambda row, end: self._fill(box, out, (row, end)), self._rows_of_tiles(box))
 
     def _rows_of_tiles(self, box: Window) -> list[tuple[int, int]]:
         """Cut a large window between two rows of tiles, once for each thread: unpacking is what takes the time."""
@@ -120,12 +128,6 @@ class GeoTiffBlocks:
         for row in range(0, len(values), height):
             part = slice(row, row + height)
             _unpack(values[part], None if mask is None else mask[part], self.stored)
-
-
-def _allowed(box: Window, file: str) -> tuple[int, int]:
-    """Return the shape of a window that may be read at once."""
-    require_cells(math.prod(box.shape), file, "raster_cells", "span")
-    return box.shape
 
 
 def _unpack(values: NDArray[np.float64], mask: NDArray[np.uint8] | None, stored: Stored) -> None:
@@ -167,7 +169,7 @@ def _no_data(nodata: float, dtype: np.dtype[Any]) -> tuple[float, float]:
     if np.isinf(nearest):
         return (nearest, nearest)
     relative = _CUT_SHORT if abs(nearest) > kind.max / 2 else _ULPS * float(kind.eps)
-    return (nearest - abs(nearest) * relative, nearest + abs(nearest) * min(relative, _ULPS * float(kind.eps)))
+    return (nearest - abs(nearest) * relative, nearest + abs(nearest) * relative)
 
 
 def read_geotiff(path: Path, file: str, band: int | None = None) -> RawRaster:
