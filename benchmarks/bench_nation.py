@@ -45,7 +45,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def measured(study: Path, until: str) -> dict[str, object]:
     """Seconds by step and peak memory of a run in a process of its own that ends before the step ``until``."""
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-c", _CHILD, str(study), until], check=True, capture_output=True, text=True, timeout=7200
     )
     return dict(json.loads(done.stdout.splitlines()[-1]))
