@@ -96,7 +96,17 @@ class Targets:
         The path runs straight between dated limits. A use before the first limit has no path yet: it is not judged,
         except against the cut that the first limit asks for.
         """
-        rows = self._by_key.get((region, indicator), [])
+        if (region, indicator) not in self._states:
+            self._states[region, indicator] = self._state(self._by_key.get((region, indicator), []))
+        return self._states[region, indicator]
+
+    @cached_property
+    def _states(self) -> dict[tuple[str, str], PathState | None]:
+        """Hold what was asked before: all units of a region ask the same."""
+        return {}
+
+    @staticmethod
+    def _state(rows: list[Target]) -> PathState | None:
         known = [row for row in rows if np.isfinite(row.use)]
         if not known:
             return None

@@ -12,6 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zoning.synthetic import SyntheticRegion, region
+from zoning.synthetic.layout import layout
+from zoning.synthetic.mosaic import _dual, _jittered, mosaic, outlined
 from zoning.tables import read
 
 SIZES = st.integers(5, 60)
@@ -193,3 +195,31 @@ def test_three_hundred_units_and_their_zones_take_seconds():
 def test_impossible_regions_are_refused(wrong):
     with pytest.raises(ValueError, match="units ≥ 5"):
         region(**wrong)
+
+
+@pytest.mark.parametrize("labels", [2, 3, 40])
+def test_outlines_are_the_union_of_their_tiles(labels):
+    """What a large region is drawn by, held against GEOS: holes, several parts, and whole units."""
+    land = layout(60, 3, 35.0)
+    rng = np.random.default_rng(labels)
+    drawn = np.where(land.inside, rng.integers(0, labels, len(land.unit_of)), -1)
+    for own in (drawn, land.unit_of, land.county_of):
+        merged, walked = land.tiles.dissolve(own), outlined(land.tiles, own)
+        assert shapely.is_valid(walked).all()
+        assert shapely.equals(merged, walked).all()
+
+
+def test_triangles_give_the_same_diagram():
+    """Edges between the same tiles, to the rounding of their ends, whichever way they are found."""
+    half_width, spacing = 12_000.0, 1_000.0
+    usual = mosaic(np.random.default_rng(5), half_width, spacing)
+    fast = _dual(_jittered(np.random.default_rng(5), half_width, spacing), spacing)
+    ends = [
+        {
+            tuple(sorted(pair)): np.sort(two, axis=0)
+            for pair, two in zip(m.ridges.tolist(), m.curves.reshape(-1, 2, 2), strict=True)
+        }
+        for m in (usual, fast)
+    ]
+    assert ends[0].keys() == ends[1].keys()
+    assert max(np.abs(two - ends[1][pair]).max() for pair, two in ends[0].items()) <= 0.002

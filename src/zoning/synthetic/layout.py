@@ -27,6 +27,7 @@ PLANE = "EPSG:4549"  # CGCS2000, 3-degree Gauss–Krüger, central meridian 120 
 PROVINCE = "示例省"
 _TILES = 14  # tiles of a unit, on average
 _MANY_UNITS = 5_000  # a larger region is cut out of its square before tiles are made
+_SIGHT = 12  # spacings from the coast to the islands
 _RIM = 30  # spacings around what may become land
 _CLASSES = ("PRIORITY", "KEY", "GENERAL")
 _SHARES = (0.36, 0.49)  # of 优先 and 重点 units, by count; the rest are 一般
@@ -150,13 +151,17 @@ def _near(country: Landscape, units: int, spacing: float, seeds: Floats) -> NDAr
     """Return the seeds of a large square that may become land, and a rim around them; most of it is far from both."""
     places = country.at(seeds)
     dry = np.sort(places.belonging[places.offshore < 0])
-    islands = country.at(_isles(country)[None]).belonging[0]
+    islands = country.at(_isles(country, spacing)[None]).belonging[0]
     return np.asarray(places.belonging > min(dry[-_TILES * units], islands) - _RIM * spacing / country.radius)
 
 
-def _isles(country: Landscape) -> Floats:
-    """Return the middle of the group of islands."""
-    return np.array([country.radius * 0.85, -0.25 * country.radius])
+def _isles(country: Landscape, spacing: float) -> Floats:
+    """Return the middle of the group of islands: off the coast, in a large country still in sight of it."""
+    south = -0.25 * country.radius
+    east = np.linspace(0.0, country.radius, 1001)
+    dry = country.at(np.column_stack([east, np.full(len(east), south)])).offshore < 0
+    coast = float(east[dry].max(initial=0.0))
+    return np.array([min(0.85 * country.radius, coast + _SIGHT * spacing), south])
 
 
 def _land(country: Landscape, tiles: Mosaic, units: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -181,7 +186,7 @@ def _islands(
     chosen = np.zeros_like(mainland)
     barred = mainland | dry
     barred[tiles.neighbours(barred)] = True
-    middle = _isles(country)
+    middle = _isles(country, tiles.spacing)
     for turn, size in zip((0.0, 2.2, 4.1), (5, 3, 2), strict=True):
         site = middle + 3.4 * tiles.spacing * np.array([np.cos(turn), np.sin(turn)])
         away = np.where(barred, np.inf, np.hypot(*(tiles.seeds - site).T))

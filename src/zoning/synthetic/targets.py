@@ -17,6 +17,7 @@ __all__ = ["lagging_county", "targets"]
 Floats = NDArray[np.float64]
 
 _YEARS = (2020, 2025, 2035)
+_PROVINCE = 200  # counties
 _SPECIES = {
     "碳排放总量": "CO2", "NOx允许排放量": "NOx", "SO2允许排放量": "SO2",
     "PM2.5允许排放量": "PM2.5", "VOCs允许排放量": "VOC",
@@ -27,9 +28,10 @@ def targets(land: Layout, works: Firms, cells: Grids, lagging: int) -> pd.DataFr
     """Return targets in long form: region × indicator × year, with the use in the base year and two years later.
 
     Columns ``region_code, region_name, region_level, indicator, unit, year, target_kind, limit, use, use_year, note``.
-    County numbers add up to the city's.
+    County numbers add up to the city's. A region of more counties than any province has gets no targets as a whole.
     """
-    regions = [(land.city, "city", -1)] + [(one, "county", place) for place, one in enumerate(land.counties)]
+    regions = [(land.city, "city", -1)] if len(land.counties) <= _PROVINCE else []
+    regions += [(one, "county", place) for place, one in enumerate(land.counties)]
     rows: list[dict[str, object]] = []
     for row in read("synthetic_targets"):
         used = _used(land, works, cells, row)

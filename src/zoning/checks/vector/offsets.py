@@ -9,7 +9,7 @@ layer that does neither gives no evidence, and nothing is said of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -85,15 +85,17 @@ def check_offset(geometries: NDArray[np.object_], crs: CRS, reference: ControlUn
     places = _in_degrees(_sample(shapely.get_coordinates(geometries), int(study.threshold("offset_sample"))), crs)
     if len(places) < study.threshold("offset_vertices"):
         return None
-    borders = _Borders(reference, study.threshold("offset_near"))
+    borders = _borders(reference, study.threshold("offset_near"))
     return _by_borders(places, borders, study) or _by_outline(geometries, crs, reference, study)
 
 
 def _by_outline(geometries: NDArray[np.object_], crs: CRS, reference: ControlUnits, study: Study) -> Offset | None:
     """Move the whole outline back by every known shift and see how much only one of the two layers covers."""
-    own = _ground(geometries, crs)
-    other = _ground(reference.geometries, reference.crs)
+    other = _ground_of(reference)
     alike = study.threshold("offset_alike")
+    if _at_most(geometries, crs) * alike <= other.area:
+        return None  # not even all its features together make such a whole
+    own = _ground(geometries, crs)
     if not 1 / alike < own.area / other.area < alike:
         return None  # a layer of parts of the land, which says nothing of its whole
     before = shapely.symmetric_difference(own, other).area / other.area
@@ -110,6 +112,24 @@ def _ground(geometries: NDArray[np.object_], crs: CRS) -> shapely.Geometry:
     """Return the ground that a layer covers, in degrees."""
     union = Layout(geometries, crs).union()
     return shapely.set_coordinates(union, _in_degrees(shapely.get_coordinates(union), crs))
+
+
+@lru_cache(maxsize=1)
+def _ground_of(reference: ControlUnits) -> shapely.Geometry:
+    """Return the ground of the units, once for all layers that are held against them."""
+    return _ground(reference.geometries, reference.crs)
+
+
+def _at_most(geometries: NDArray[np.object_], crs: CRS) -> float:
+    """Return the area of all features in square degrees, what they share counted as often as they share it."""
+    placed = shapely.set_coordinates(geometries.copy(), _in_degrees(shapely.get_coordinates(geometries), crs))
+    return float(shapely.area(placed).sum())
+
+
+@lru_cache(maxsize=1)
+def _borders(reference: ControlUnits, near: float) -> _Borders:
+    """Return the borders of the units, once for all layers that are held against them."""
+    return _Borders(reference, near)
 
 
 class _Borders:
