@@ -170,4 +170,5 @@ def _meeting(boxes_a: NDArray[np.float64], boxes_b: NDArray[np.float64], threads
     nodes, level = box_tree(boxes_b, order)
     chunks = chunks_of(np.arange(len(boxes_a) + 1), _CHUNK_BOXES)
     found = in_threads(lambda begin, end: meeting(nodes, level, order, boxes_a, begin, end), chunks, threads)
-    return np.concatenate([np.zeros((0, 2), dtype=np.int64), *found])
+    pairs = np.concatenate([np.zeros((0, 2), dtype=np.int64), *(table[:count] for table, count in found)])
+    return np.ascontiguousarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))])

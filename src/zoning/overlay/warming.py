@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from affine import Affine
 
+from zoning.crs import as_crs, geodesic_area
 from zoning.overlay.intersections import intersection_areas
 from zoning.overlay.onto_grid import coverage
 from zoning.supports import Grid
@@ -25,3 +26,4 @@ def warm_up() -> None:
     laid = coverage(toy, Grid("EPSG:4549", Affine(9000.0, 0, 300_000.0, 0, -9000.0, 2_775_000.0), (4, 4)))
     laid.total(np.ones((4, 4)))
     intersection_areas(toy, toy)
+    geodesic_area(toy.to_numpy(), as_crs(toy.crs))

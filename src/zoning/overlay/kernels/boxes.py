@@ -79,16 +79,16 @@ def box_tree(boxes: Floats, order: Ints) -> tuple[Floats, Ints]:
                 x1, y1 = max(x1, nodes[child, 2]), max(y1, nodes[child, 3])
             at = level[above] + i
             nodes[at, 0], nodes[at, 1], nodes[at, 2], nodes[at, 3] = x0, y0, x1, y1
-    return nodes, level[: levels + 1].copy()
+    return nodes, level[: levels + 1]
 
 
 @njit(nogil=True, cache=True)
-def meeting(nodes: Floats, level: Ints, order: Ints, boxes: Floats, begin: int, end: int) -> Ints:
-    """Return the pairs (i, j) of boxes begin ≤ i < end and boxes of the tree that share more than a border.
+def meeting(nodes: Floats, level: Ints, order: Ints, boxes: Floats, begin: int, end: int) -> tuple[Ints, int]:
+    """Return a table of pairs (i, j) and how many rows it holds: boxes begin ≤ i < end that share more than a border.
 
     ::
 
-        ┌───┐            sorted by i, then by j
+        ┌───┐            sorted by i; the boxes j of the tree in no order
         │ ┌─┼──┐
         └─┼─┘  │
           └────┘
@@ -98,12 +98,11 @@ def meeting(nodes: Floats, level: Ints, order: Ints, boxes: Floats, begin: int, 
     stack = np.empty((NODE * 20, 2), np.int64)
     top_level = len(level) - 2
     if level[1] == 0:
-        return pairs[:0]
+        return pairs, 0
     for i in range(begin, end):
         x0, y0, x1, y1 = boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3]
         if not (x0 < x1 and y0 < y1):
             continue
-        first = count
         stack[0, 0], stack[0, 1] = level[top_level], top_level
         size = 1
         while size > 0:
@@ -121,5 +120,4 @@ def meeting(nodes: Floats, level: Ints, order: Ints, boxes: Floats, begin: int, 
             for k in range(child, min(child + NODE, level[at])):
                 stack[size, 0], stack[size, 1] = k, at - 1
                 size += 1
-        pairs[first:count, 1] = np.sort(pairs[first:count, 1])
-    return pairs[:count].copy()
+    return pairs, count
