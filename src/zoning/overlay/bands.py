@@ -164,8 +164,9 @@ def _runs(pieces: Pieces, bands: int, block: int) -> Iterator[tuple[int, int]]:
         full = end * pieces.rows // block * block // pieces.rows
         if end < count and full > first:
             end = full
-        if pieces.band_ptr[end] > pieces.band_ptr[first]:
-            yield first, end
+        some = np.flatnonzero(np.diff(pieces.band_ptr[first : end + 1]))
+        if len(some):
+            yield first + int(some[0]), first + int(some[-1]) + 1
         first = end
 
 

@@ -24,6 +24,12 @@ def warm_up() -> None:
     """
     toy = gpd.GeoSeries([shapely.box(118.05, 24.85, 118.25, 24.95)], crs="EPSG:4490")
     laid = coverage(toy, Grid("EPSG:4549", Affine(9000.0, 0, 300_000.0, 0, -9000.0, 2_775_000.0), (4, 4)))
-    laid.total(np.ones((4, 4)))
+    holed = np.ones((9, 4, 4))
+    holed[:, 1:] = np.nan
+    for values in (np.ones((4, 4)), np.ones((4, 4), np.float32), holed, holed[0], holed[0].astype(np.float32)):
+        laid.mean(values)
+    laid.variance(holed[0])
+    laid.quantile(holed[0], 0.5)
+    laid.fractions(holed[0])
     intersection_areas(toy, toy)
     geodesic_area(toy.to_numpy(), as_crs(toy.crs))
