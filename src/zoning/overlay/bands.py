@@ -78,7 +78,19 @@ class Pieces:
             *(frozen(array[cells]) for array in (cell, fraction)), *(frozen(array[runs]) for array in run)
         )
         band_ptr = np.clip(self.band_ptr - self.band_ptr[begin], 0, len(table))
-        return Pieces(covered, table, band_ptr, self.west, self.east, self.rows, self.shape)
+        return Pieces(covered, frozen(table), band_ptr, self.west, self.east, self.rows, self.shape)
+
+    def of_units(self, chosen: NDArray[np.bool_]) -> Pieces:
+        """Return the pieces of some units."""
+        return _indexed(self.covered, self.table[chosen[self.table[:, 0]]], self.rows, self.shape)
+
+    def sizes(self, units: int) -> NDArray[np.int64]:
+        """Return how many cells each unit covers, whole or in part."""
+        lengths = np.append(0, np.cumsum(self.covered.run_c1 - self.covered.run_c0, dtype=np.int64))
+        _, _, i, last_i, j, last_j, _, _ = self.table.T
+        sizes = np.zeros(units, dtype=np.int64)
+        np.add.at(sizes, self.table[:, 0], last_i - i + lengths[last_j] - lengths[j])
+        return sizes
 
 
 @dataclass(frozen=True)
@@ -99,15 +111,42 @@ def frozen(array: NDArray[Any]) -> NDArray[Any]:
 
 def cut(cell_ptr: NDArray[np.int64], run_ptr: NDArray[np.int64], covered: Covered, shape: tuple[int, int]) -> Pieces:
     """Cut what units cover into the bands of their grid."""
-    rows, cols = shape
+    cols = shape[1]
     rows_of_band = max(_BAND_ROWS, _BAND_CELLS // cols)
     covered = Covered(*(frozen(array) for array in covered[:]))
     pointers = frozen(cell_ptr), frozen(run_ptr)
     count = cut_pieces(*pointers, covered, cols, rows_of_band, np.empty((0, FIELDS), np.int64))
     table = np.empty((count, FIELDS), np.int64)
     cut_pieces(*pointers, covered, cols, rows_of_band, table)
-    table = table[np.argsort(table[:, 1], kind="stable")]
-    bands = -(-rows // rows_of_band)
+    return _indexed(covered, table[np.argsort(table[:, 1], kind="stable")], rows_of_band, shape)
+
+
+def parts_of(
+    pieces: Pieces, source: Source, memory: float, at_least: int = 1, layers: tuple[int, int] | None = None
+) -> Iterator[Part]:
+    """Yield the parts to be read one after the other, by layers, then by bands; bands that nobody covers are left out.
+
+    A part holds whole blocks of the source where ``memory`` (bytes, for its values as float64) allows, and never less
+    than one band of one layer; ``at_least`` so many parts are made if there are as many bands. ``layers`` are all of
+    them if not given.
+    """
+    lead, block = source.chunk
+    from_layer, to_layer = layers or (0, source.shape[0])
+    if source.in_memory and at_least == 1:
+        yield Part((from_layer, to_layer), (0, len(pieces)), source.window)
+        return
+    row_bytes = 8.0 * max(1, int((pieces.east - pieces.west).max(initial=0)))
+    block_bytes = row_bytes * max(block, pieces.rows)
+    depth = int(min(to_layer - from_layer, max(1, memory // block_bytes)))
+    depth = depth // lead * lead or depth
+    bands = int(max(1, min(memory // (depth * row_bytes * pieces.rows), -(-len(pieces) // at_least))))
+    for begin in range(from_layer, to_layer, depth):
+        for first, end in _runs(pieces, bands, block):
+            yield Part((begin, min(begin + depth, to_layer)), (first, end), pieces.window(first, end))
+
+
+def _indexed(covered: Covered, table: NDArray[np.int64], rows_of_band: int, shape: tuple[int, int]) -> Pieces:
+    bands = -(-shape[0] // rows_of_band)
     band_ptr = np.searchsorted(table[:, 1], np.arange(bands + 1)).astype(np.int64)
     some = np.flatnonzero(np.diff(band_ptr))
     west, east = np.zeros((2, bands), np.int64)
@@ -115,27 +154,6 @@ def cut(cell_ptr: NDArray[np.int64], run_ptr: NDArray[np.int64], covered: Covere
         west[some] = np.minimum.reduceat(table[:, 6], band_ptr[some])
         east[some] = np.maximum.reduceat(table[:, 7], band_ptr[some])
     return Pieces(covered, frozen(table), band_ptr, west, east, rows_of_band, shape)
-
-
-def parts_of(pieces: Pieces, source: Source, memory: float) -> Iterator[Part]:
-    """Yield the parts to be read one after the other, by layers, then by bands; bands that nobody covers are left out.
-
-    A part holds whole blocks of the source where ``memory`` (bytes, for its values as float64) allows, and never less
-    than one band of one layer.
-    """
-    layers, _, cols = source.shape
-    lead, block = source.chunk
-    if source.in_memory:
-        yield Part((0, layers), (0, len(pieces)), Window(0, pieces.shape[0], 0, cols))
-        return
-    row_bytes = 8.0 * max(1, int((pieces.east - pieces.west).max(initial=0)))
-    block_bytes = row_bytes * max(block, pieces.rows)
-    depth = int(min(layers, max(1, memory // block_bytes)))
-    depth = depth // lead * lead or depth
-    bands = int(max(1, memory // (depth * row_bytes * pieces.rows)))
-    for begin in range(0, layers, depth):
-        for first, end in _runs(pieces, bands, block):
-            yield Part((begin, min(begin + depth, layers)), (first, end), pieces.window(first, end))
 
 
 def _runs(pieces: Pieces, bands: int, block: int) -> Iterator[tuple[int, int]]:

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import scipy.sparse
-import xarray as xr
 from numpy.typing import NDArray
 
-from zoning.errors import InputError, QuantityError
-from zoning.field import Field, Kind
-from zoning.messages import fault
 from zoning.overlay.bands import Pieces, cut
 from zoning.overlay.kernels.pieces import Covered
-from zoning.overlay.sources import Source
-from zoning.overlay.stacks import Values as Opened
-from zoning.overlay.stacks import stack
-from zoning.overlay.sums import Weight, covered_weight, weighted_sums
+from zoning.overlay.statistics import Reader, Statistics, opened
 from zoning.supports import AnyGrid
-from zoning.tables import numbers
 
 __all__ = ["Coverage", "Reader", "opened"]
 
-Values = Opened | str | Path
-Reader = Callable[[str | Path], Any]
-
-_ONE = np.ones((1, 1))
-
 
 @dataclass(frozen=True, eq=False)
-class Coverage:
+class Coverage(Statistics):
     """The covered planar fraction of every cell by every unit, run-length encoded.
 
-    Multiply by anything that lies on the grid: the geometry is done once, for any number of layers.
+    Multiply by anything that lies on the grid: the geometry is done once, for any number of layers. What can be asked
+    of it is said in :class:`zoning.overlay.statistics.Statistics`.
 
     Attributes
     ----------
@@ -88,68 +74,6 @@ class Coverage:
     def __len__(self) -> int:
         return len(self.index)
 
-    @property
-    def cells(self) -> pd.Series:
-        """Size of each unit in cells, Σ fraction; 0 where it does not meet the grid."""
-        return pd.Series(self._covered(_ONE), index=self.index, name="cells")
-
-    @property
-    def area(self) -> pd.Series:
-        """Area of each unit inside the grid, m² on the ellipsoid: Σ fraction × true area of the cell."""
-        return pd.Series(self._covered(self.grid.cell_area), index=self.index, name="area_m2")
-
-    def total(self, values: Values) -> pd.DataFrame | xr.DataArray:
-        r"""Return :math:`T_u = \sum_c f_{uc} x_c` over the cells with data, for every layer.
-
-        Parameters
-        ----------
-        values : ndarray (…, rows, cols), DataArray (…, y, x), Field or path
-            Mass per cell. Leading axes become columns 0, 1, …; a 2-D array gives one column ``value``. A Field is
-            taken in t yr-1. A path goes to ``reader``.
-
-        Returns
-        -------
-        DataFrame, index = labels of the polygons; or DataArray, dims ("unit", leading dims), for a DataArray
-            In the unit of the values. NaN where a unit covers no cell with data: that is not 0.
-
-        Raises
-        ------
-        QuantityError
-            If a Field is intensive: a level is averaged and not added.
-        GeometryError
-            If the values lie on another grid.
-        InputError
-            If a path is given and there is no reader.
-        """
-        given = self._opened(values)
-        if isinstance(given, Field) and given.kind is Kind.INTENSIVE:
-            raise fault(QuantityError, "quantity.intensive", species=given.species, unit=given.unit)
-        stacked = stack(given, self.grid, tonnes=True)
-        top, below = self._sums(stacked.source, _ONE)
-        return stacked.results(np.where(below > 0, top, np.nan), self.index)
-
-    def mean(self, values: Values) -> pd.DataFrame | xr.DataArray:
-        r"""Return :math:`M_u = \sum_c f_{uc} A_c x_c / \sum_c f_{uc} A_c` over the cells with data.
-
-        A is the true (ellipsoidal) area of a cell. Parameters, results and errors are those of :meth:`total`, except
-        that a Field of kind total is refused: a mass per cell is added and not averaged.
-        """
-        given = self._opened(values)
-        if isinstance(given, Field) and given.kind is Kind.TOTAL:
-            raise fault(QuantityError, "overlay.mean_of_total", species=given.species, unit=given.unit)
-        stacked = stack(given, self.grid)
-        top, below = self._sums(stacked.source, self.grid.cell_area)
-        with np.errstate(invalid="ignore"):
-            return stacked.results(top / below, self.index)
-
-    def valid_share(self, values: Values) -> pd.DataFrame | xr.DataArray:
-        """Return the share (0 to 1) of each unit's area inside the grid that has data; NaN where it meets no cell."""
-        stacked = stack(self._opened(values), self.grid)
-        area = self.grid.cell_area
-        _, below = self._sums(stacked.source, area)
-        with np.errstate(invalid="ignore"):
-            return stacked.results(below / self._covered(area)[:, None], self.index)
-
     def to_sparse(self) -> scipy.sparse.csr_matrix:
         """Return the covered fractions as a CSR matrix, units × row-major cells."""
         rows, cols = self.grid.shape
@@ -184,27 +108,3 @@ class Coverage:
     def __getstate__(self) -> dict[str, Any]:
         """Leave out what can be computed again."""
         return {name: value for name, value in self.__dict__.items() if name != "pieces"}
-
-    def _opened(self, values: Values) -> Opened:
-        return opened(values, self.reader) if isinstance(values, str | Path) else values
-
-    def _covered(self, area: NDArray[np.float64]) -> NDArray[np.float64]:
-        return covered_weight(self.pieces, len(self), Weight.of(area, self.grid.shape[0]))
-
-    def _sums(self, source: Source, area: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return Σ weight × value and Σ weight over cells with data, each (units, layers)."""
-        weight = Weight.of(area, self.grid.shape[0])
-        return weighted_sums(self.pieces, len(self), source, weight, numbers("limits")["band_bytes"])
-
-
-def opened(path: str | Path, reader: Reader | None) -> Any:  # noqa: ANN401 - what a reader returns is checked where used
-    """Return what the reader makes of a path.
-
-    Raises
-    ------
-    InputError
-        If there is no reader.
-    """
-    if reader is None:
-        raise fault(InputError, "overlay.reader", path=path)
-    return reader(path)

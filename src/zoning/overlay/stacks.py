@@ -51,14 +51,18 @@ class Stack:
         if self.like is None:
             columns = ["value"] if not self.lead else pd.RangeIndex(values.shape[1])
             return pd.DataFrame(values, index=index, columns=columns)
-        coords: dict[Hashable, Any] = {str(name): self.like.coords[name] for name in self.like.coords}
-        return xr.DataArray(
-            values.reshape(len(index), *self.lead),
-            dims=("unit", *self.like.dims),
-            coords={"unit": np.asarray(index), **coords},
-            name=self.like.name,
-            attrs=self.like.attrs,
-        )
+        return _labelled(values.reshape(len(index), *self.lead), index, self.like, {})
+
+    def several(
+        self, values: NDArray[np.float64], index: pd.Index, name: str, labels: Sequence[Any] | NDArray[Any]
+    ) -> pd.DataFrame | xr.DataArray:
+        """Return several results of every layer, shape (units, layers, labels): a column or a last coordinate each."""
+        if self.like is not None:
+            return _labelled(values.reshape(len(index), *self.lead, len(labels)), index, self.like, {name: labels})
+        columns = pd.Index(labels, name=name)
+        if self.lead:
+            columns = pd.MultiIndex.from_product([range(values.shape[1]), columns], names=["layer", name])
+        return pd.DataFrame(values.reshape(len(index), len(columns)), index=index, columns=columns)
 
 
 def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
@@ -91,6 +95,17 @@ def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
     array = values if isinstance(values, xr.DataArray | np.ndarray) else np.asarray(values)
     _same_shape(array.shape, grid)
     return _of_dataarray(array, grid) if isinstance(array, xr.DataArray) else Stack(_array(array), array.shape[:-2])
+
+
+def _labelled(values: NDArray[np.float64], index: pd.Index, like: xr.DataArray, last: dict[str, Any]) -> xr.DataArray:
+    coords: dict[Hashable, Any] = {str(name): like.coords[name] for name in like.coords}
+    return xr.DataArray(
+        values,
+        dims=("unit", *like.dims, *last),
+        coords={"unit": np.asarray(index), **coords, **last},
+        name=like.name,
+        attrs=like.attrs,
+    )
 
 
 def _of_blocks(layers: tuple[Blocks, ...], grid: AnyGrid, source: Source | None, lead: tuple[int, ...]) -> Stack:
