@@ -133,6 +133,26 @@ def weighted() -> Case:
     )
 
 
+CLASSES = Fixture(NINE.polygons, np.array([[1, 1, 2], [1, 2, 2], [3, 3, 2.0]]), (0, 3))
+
+
+def classes() -> Case:
+    """Which share of a unit lies in each class of a raster."""
+    return Case(
+        "classes",
+        "分类占比 shares of classes",
+        "同一个正方形，栅格是三个类别。",
+        "The same square over a raster of three classes.",
+        {str(number): f"类别 {number} 占比 share of class {number}" for number in (1, 2, 3)},
+        partial(rasters.shares, CLASSES),
+        (
+            quoted("手算 closed form", "form", "定义 by definition", "none", **{"1": 0.3125, "2": 0.5, "3": 0.1875}),
+            Peer("exactextract", "f32", partial(rasters.exactextract_shares, CLASSES), "f32", "exactextract"),
+            Peer("rasterstats", "centre", partial(rasters.rasterstats_shares, CLASSES), "whole", "rasterstats"),
+        ),
+    )
+
+
 # ---- small, empty and many ------------------------------------------------------------------------------------------
 
 _SIDE, _STEP = 16, 0.2
@@ -547,5 +567,5 @@ def bands() -> Case:
 
 def cases() -> tuple[Case, ...]:
     """Return every case, in the order of the page."""
-    made = (nine, five, weighted, small, empty, partition, geometry, inventory, boxes, island, slope, bands)
+    made = (nine, five, weighted, classes, small, empty, partition, geometry, inventory, boxes, island, slope, bands)
     return tuple(case() for case in made)

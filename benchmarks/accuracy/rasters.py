@@ -39,6 +39,11 @@ class Fixture:
         return gpd.GeoDataFrame(geometry=shapes, crs=EQUAL_AREA)
 
     @property
+    def classes(self) -> np.ndarray:
+        """The different values of the raster, in order."""
+        return np.unique(self.values[~np.isnan(self.values)])
+
+    @property
     def transform(self) -> Affine:
         """Of the raster, north up."""
         return Affine(KM, 0, self.corner[0] * KM, 0, -KM, self.corner[1] * KM)
@@ -103,6 +108,31 @@ def exactextract_fractions(fixture: Fixture) -> np.ndarray:
     for unit, (cells, parts) in enumerate(zip(rows["cell_id"], rows["coverage"], strict=True)):
         found[unit, np.asarray(cells, dtype=int)] = parts
     return found
+
+
+def shares(fixture: Fixture) -> Answers:
+    """Return our share of every class in the first polygon, by the number of the class."""
+    row = fixture.cover.fractions(fixture.values).iloc[0]
+    return {f"{float(label):g}": float(value) for label, value in zip(fixture.classes, row, strict=True)}
+
+
+def exactextract_shares(fixture: Fixture) -> Answers:
+    """Return the shares of classes by exactextract."""
+    from exactextract import exact_extract
+
+    ops = ["unique", "frac"]
+    row = exact_extract(_source(fixture, fixture.values), fixture.frame.iloc[:1], ops, output="pandas").iloc[0]
+    return {f"{label:g}": float(share) for label, share in zip(row["unique"], row["frac"], strict=True)}
+
+
+def rasterstats_shares(fixture: Fixture) -> Answers:
+    """Return the shares of classes by rasterstats, cells whole."""
+    from rasterstats import zonal_stats
+
+    place = {"affine": fixture.transform, "nodata": -9999.0}
+    found = zonal_stats(fixture.frame.geometry.iloc[:1], fixture.values, **place, categorical=True)[0]
+    whole = sum(found.values())
+    return {f"{label:g}": count / whole for label, count in found.items()}
 
 
 def _source(fixture: Fixture, values: np.ndarray) -> object:

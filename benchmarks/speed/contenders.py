@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Container
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -72,10 +73,7 @@ def ours_tif(inputs: Inputs) -> Numbers:
 
 def ours_path(inputs: Inputs) -> Numbers:
     """The same from a raster given by its path, block after block."""
-    cover = zoning.coverage(inputs.frame, inputs.tif_path)
-    if hasattr(cover, "summary"):
-        return _totals(cover.summary(inputs.tif_path, ["total", "mean"])["total"])
-    return _totals(cover.total(inputs.tif_path))
+    return _both(zoning.coverage(inputs.frame, inputs.tif_path), inputs.tif_path)
 
 
 def ours_parquet(inputs: Inputs) -> Numbers:
@@ -123,12 +121,10 @@ def ours_pieces(inputs: Inputs) -> Numbers:
     return np.array([shapely.area(pieces.geometry.to_numpy()).sum()])
 
 
-def _both(cover: zoning.Coverage, values: np.ndarray) -> Numbers:
-    if hasattr(cover, "summary"):
-        return _totals(cover.summary(values, ["total", "mean"])["total"])
-    total = cover.total(values)
-    cover.mean(values)
-    return _totals(total)
+def _both(cover: zoning.Coverage, values: np.ndarray | Path) -> Numbers:
+    """Return the totals; the means are found in the same pass."""
+    table = cover.summary(values, ["total", "mean"])
+    return _totals(table.loc[:, table.columns.get_level_values("statistic") == "total"])
 
 
 def _totals(table: object) -> Numbers:
