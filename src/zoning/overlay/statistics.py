@@ -377,14 +377,14 @@ def _fitting(values: Opened, name: str) -> Opened:
 
 
 def _endless(answer: Floats) -> NDArray[np.bool_]:
-    """Tell which sums (units, layers) or moments (units, layers, 6) are infinite, or were on the way to a NaN."""
+    """Tell which sums (units, layers) or moments (units, layers, 7) are infinite, or were on the way to a NaN."""
     if answer.ndim == 2:
         return ~np.isfinite(answer)
-    return np.asarray((answer[..., -1] > 0) & ~np.isfinite(answer[..., 2:5]).all(axis=-1))
+    return np.asarray((answer[..., 5] > 0) & ~np.isfinite(answer[..., 2:5]).all(axis=-1))
 
 
 def _moment(name: str, moments: Floats) -> Floats:
-    weight, _, spread, least, greatest, count = np.moveaxis(moments, -1, 0)
+    weight, _, spread, least, greatest, count, _ = np.moveaxis(moments, -1, 0)
     variance = np.where(weight > 0, np.maximum(spread, 0.0) / weight, np.nan)
     found = {"min": least, "max": greatest, "variance": variance, "stdev": np.sqrt(variance), "count": count}[name]
     return np.where(count > 0, found, np.nan)

@@ -5,6 +5,7 @@ are joined with what their means differ by (Chan, Golub and LeVeque 1979). Nothi
 taken off, so that a large level does not drown a small spread. ::
 
         piece      0 Σ w    1 mean    2 Σ w (x - mean)²    3 least    4 greatest    5 Σ fraction of the cells with data
+                   6 what the mean lacks: a sum of large numbers has lost the digits that two means differ by
 """
 
 import numpy as np
@@ -15,7 +16,7 @@ from zoning.overlay.kernels.pieces import Covered, Frame, first_row
 
 __all__ = ["MOMENTS", "collect_values", "join_moments", "piece_moments"]
 
-MOMENTS = 6
+MOMENTS = 7
 
 
 @njit(nogil=True, cache=True)
@@ -130,6 +131,7 @@ def piece_moments(
             spread += cells[1, c] * off * off
         out[p, 0], out[p, 1], out[p, 2] = w, mean, spread - rest * rest / w if w > 0 else 0.0
         out[p, 3], out[p, 4], out[p, 5] = least, greatest, f
+        out[p, 6] = rest / w if w > 0 else 0.0
 
 
 @njit(nogil=True, cache=True)
@@ -146,9 +148,12 @@ def join_moments(pieces: Ints, moments: Floats, into: Floats) -> None:
             piece, unit = moments[p, k], into[pieces[p, 0], k]
             w = unit[0] + piece[0]
             if piece[0] > 0:
-                off = piece[1] - unit[1]
+                off = (piece[1] - unit[1]) + (piece[6] - unit[6])
                 unit[2] += piece[2] + off * off * (unit[0] / w * piece[0])
-                unit[1] = piece[1] if unit[0] == 0 else unit[1] + off * (piece[0] / w)
+                before = piece[1] if unit[0] == 0 else unit[1]
+                lacks = piece[6] if unit[0] == 0 else unit[6] + off * (piece[0] / w)
+                unit[1] = before + lacks
+                unit[6] = lacks - (unit[1] - before)
             unit[0] = w
             unit[3], unit[4] = min(unit[3], piece[3]), max(unit[4], piece[4])
             unit[5] += piece[5]
