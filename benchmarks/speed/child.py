@@ -69,7 +69,7 @@ def steady(work: str, contenders: list[str], folder: str, rounds: int) -> dict[s
 
 def _loaded(work: str, contenders: list[str], folder: str) -> tuple[object, list]:
     """Load kernels and whatever the contenders need in memory."""
-    from benchmarks.speed.contenders import CONTENDERS, saved_key
+    from benchmarks.speed.contenders import CONTENDERS
     from benchmarks.speed.workloads import WORKLOADS, Inputs
 
     from zoning.overlay import warm_up
@@ -80,8 +80,6 @@ def _loaded(work: str, contenders: list[str], folder: str) -> tuple[object, list
     for one in field:
         for name in one.needs:
             getattr(inputs, name)
-        if one.key == "ours_saved":
-            saved_key(inputs)
     return inputs, field
 
 

@@ -24,8 +24,7 @@ from exactextract.raster import NumPyRasterSource, RasterioRasterSource
 from rasterio.windows import Window
 
 import zoning
-from zoning.io.coverages import CoverageFolder
-from zoning.overlay import coverage, coverage_key, fragments, intersection_areas
+from zoning.overlay import coverage, fragments, intersection_areas
 
 Numbers = np.ndarray
 
@@ -77,31 +76,13 @@ def ours_path(inputs: Inputs) -> Numbers:
 
 
 def ours_parquet(inputs: Inputs) -> Numbers:
-    """From the GeoParquet file to totals; through geopandas where a path of polygons is not taken."""
-    try:
-        cover = zoning.coverage(inputs.layer_path, inputs.grid)  # type: ignore[arg-type]
-    except AttributeError:
-        cover = coverage(gpd.read_parquet(inputs.layer_path), inputs.grid)
-    return _totals(cover.total(inputs.stack))
+    """From the GeoParquet file to totals."""
+    return _totals(zoning.coverage(inputs.layer_path, inputs.grid).total(inputs.stack))
 
 
 def ours_saved(inputs: Inputs) -> Numbers:
     """Totals of a further stack on a coverage that was saved before: loaded from disk, no geometry."""
-    kept, key = CoverageFolder(inputs.folder / "coverages"), saved_key(inputs)
-    cover = kept.get(key, inputs.frame.geometry, inputs.grid)
-    if cover is None:
-        raise RuntimeError("the saved coverage is gone")
-    return _totals(cover.total(inputs.stack))
-
-
-def saved_key(inputs: Inputs) -> str:
-    """Return the key under which the coverage is kept; it is laid and saved if it is not there."""
-    marker = inputs.folder / f"key_{inputs.work.key}.txt"
-    if not marker.exists():
-        key = coverage_key(inputs.frame.geometry, inputs.grid, 100.0)
-        CoverageFolder(inputs.folder / "coverages").put(key, coverage(inputs.frame, inputs.grid))
-        marker.write_text(key)
-    return marker.read_text()
+    return _totals(zoning.load_coverage(inputs.saved_path).total(inputs.stack))
 
 
 def ours_areas(inputs: Inputs) -> Numbers:
@@ -251,7 +232,9 @@ _ALL = (
     Contender("ours", "zoning，数组 arrays", ours_array, ARRAYS, "ours"),
     Contender("ours_tif", "zoning，GeoTIFF", ours_tif, FRAME, "ours", against="ours"),
     Contender("ours_path", "zoning，GeoTIFF 分块 by blocks", ours_path, FRAME, "ours"),
-    Contender("ours_saved", "zoning，已存覆盖 saved coverage", ours_saved, ARRAYS, "ours", against="ours"),
+    Contender(
+        "ours_saved", "zoning，已存覆盖 saved coverage", ours_saved, ("stack", "saved_path"), "ours", against="ours"
+    ),
     Contender("ours_parquet", "zoning，GeoParquet → 合计 totals", ours_parquet, ("stack",), "ours"),
     Contender("ours_areas", "zoning intersection_areas（椭球 ellipsoid）", ours_areas, BOTH, "ours"),
     Contender("ours_plane", "zoning intersection_areas（平面 plane）", ours_areas_plane, PLANE, "ours"),

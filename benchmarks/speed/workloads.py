@@ -16,6 +16,7 @@ import shapely
 from affine import Affine
 from rasterio.windows import Window
 
+import zoning
 from zoning.crs import EQUAL_AREA
 from zoning.supports import Grid
 from zoning.synthetic import patchwork
@@ -158,6 +159,13 @@ class Inputs:
     def stack(self) -> np.ndarray:
         """The stack in memory."""
         return np.load(self.stack_path)
+
+    @cached_property
+    def saved_path(self) -> Path:
+        """The coverage of the layer, saved anew by the kernels of today."""
+        file = self.folder / f"coverage_{self.work.key}.npz"
+        zoning.save_coverage(zoning.coverage(self.frame, self.grid), file)
+        return file
 
     @property
     def tif_path(self) -> Path:
