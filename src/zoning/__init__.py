@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zoning.io.grids import Grid
     from zoning.io.read.results import read_result
     from zoning.io.read.studies import read_study
-    from zoning.overlay import Coverage, fragments, intersection_areas
+    from zoning.overlay import Coverage, combinations, fragments, intersection_areas
     from zoning.pipeline.checking import check
     from zoning.pipeline.overlaying import coverage
     from zoning.pipeline.publishing import publish
@@ -30,6 +30,7 @@ __all__ = [
     "Result",
     "check",
     "classify_clauses",
+    "combinations",
     "coverage",
     "fragments",
     "intersection_areas",
@@ -51,6 +52,7 @@ _HOMES = {
     "Result": "zoning.result",
     "check": "zoning.pipeline.checking",
     "classify_clauses": "zoning.clauses",
+    "combinations": "zoning.overlay",
     "coverage": "zoning.pipeline.overlaying",
     "fragments": "zoning.overlay",
     "intersection_areas": "zoning.overlay",

@@ -19,8 +19,8 @@ from zoning.vocab import label
 SOURCE = Path(__file__).parents[2] / "src" / "zoning"
 
 PUBLIC = {
-    "CATALOGUE", "Coverage", "Grid", "Indicator", "Result", "check", "classify_clauses", "coverage", "fragments",
-    "intersection_areas", "load_coverage", "publish", "read_result", "read_study", "run", "save_coverage",
+    "CATALOGUE", "Coverage", "Grid", "Indicator", "Result", "check", "classify_clauses", "combinations", "coverage",
+    "fragments", "intersection_areas", "load_coverage", "publish", "read_result", "read_study", "run", "save_coverage",
 }  # fmt: skip
 
 
@@ -106,3 +106,10 @@ def test_rows_of_facts_say_where_they_come_from():
 def test_codes_have_names_in_both_languages(code):
     assert label(code) != code
     assert label(code, "en") not in (code, label(code))
+
+
+@pytest.mark.parametrize("table", ["limits", "thresholds", "tolerances"])
+def test_every_number_has_one_row(table):
+    rows = tables.read(table)
+    names = [row["id"] for row in rows]
+    assert sorted(names) == sorted(set(names))

@@ -10,8 +10,10 @@ import pandas as pd
 import pyproj
 import pytest
 import shapely
+import xarray as xr
 from shapely import MultiPolygon, Polygon, box
 
+import zoning
 from zoning.crs import EQUAL_AREA, geodesic_area, transformer
 from zoning.errors import CrsError, GeometryError, InputError
 from zoning.overlay import combinations, fragments, intersection_areas
@@ -312,3 +314,29 @@ def test_a_grid_of_cells_knows_its_cells() -> None:
 def test_cells_must_be_sound(bad: gpd.GeoSeries, error: type[Exception]) -> None:
     with pytest.raises(error):
         grid_of(bad)
+
+
+# ---- cells of any shape ---------------------------------------------------------------------------------------------
+
+
+def test_polygons_are_a_grid_for_values_without_rows(tmp_path) -> None:
+    corners = [(0, 0), (2000, 0), (2000, 1000), (0, 1000)]
+    triangles = [Polygon([corners[0], corners[1], corners[2]]), Polygon([corners[0], corners[2], corners[3]])]
+    cells = gpd.GeoSeries(triangles, index=["T1", "T2"], crs="EPSG:4549").translate(5e5, 2.74e6)
+    unit = gpd.GeoSeries([box(5e5, 2.74e6, 5.01e5, 2.741e6)], index=["ZH1"], crs="EPSG:4549")
+    laid = zoning.coverage(unit, cells)  # a quarter of T1, three quarters of T2
+    assert laid.to_sparse().toarray() == pytest.approx(np.array([[0.25, 0.75]]), rel=1e-12)
+    assert laid.total(np.array([8.0, 4.0])).loc["ZH1", "value"] == pytest.approx(5.0, rel=1e-12)
+    stacked = laid.total(np.array([[8.0, 4.0], [4.0, np.nan]]))
+    assert stacked.loc["ZH1"].tolist() == pytest.approx([5.0, 1.0], rel=1e-12)
+    named = xr.DataArray([[8.0, 4.0]], dims=("year", "cell"), coords={"year": [2020], "cell": ["T1", "T2"]})
+    total = laid.total(named)
+    assert total.dims == ("unit", "year")
+    assert float(total.sel(unit="ZH1", year=2020)) == pytest.approx(5.0, rel=1e-12)
+    zoning.save_coverage(laid, tmp_path / "cells.coverage")
+    again = zoning.load_coverage(tmp_path / "cells.coverage")
+    assert again.grid == laid.grid
+    assert again.grid.labels.tolist() == ["T1", "T2"]
+    assert again.total(np.array([8.0, 4.0])).equals(laid.total(np.array([8.0, 4.0])))
+    kept = [zoning.coverage(unit, cells, workdir=tmp_path / "kept").to_sparse().toarray() for _ in range(2)]
+    assert np.array_equal(kept[0], kept[1])

@@ -113,10 +113,7 @@ def audit_pair(
     True
     """
     both = np.isfinite(air) & np.isfinite(carbon) & (air > 0) & (carbon > 0) & (parents >= 0)
-    # so many cells say whether one is a copy: of a larger grid every so many-th that holds both
-    chosen = np.flatnonzero(both)
-    chosen = chosen[:: -(-len(chosen) // int(numbers("limits")["audited_cells"])) or 1]
-    a, c, parent = air.ravel()[chosen], carbon.ravel()[chosen], parents.ravel()[chosen]
+    a, c, parent = air[both], carbon[both], parents[both]
     if len(a) < 5:
         return {"cells": len(a), "log_ratio_sd": np.nan, "proportional_mass_share": np.nan,
                 "rank_correlation": np.nan, "residual_share": np.nan, "is_copy": False}  # fmt: skip

@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 import warnings
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
 from zoning.errors import InputError, ZoningError
 from zoning.io.labels import labels_of, written_labels
+from zoning.io.read.raster.rasters import open_layers
 from zoning.io.sealed import PARTIAL, Arrays, read_sealed, write_sealed
 from zoning.messages import fault
 from zoning.overlay import KERNELS, Coverage
 from zoning.overlay.laying import Labelled
-from zoning.supports import AnyGrid, CurvedGrid, Grid
+from zoning.supports import AnyGrid, CellGrid, CurvedGrid, Grid
 from zoning.tables import numbers
 
 __all__ = ["CoverageFolder", "load_coverage", "save_coverage"]
@@ -27,7 +31,10 @@ _VERSIONS = {"format": 1, "kernels": KERNELS, "key": ""}
 _ARRAYS = ("cell_ptr", "cell", "fraction", "run_ptr", "run_row", "run_c0", "run_c1")
 _TYPES = {"cell": np.int64, "run_row": np.int32, "run_c0": np.int32, "run_c1": np.int32}
 _ENDING = ".coverage"
-_FOREIGN = (OSError, KeyError, ValueError, TypeError, AttributeError, OverflowError, MemoryError, RecursionError)
+_FOREIGN = (
+    OSError, KeyError, ValueError, TypeError, AttributeError, OverflowError, MemoryError, RecursionError,
+    shapely.errors.ShapelyError,
+)  # fmt: skip
 """What making a coverage of a file that is not ours can raise; each of them means: this is none."""
 
 
@@ -68,7 +75,7 @@ def save_coverage(cover: Coverage, path: str | Path) -> None:
 def load_coverage(path: str | Path) -> Coverage:
     """Load a coverage that :func:`save_coverage` saved: same labels, same grid, same numbers, bit for bit.
 
-    Values are given as arrays, DataArrays and Fields; the file knows of no reader of paths.
+    Values are given in any form, as to a new one: paths of rasters, too.
 
     Parameters
     ----------
@@ -85,7 +92,8 @@ def load_coverage(path: str | Path) -> Coverage:
         about, arrays = _current(Path(path))
         if about["index"] is None:
             raise fault(InputError, "coverage.unlabelled", path=path)
-        return _coverage(about, arrays, labels_of(about["index"], arrays), _grid_of(about["grid"], arrays))
+        laid = _coverage(about, arrays, labels_of(about["index"], arrays), _grid_of(about["grid"], arrays))
+        return replace(laid, reader=open_layers)
     except FileNotFoundError as error:
         raise fault(InputError, "coverage.missing", path=path) from error
     except (*_FOREIGN, ZoningError) as error:
@@ -169,7 +177,12 @@ def _compact(cover: Coverage) -> Arrays:
 
 
 def _written_grid(grid: AnyGrid, arrays: Arrays) -> dict[str, Any]:
-    about = {"crs": grid.crs.to_wkt(), "shape": grid.shape}
+    about: dict[str, Any] = {"crs": grid.crs.to_wkt(), "shape": grid.shape}
+    if isinstance(grid, CellGrid):
+        packed = shapely.to_wkb(grid.polygons, byte_order=1)
+        arrays["cells"] = np.frombuffer(b"".join(packed), dtype=np.uint8)
+        arrays["cell_ends"] = np.cumsum([len(one) for one in packed], dtype=np.int64)
+        return about | {"labels": written_labels(grid.labels, arrays, "cell_label")}
     if isinstance(grid, CurvedGrid):
         arrays["corners_x"], arrays["corners_y"] = grid.corners_x.ravel(), grid.corners_y.ravel()
         return about
@@ -180,6 +193,11 @@ def _grid_of(about: dict[str, Any], arrays: Arrays) -> AnyGrid:
     rows, cols = about["shape"]
     if "transform" in about:
         return Grid(about["crs"], Affine(*(float.fromhex(term) for term in about["transform"])), (rows, cols))
+    if "labels" in about:
+        packed = np.split(arrays["cells"], arrays["cell_ends"][:-1])
+        shapes = shapely.from_wkb(np.array([one.tobytes() for one in packed], dtype=object))
+        labels = labels_of(about["labels"], arrays, "cell_label")
+        return CellGrid(gpd.GeoSeries(shapes, index=labels, crs=about["crs"]))
     corners = (rows + 1, cols + 1)
     return CurvedGrid(about["crs"], arrays["corners_x"].reshape(corners), arrays["corners_y"].reshape(corners))
 

@@ -40,7 +40,7 @@ _CHUNK_VERTICES = 200_000
 
 def coverage(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries | WkbPolygons,
-    grid: AnyGrid | xr.DataArray | str | Path,
+    grid: AnyGrid | xr.DataArray | gpd.GeoSeries | gpd.GeoDataFrame | str | Path,
     *,
     densify: float = DENSIFY,
     reader: Reader | None = None,
@@ -55,8 +55,9 @@ def coverage(
     ----------
     polygons : GeoDataFrame or GeoSeries
         Polygons and multipolygons with a CRS; empty or missing ones give a row without cells.
-    grid : Grid, CurvedGrid, DataArray or path
-        Cells. A DataArray has evenly spaced axes or 2-D longitudes and latitudes; a path is opened by ``reader``.
+    grid : Grid, CurvedGrid, CellGrid, polygons, DataArray or path
+        Cells. Polygons are cells of any shape. A DataArray has evenly spaced axes or 2-D longitudes and latitudes; a
+        path is opened by ``reader``.
     densify : float
         Longest edge, in metres, that is projected as a straight line. No effect where the systems agree.
     reader : callable, optional
@@ -83,7 +84,7 @@ def coverage(
     given = opened(grid, reader) if isinstance(grid, str | Path) else grid
     if isinstance(given, Field):
         given = given.grid
-    cells = grid_of(given) if isinstance(given, xr.DataArray) else require_grid(given)
+    cells = require_grid(given)
     require_length(densify)
     if isinstance(cells, CurvedGrid):
         layer = read_layer(polygons).projected(cells.crs, densify)
@@ -106,13 +107,15 @@ def coverage(
 
 
 def require_grid(given: object) -> AnyGrid:
-    """Return a grid as it is; refuse what is none.
+    """Return the grid that something is, or has under it; refuse what has none.
 
     Raises
     ------
     InputError
-        If it is anything else: an array has values and no place.
+        If it is anything else than a grid, a DataArray or polygons: an array has values and no place.
     """
+    if isinstance(given, xr.DataArray | gpd.GeoSeries | gpd.GeoDataFrame):
+        return grid_of(given)
     if not isinstance(given, Grid | CurvedGrid):
         raise fault(InputError, "overlay.no_grid", type=type(given).__name__)
     return given

@@ -19,7 +19,7 @@ from zoning.field import Field
 from zoning.intake import Blocks, NamedBlocks
 from zoning.messages import fault
 from zoning.overlay.sources import ArraySource, BlocksSource, DataArraySource, Source, TonnesSource
-from zoning.supports import AnyGrid, CurvedGrid, Grid
+from zoning.supports import AnyGrid, CellGrid, CurvedGrid, Grid
 from zoning.supports.dataarrays import declared_crs, degrees, require_rows_first
 
 __all__ = ["Stack", "Values", "stack"]
@@ -76,7 +76,7 @@ def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
     Parameters
     ----------
     values : ndarray (…, rows, cols), DataArray (…, y, x), Field, Blocks or sequence of Blocks
-        Several Blocks are layers.
+        Several Blocks are layers. On cells without rows also (…, cells).
     grid : Grid or CurvedGrid
         Where the values have to lie.
     tonnes : bool
@@ -98,8 +98,17 @@ def stack(values: Values, grid: AnyGrid, *, tonnes: bool = False) -> Stack:
     if isinstance(values, list | tuple) and values and all(isinstance(layer, Blocks) for layer in values):
         return _of_blocks(tuple(values), grid, None, (len(values),))
     array = values if isinstance(values, xr.DataArray | np.ndarray) else np.asarray(values)
+    if isinstance(grid, CellGrid) and array.shape[-1:] == grid.shape[1:]:
+        array = _in_a_row(array, grid)
     _same_shape(array.shape, grid)
     return _of_dataarray(array, grid) if isinstance(array, xr.DataArray) else Stack(_array(array), array.shape[:-2])
+
+
+def _in_a_row(array: NDArray[Any] | xr.DataArray, grid: CellGrid) -> NDArray[Any] | xr.DataArray:
+    """Return values (…, cells) as (…, 1, cells); the last dimension of a DataArray is that of the cells."""
+    if isinstance(array, xr.DataArray):
+        return array.expand_dims("row", -2)
+    return array if array.shape[-2:] == grid.shape else array[..., None, :]
 
 
 def _labelled(values: NDArray[np.float64], index: pd.Index, like: xr.DataArray, last: dict[str, Any]) -> xr.DataArray:
@@ -123,7 +132,8 @@ def _of_blocks(layers: tuple[Blocks, ...], grid: AnyGrid, source: Source | None,
 def _of_dataarray(array: xr.DataArray, grid: AnyGrid) -> Stack:
     _same_frame(array, grid)
     if isinstance(grid, CurvedGrid):
-        _in_their_cells(array, grid)
+        if not isinstance(grid, CellGrid):
+            _in_their_cells(array, grid)
     else:
         require_rows_first(array)
         _same_cells(array, grid)

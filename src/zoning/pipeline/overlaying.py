@@ -10,21 +10,20 @@ import xarray as xr
 
 from zoning import overlay
 from zoning.crs import DENSIFY
-from zoning.intake import Blocks, NamedBlocks
 from zoning.io.coverages import CoverageFolder
 from zoning.io.grids import grid_of_raster
 from zoning.io.polygons import read_polygons
-from zoning.io.read.raster.rasters import read_layers
+from zoning.io.read.raster.rasters import open_layers
 from zoning.overlay import Coverage
 from zoning.overlay.onto_grid import require_grid
-from zoning.supports import AnyGrid, grid_of
+from zoning.supports import AnyGrid
 
 __all__ = ["coverage"]
 
 
 def coverage(
     polygons: gpd.GeoDataFrame | gpd.GeoSeries | str | Path,
-    grid: AnyGrid | xr.DataArray | str | Path,
+    grid: AnyGrid | xr.DataArray | gpd.GeoSeries | gpd.GeoDataFrame | str | Path,
     *,
     densify: float = DENSIFY,
     workdir: str | Path | None = None,
@@ -36,8 +35,8 @@ def coverage(
     polygons : GeoDataFrame, GeoSeries or path
         Polygons in any known CRS; their edges are densified and projected to the grid, which is never resampled. A path
         names any vector file (``file.gpkg#layer`` a layer of it); of a GeoParquet no geometry object is built.
-    grid : Grid, CurvedGrid, DataArray or path of a raster
-        The cells; a DataArray has evenly spaced axes or 2-D longitudes and latitudes.
+    grid : Grid, CurvedGrid, CellGrid, polygons, DataArray or path of a raster
+        The cells; polygons are cells of any shape; a DataArray has evenly spaced axes or 2-D longitudes and latitudes.
     densify : float
         Longest edge that is projected as a straight one, m.
     workdir : str or Path, optional
@@ -72,12 +71,6 @@ def coverage(
     units = read_polygons(polygons) if isinstance(polygons, str | Path) else polygons
     cells = grid_of_raster(grid) if isinstance(grid, str | Path) else grid
     if workdir is None:
-        return overlay.coverage(units, cells, densify=densify, reader=_layers)
-    where = grid_of(cells) if isinstance(cells, xr.DataArray) else require_grid(cells)
-    return replace(overlay.Laying(densify, CoverageFolder(workdir)).cover(units, where), reader=_layers)
-
-
-def _layers(path: str | Path) -> Blocks | tuple[NamedBlocks, ...]:
-    """Open the layers of a raster as they are; nothing is read. Of a bare path neither unit nor kind is known."""
-    layers = read_layers(str(path))
-    return layers[0].blocks if len(layers) == 1 else layers
+        return overlay.coverage(units, cells, densify=densify, reader=open_layers)
+    laying = overlay.Laying(densify, CoverageFolder(workdir))
+    return replace(laying.cover(units, require_grid(cells)), reader=open_layers)

@@ -27,7 +27,15 @@ from zoning.io.read.raster.textgrid import read_ascii_grid, read_cell_table
 from zoning.io.read.raster.yearly import DatedFile, files_of_year
 from zoning.io.read.unreadable import unreadable
 
-__all__ = ["RASTER_SUFFIXES", "raster_files", "read_layers", "read_raster", "read_rasters", "split_reference"]
+__all__ = [
+    "RASTER_SUFFIXES",
+    "open_layers",
+    "raster_files",
+    "read_layers",
+    "read_raster",
+    "read_rasters",
+    "split_reference",
+]
 
 _READERS: dict[str, Callable[[Path, str, str], RawRaster]] = {
     **dict.fromkeys((".tif", ".tiff"), lambda path, file, chosen: read_geotiff(path, file, _band(file, chosen))),
@@ -65,6 +73,18 @@ def read_raster(references: tuple[str, ...], year: int | None, locate: Callable[
         raise unreadable("PATH_MISSING", "sectors", "noreference")
     parts = [_one(reference, year, locate) for reference in references]
     return parts[0] if len(parts) == 1 else _added(parts)
+
+
+def open_layers(path: str | Path) -> Blocks | tuple[NamedBlocks, ...]:
+    """Open the layers of a raster as they are; nothing is read. Of a bare path neither unit nor kind is known.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_raster`.
+    """
+    layers = read_layers(str(path))
+    return layers[0].blocks if len(layers) == 1 else layers
 
 
 def read_layers(reference: str) -> tuple[NamedBlocks, ...]:
