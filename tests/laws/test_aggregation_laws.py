@@ -160,7 +160,7 @@ def test_shares_of_classes_add_up_to_one(seed: int) -> None:
     np.testing.assert_allclose(mean[known], laid.mean(values)["value"][known], rtol=1e-11, atol=1e-12)
 
 
-@laws
+@settings(laws, max_examples=3)  # each reads everything some twenty times
 @given(seeds, st.integers(1, 40))
 def test_bits_do_not_depend_on_memory_blocks_or_form(seed: int, rows: int) -> None:
     laid, values = covering(seed), values_of(seed, 11)
