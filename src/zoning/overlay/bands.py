@@ -20,7 +20,7 @@ from zoning.overlay.sources import Source
 
 __all__ = ["Part", "Pieces", "cut", "frozen", "parts_of"]
 
-_BAND_CELLS = 32_768  # with eight layers turned, 2 MB: about what the cache of one core holds
+_BAND_CELLS = 16_384  # with sixteen layers turned, 2 MB: about what the cache of one core holds
 _BAND_ROWS = 8  # and no fewer rows than this, or a unit falls into as many pieces as it has rows
 
 
@@ -62,8 +62,10 @@ class Pieces:
 
     def window(self, begin: int, end: int) -> Window:
         """Return the cells that the pieces of some bands lie in."""
-        some = np.flatnonzero(np.diff(self.band_ptr[begin : end + 1])) + begin
         row0, row1 = begin * self.rows, min(end * self.rows, self.shape[0])
+        if end == begin + 1:
+            return Window(row0, row1, int(self.west[begin]), int(self.east[begin]))
+        some = np.flatnonzero(np.diff(self.band_ptr[begin : end + 1])) + begin
         if not len(some):
             return Window(row0, row1, 0, 0)
         return Window(row0, row1, int(self.west[some].min()), int(self.east[some].max()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from zoning.overlay.kernels.sums import (
     add_tile,
     add_tile_with_care,
     piece_weights,
+    turn,
 )
 from zoning.overlay.sources import ArraySource, Source
 
@@ -30,7 +32,8 @@ __all__ = ["Floats", "Job", "Loaded", "Sums", "Weight", "blocks_of"]
 Floats = NDArray[np.float64]
 Sums = tuple[Floats, Floats]
 
-_ALONE = 3  # so few layers are added one by one: a tile of eight costs as much as four of them
+_ALONE = 3  # so few layers are added one by one: a tile costs as much as a few of them
+_KEPT = 1 << 20  # numbers, 8 MB: more than this is given back
 _AS_THEY_LIE = (np.dtype(np.float32), np.dtype(np.float64))
 _NO_WEIGHTS = frozen(np.zeros(0))
 
@@ -85,11 +88,18 @@ class Loaded:
         """Write values × weights of some cells as float64, NaN where there is no data; out (rows, cols, layers)."""
         rows, cols = self._place(window)
         values = self.values[block[0] - self.first_layer : block[1] - self.first_layer, rows, cols]
+        if values.dtype in _AS_THEY_LIE and len(values) > 1 and not np.ma.isMA(values):
+            turn(frozen(values), out)
+        else:
+            self._copy(values, out)
+        if self.cells is not None:
+            out *= self.weights(window).reshape(*out.shape[:2], 1)
+
+    @staticmethod
+    def _copy(values: NDArray[Any], out: Floats) -> None:
         np.copyto(out, np.moveaxis(np.ma.getdata(values), 0, -1), casting="unsafe")
         if np.ma.isMA(values):
             out[np.moveaxis(np.ma.getmaskarray(values), 0, -1)] = np.nan
-        if self.cells is not None:
-            out *= self.weights(window).reshape(*out.shape[:2], 1)
 
     def weights(self, window: Window) -> Floats:
         """Return the weights of some cells, flat; nothing if all cells of a row weigh the same."""
@@ -216,8 +226,7 @@ class Job:
         return cells, piece_weights(self.pieces.covered, span.table, span.frame, self.area, cells)
 
     def _bands(self, depth: int, slots: NDArray[np.int64]) -> Iterator[tuple[Span, Floats]]:
-        """Yield the bands one by one, each with a buffer (rows, cols, depth): memory is had once, for all of them."""
-        buffer = np.empty(0)
+        """Yield the bands one by one, each with room (rows, cols, depth), which is the same for all of them."""
         begin = self.pieces.band_ptr[self.bands[0]]
         for band in range(*self.bands):
             table = self.pieces.of(band, band + 1)
@@ -227,16 +236,32 @@ class Job:
             own = slice(self.pieces.band_ptr[band] - begin, self.pieces.band_ptr[band + 1] - begin)
             span = Span(table, own, slots[own], self.row_weights[own], self._frame(window), window)
             size = span.shape[0] * span.shape[1] * depth
-            if size > len(buffer):
-                buffer = np.empty(size)
-            yield span, buffer[:size].reshape(*span.shape, depth)
+            yield span, _SCRATCH.room(size).reshape(*span.shape, depth)
 
     def _frame(self, window: Window) -> Frame:
         return Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
 
 
+class _Scratch(threading.local):
+    """Room for one band, kept by its thread: to be given fresh memory takes longer than to fill it."""
+
+    buffer = np.empty(0)
+
+    def room(self, size: int) -> Floats:
+        """Return room for so many numbers; what was in it before is gone."""
+        if size > len(self.buffer):
+            self.buffer = np.empty(size)
+        room = self.buffer[:size]
+        if len(self.buffer) > _KEPT:
+            self.buffer = np.empty(0)
+        return room
+
+
+_SCRATCH = _Scratch()
+
+
 def blocks_of(first: int, end: int) -> list[tuple[int, int]]:
-    """Cut layers into eights, and a last block; so few that they are cheaper one by one are a block each."""
+    """Cut layers into tiles, and a last block; so few that they are cheaper one by one are a block each."""
     edges = [*range(first, end, WIDTH), end]
     if first == end:
         return []

@@ -6,6 +6,6 @@ and is called with one set of argument types only, so that it is compiled once a
 
 __all__ = ["KERNELS"]
 
-KERNELS = 1
+KERNELS = 2
 """Version of the numbers that the kernels of coverages give: raised whenever any of them may differ in any bit, so that
 no coverage of before is taken for one of now."""

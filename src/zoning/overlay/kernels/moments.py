@@ -129,11 +129,9 @@ def piece_moments(
             off = cells[0, c] - mean
             rest += cells[1, c] * off
             spread += cells[1, c] * off * off
-        if w > 0:  # what rounding left in the mean shows in the deviations, and is taken out of both
-            mean, spread = mean + rest / w, spread - rest * rest / w
-        out[p, 0], out[p, 1], out[p, 2] = w, mean, spread
-        out[p, 3], out[p, 4], out[p, 5] = least, greatest, f
-        out[p, 6] = rest / w if w > 0 else 0.0
+        lacks = rest / w if w > 0 else 0.0  # what rounding left in the mean shows in the deviations
+        out[p, 0], out[p, 1], out[p, 2] = w, mean, spread - rest * lacks
+        out[p, 3], out[p, 4], out[p, 5], out[p, 6] = least, greatest, f, lacks
 
 
 @njit(nogil=True, cache=True)
