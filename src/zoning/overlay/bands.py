@@ -117,10 +117,15 @@ def cut(cell_ptr: NDArray[np.int64], run_ptr: NDArray[np.int64], covered: Covere
     rows_of_band = max(_BAND_ROWS, _BAND_CELLS // cols)
     covered = Covered(*(frozen(array) for array in covered[:]))
     pointers = frozen(cell_ptr), frozen(run_ptr)
-    count = cut_pieces(*pointers, covered, cols, rows_of_band, np.empty((0, FIELDS), np.int64))
-    table = np.empty((count, FIELDS), np.int64)
-    cut_pieces(*pointers, covered, cols, rows_of_band, table)
-    return _indexed(covered, table[np.argsort(table[:, 1], kind="stable")], rows_of_band, shape)
+    table = np.empty((2 * len(cell_ptr) + len(covered.cell) // rows_of_band, FIELDS), np.int64)
+    count = cut_pieces(*pointers, covered, cols, rows_of_band, table)
+    if count > len(table):  # more bands a unit than was thought
+        table = np.empty((count, FIELDS), np.int64)
+        cut_pieces(*pointers, covered, cols, rows_of_band, table)
+    table = table[:count]
+    few = -(-shape[0] // rows_of_band) <= np.iinfo(np.uint16).max  # numbers this short are sorted by counting
+    order = np.argsort(table[:, 1].astype(np.uint16 if few else np.int64), kind="stable")
+    return _indexed(covered, table[order], rows_of_band, shape)
 
 
 def parts_of(

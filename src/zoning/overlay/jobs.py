@@ -27,13 +27,13 @@ from zoning.overlay.kernels.sums import (
 )
 from zoning.overlay.sources import ArraySource, Source
 
-__all__ = ["Floats", "Job", "Loaded", "Sums", "Weight", "blocks_of"]
+__all__ = ["Floats", "Job", "Loaded", "Room", "Sums", "Weight", "blocks_of"]
 
 Floats = NDArray[np.float64]
 Sums = tuple[Floats, Floats]
 
 _ALONE = 3  # so few layers are added one by one: a tile costs as much as a few of them
-_KEPT = 1 << 20  # numbers, 8 MB: more than this is given back
+_KEPT = 1 << 20  # numbers, 8 MB: more than this is not kept
 _AS_THEY_LIE = (np.dtype(np.float32), np.dtype(np.float64))
 _NO_WEIGHTS = frozen(np.zeros(0))
 
@@ -236,25 +236,34 @@ class Job:
             own = slice(self.pieces.band_ptr[band] - begin, self.pieces.band_ptr[band + 1] - begin)
             span = Span(table, own, slots[own], self.row_weights[own], self._frame(window), window)
             size = span.shape[0] * span.shape[1] * depth
-            yield span, _SCRATCH.room(size).reshape(*span.shape, depth)
+            yield span, _SCRATCH.of(size).reshape(*span.shape, depth)
 
     def _frame(self, window: Window) -> Frame:
         return Frame(self.pieces.shape[1], window.row0, window.col0, window.col1 - window.col0)
 
 
-class _Scratch(threading.local):
-    """Room for one band, kept by its thread: to be given fresh memory takes longer than to fill it."""
+class Room:
+    """Memory that is used again: to be given fresh memory takes longer than to fill it."""
 
-    buffer = np.empty(0)
+    def __init__(self) -> None:
+        self._numbers = np.empty(0)
 
-    def room(self, size: int) -> Floats:
+    def of(self, size: int) -> Floats:
         """Return room for so many numbers; what was in it before is gone."""
-        if size > len(self.buffer):
-            self.buffer = np.empty(size)
-        room = self.buffer[:size]
-        if len(self.buffer) > _KEPT:
-            self.buffer = np.empty(0)
-        return room
+        if size > len(self._numbers):
+            self._numbers = np.empty(size)
+        return self._numbers[:size]
+
+
+class _Scratch(threading.local):
+    """Room for one band, kept by its thread between calls."""
+
+    def __init__(self) -> None:
+        self.room = Room()
+
+    def of(self, size: int) -> Floats:
+        """Return room for so many numbers; more than a little is not kept."""
+        return self.room.of(size) if size <= _KEPT else np.empty(size)
 
 
 _SCRATCH = _Scratch()

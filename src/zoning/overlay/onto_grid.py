@@ -163,7 +163,8 @@ def _regular(
         part = rings_of(begin, end)
         u, v = to_cells(part.x, float(shift.c), float(shift.a)), to_cells(part.y, float(shift.f), float(shift.e))
         count, at, fraction, runs, run = cover_units(u, v, part.ring_ptr, part.outer, part.unit_ptr, rows, cols)
-        return count, at[:, 0].astype(np.int64) * cols + at[:, 1], fraction, runs, run[:, 0], run[:, 1], run[:, 2]
+        flat = at[:, 0].astype(np.int64) * cols + at[:, 1]
+        return count, flat, fraction.copy(), runs, *run.T.copy()  # copies: a kernel has room for more than it fills
 
     chunks = in_threads(cover, chunks_of(work_ptr, _CHUNK_VERTICES), threads) or [cover(0, 0)]
     count, cell, fraction, runs, row, c0, c1 = (np.concatenate(parts) for parts in zip(*chunks, strict=True))

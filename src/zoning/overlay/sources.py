@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from zoning.errors import InputError
 from zoning.field import Field
-from zoning.intake import Blocks, Window
+from zoning.intake import Blocks, Window, read_into
 from zoning.messages import fault
 from zoning.quantities import tonnes_per_year
 
@@ -191,8 +191,14 @@ class BlocksSource:
 
     def read(self, layers: tuple[int, int], window: Window) -> NDArray[Any]:
         """Read the window of each layer."""
-        parts = [blocks.read(window) for blocks in self.layers[layers[0] : layers[1]]]
-        return np.asarray(parts[0])[None] if len(parts) == 1 else np.stack(parts)
+        values = np.empty((layers[1] - layers[0], *window.shape))
+        self.read_into(layers, window, values)
+        return values
+
+    def read_into(self, layers: tuple[int, int], window: Window, out: NDArray[np.float64]) -> None:
+        """Read the window of each layer into memory of the caller, (layers, rows, cols)."""
+        for blocks, values in zip(self.layers[layers[0] : layers[1]], out, strict=True):
+            read_into(blocks, window, values)
 
     def only(self, layers: tuple[int, int], window: Window) -> BlocksSource:  # noqa: ARG002 - it says where values are, not what
         """Return itself: nothing was read yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -14,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.overlay.bands import Part, Pieces, parts_of
-from zoning.overlay.jobs import Floats, Job, Loaded, Sums, Weight, blocks_of
+from zoning.overlay.jobs import Floats, Job, Loaded, Room, Sums, Weight, blocks_of
 from zoning.overlay.kernels.moments import MOMENTS, join_moments
 from zoning.overlay.kernels.sums import add_pieces
 from zoning.overlay.rings import in_threads, workers
-from zoning.overlay.sources import Source
+from zoning.overlay.sources import BlocksSource, Source
 
 __all__ = ["Moments", "Running", "WeightedSums", "covered_weight", "one_pass", "read_ahead", "run_tasks"]
 
@@ -200,20 +201,34 @@ def run_tasks(function: Callable[[T], R], tasks: Iterable[T], running: Running) 
 def read_ahead(
     pieces: Pieces, source: Source, memory: float, layers: tuple[int, int] | None = None
 ) -> Iterator[tuple[Part, NDArray[Any]]]:
-    """Yield parts with their values; one is read while the one before it is added up."""
+    """Yield parts with their values; one is read while the one before it is added up.
+
+    Values are good until the next part is asked for: two pieces of memory are read into in turn, because fresh memory
+    costs a large part of unpacking a file.
+    """
     parts = parts_of(pieces, source, memory / 2, layers=layers)
     if source.in_memory:
         yield from ((part, source.read(part.layers, part.window)) for part in parts)
         return
     with ThreadPoolExecutor(1) as reader:
         coming: deque[tuple[Part, Future[NDArray[Any]]]] = deque()
-        for part in parts:
-            coming.append((part, reader.submit(source.read, part.layers, part.window)))
+        rooms = (Room(), Room())
+        for number, part in enumerate(parts):
+            coming.append((part, reader.submit(_read, source, part, rooms[number % 2])))
             if len(coming) > 1:
                 done, future = coming.popleft()
                 yield done, future.result()
         for done, future in coming:
             yield done, future.result()
+
+
+def _read(source: Source, part: Part, room: Room) -> NDArray[Any]:
+    if not isinstance(source, BlocksSource):
+        return source.read(part.layers, part.window)
+    shape = (part.layers[1] - part.layers[0], *part.window.shape)
+    values = room.of(math.prod(shape)).reshape(shape)
+    source.read_into(part.layers, part.window, values)
+    return values
 
 
 def _add(ask: Ask, job: Job, blocks: list[tuple[int, int]], into: tuple[Floats, ...]) -> None:
