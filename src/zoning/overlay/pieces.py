@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from zoning.errors import GeometryError
 from zoning.messages import fault
+from zoning.overlay.following import followed
 from zoning.overlay.intersections import Pairs
-from zoning.overlay.rings import chunks_of, in_threads
+from zoning.overlay.rings import Rings, chunks_of, in_threads
 
 __all__ = ["mended", "pieces_of", "rest_of"]
 
@@ -48,19 +49,32 @@ def pieces_of(pairs: Pairs, a: _Shapes, b: _Shapes) -> _Shapes:
     """
     pieces = np.where(pairs.area >= _WHOLE * pairs.area_a, a[pairs.a], b[pairs.b])
     cut = np.flatnonzero((pairs.area < _WHOLE * pairs.area_a) & (pairs.area < _WHOLE * pairs.area_b))
-    left, right = a[pairs.a[cut]], b[pairs.b[cut]]
+    if len(cut):
+        part = pairs.at(cut)
+        pieces[cut] = followed(part, _allowed(part), Rings.of(a), Rings.of(b))
+    left = cut[shapely.is_missing(pieces[cut])]
+    pieces[left] = _overlaid(pairs.at(left), a, b)
+    return _unwrapped(pieces)
+
+
+def _allowed(pairs: Pairs) -> NDArray[np.float64]:
+    return _SAME_AREA * np.minimum(pairs.area_a, pairs.area_b) + pairs.noise
+
+
+def _overlaid(pairs: Pairs, a: _Shapes, b: _Shapes) -> _Shapes:
+    """Return common parts by GEOS, held against the areas that they must have."""
+    left, right = a[pairs.a], b[pairs.b]
     near_left, near_right = _near(left, right), _near(right, left)
     found = _polygonal(_each(_intersection, near_left, near_right))
     clipped = np.flatnonzero((near_left != left) | (near_right != right))
     unsound = clipped[~_is_valid(found[clipped])]
-    allowed = _SAME_AREA * np.minimum(pairs.area_a, pairs.area_b)[cut] + pairs.noise[cut]
-    again = np.union1d(unsound, np.flatnonzero(np.abs(shapely.area(found) - pairs.area[cut]) > allowed))
+    allowed = _allowed(pairs)
+    again = np.union1d(unsound, np.flatnonzero(np.abs(shapely.area(found) - pairs.area) > allowed))
     found[again] = _polygonal(mended(_each(_intersection, mended(left[again]), mended(right[again]))))
-    wrong = again[np.abs(shapely.area(found[again]) - pairs.area[cut][again]) > allowed[again]]
+    wrong = again[np.abs(shapely.area(found[again]) - pairs.area[again]) > allowed[again]]
     if len(wrong):
-        raise fault(GeometryError, "overlay.pieces", count=len(wrong), **_shown(pairs, cut[wrong[0]], found[wrong[0]]))
-    pieces[cut] = found
-    return _unwrapped(pieces)
+        raise fault(GeometryError, "overlay.pieces", count=len(wrong), **_shown(pairs, wrong[0], found[wrong[0]]))
+    return found
 
 
 def rest_of(shapes: _Shapes, at: _Ints, due: NDArray[np.float64], covers: _Shapes, met: tuple[_Ints, _Ints]) -> _Shapes:
