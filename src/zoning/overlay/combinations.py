@@ -16,6 +16,7 @@ from zoning.crs import DENSIFY, as_crs, geodesic_area
 from zoning.crs.ground import PLANE
 from zoning.errors import InputError
 from zoning.messages import fault
+from zoning.overlay.following import Faces
 from zoning.overlay.intersections import Pairs, on_one_plane, shared
 from zoning.overlay.pieces import mended, pieces_of, rest_of
 from zoning.overlay.polygons import Layer, read_layer
@@ -156,7 +157,7 @@ def _laid(parts: _Parts, column: int, sheet: _Sheet, target: CRS, *, drawn: bool
     if not drawn:
         return _Parts(np.full(len(area), None), area, labels)
     shapes = (
-        pieces_of(pairs, parts.shapes, sheet.shapes),
+        pieces_of(pairs, Faces(below.rings), Faces(above.rings))[0],
         rest_of(parts.shapes, under, under_area, sheet.shapes, (pairs.a, pairs.b)),
         rest_of(sheet.shapes, over, over_area, parts.shapes, (pairs.b, pairs.a)),
     )

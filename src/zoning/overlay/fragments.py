@@ -10,11 +10,17 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.crs import DENSIFY, as_crs, geodesic_area
+from zoning.crs.ground import ground_of
+from zoning.crs.kernels.windows import Ground
+from zoning.overlay.following import Faces
 from zoning.overlay.intersections import Pairs, shared
-from zoning.overlay.pieces import mended, pieces_of
+from zoning.overlay.pieces import pieces_of, sound_faces
 from zoning.overlay.polygons import Layer, read_layer
 
 __all__ = ["fragments"]
+
+_Shapes = NDArray[np.object_]
+_Floats = NDArray[np.float64]
 
 
 def fragments(
@@ -61,27 +67,36 @@ def fragments(
     target = as_crs(crs)
     one, other = (_in(target, layer, densify) for layer in (a, b))
     pairs = shared(one[0], other[0])
-    pieces = pieces_of(pairs, one[1], other[1])
+    pieces, areas = pieces_of(pairs, one[1], other[1], _ground(one[0], target))
     columns = {
         "a": one[0].index.take(pairs.a),
         "b": other[0].index.take(pairs.b),
-        "area_m2": _areas(pieces, pairs, one[1], target),
+        "area_m2": _areas(areas, pieces, pairs, one[1], target),
     }
     return gpd.GeoDataFrame(columns, geometry=pieces, crs=target, index=pd.RangeIndex(len(pieces)))
 
 
-def _in(target: CRS, polygons: gpd.GeoDataFrame | gpd.GeoSeries, densify: float) -> tuple[Layer, NDArray[np.object_]]:
-    """Return a layer in a system, as rings and as valid shapes: rounding can fold a spike over when it is projected."""
+def _in(target: CRS, polygons: gpd.GeoDataFrame | gpd.GeoSeries, densify: float) -> tuple[Layer, Faces]:
+    """Return a layer in a system, and its polygons there, valid."""
     given = read_layer(polygons)
     layer = given.projected(target, densify)
-    shapes = layer.rings.geometries()
-    return layer, shapes if layer.rings is given.rings else mended(shapes)
+    return layer, Faces(layer.rings) if layer.rings is given.rings else sound_faces(layer.rings)
 
 
-def _areas(pieces: NDArray[np.object_], pairs: Pairs, shapes: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+def _ground(layer: Layer, crs: CRS) -> Ground | None:
+    """Return the ground below a layer; None where it is too rough to integrate, and areas have to be projected."""
+    if not len(layer.rings.x):
+        return None
+    sides = layer.rings.x.min(), layer.rings.y.min(), layer.rings.x.max(), layer.rings.y.max()
+    return ground_of(crs, (float(sides[0]), float(sides[1]), float(sides[2]), float(sides[3])))
+
+
+def _areas(known: _Floats, pieces: _Shapes, pairs: Pairs, faces: Faces, crs: CRS) -> _Floats:
     """Return the true areas of pieces; one that is too thin to be drawn has the plane's, scaled as its polygon is."""
-    areas = geodesic_area(pieces, crs)
-    thin = np.flatnonzero(shapely.is_empty(pieces))
-    scale = geodesic_area(shapes[pairs.a[thin]], crs) / pairs.area_a[thin]
+    areas = known.copy()
+    other = np.flatnonzero(np.isnan(known))
+    areas[other] = geodesic_area(pieces[other], crs)
+    thin = other[shapely.is_empty(pieces[other])]
+    scale = geodesic_area(faces.shapes(pairs.a[thin]), crs) / pairs.area_a[thin]
     areas[thin] = pairs.area[thin] * scale
     return areas

@@ -50,6 +50,10 @@ class Pairs:
     area_b: NDArray[np.float64]
     noise: NDArray[np.float64]
 
+    def at(self, rows: NDArray[np.int64]) -> Pairs:
+        """Return some of the pairs."""
+        return Pairs(*(column[rows] for column in vars(self).values()))
+
 
 def intersection_areas(
     a: gpd.GeoDataFrame | gpd.GeoSeries, b: gpd.GeoDataFrame | gpd.GeoSeries, *, densify: float = DENSIFY

@@ -8,12 +8,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from zoning.crs.kernels.windows import Ground
 from zoning.errors import GeometryError
 from zoning.messages import fault
+from zoning.overlay.following import Faces, followed
 from zoning.overlay.intersections import Pairs
-from zoning.overlay.rings import chunks_of, in_threads
+from zoning.overlay.kernels.soundness import certified
+from zoning.overlay.rings import Rings, chunks_of, in_threads
 
-__all__ = ["mended", "pieces_of", "rest_of"]
+__all__ = ["mended", "pieces_of", "rest_of", "sound_faces"]
 
 _Shapes = NDArray[np.object_]
 _Ints = NDArray[np.int64]
@@ -26,11 +29,12 @@ _MARGIN = 1e-3  # of a window, around it: the sides of the cut polygon must not 
 _SAME_AREA = 1e-9  # of the smaller polygon: how far a piece may lie from what the kernel gives
 
 
-def pieces_of(pairs: Pairs, a: _Shapes, b: _Shapes) -> _Shapes:
+def pieces_of(pairs: Pairs, a: Faces, b: Faces, ground: Ground | None = None) -> tuple[_Shapes, NDArray[np.float64]]:
     """Return the common part of every pair, polygons and multipolygons.
 
-    A polygon that lies whole in the other is taken as it is. The others go through GEOS, large ones cut to the box of
-    their partner first. Every area is held against the kernel's: a piece that lacks or gains more than 1e-9 of the
+    A polygon that lies whole in the other is taken as it is. The others are drawn by following their borders (see
+    :func:`zoning.overlay.following.followed`). Where that is not sure they go through GEOS, large ones cut to the box
+    of their partner first. Every area is held against the kernel's: a piece that lacks or gains more than 1e-9 of the
     smaller polygon is computed again from the whole, mended polygons. What GEOS cannot draw because it is thinner than
     its rounding is an empty polygon.
 
@@ -38,29 +42,51 @@ def pieces_of(pairs: Pairs, a: _Shapes, b: _Shapes) -> _Shapes:
     ----------
     pairs : Pairs
         Of the plane (see :func:`zoning.overlay.intersections.shared`).
-    a, b : ndarray of shapely geometries
+    a, b : Faces
         Valid polygons of both layers.
+    ground : Ground or None
+        What the areas of pieces are measured on where they are at hand; None measures none.
+
+    Returns
+    -------
+    pieces : ndarray of shapely geometries
+    area : float64 (pairs,)
+        On the ground; NaN where it is still to be measured.
 
     Raises
     ------
     GeometryError
         If a piece cannot be had with the area that it must have.
     """
-    pieces = np.where(pairs.area >= _WHOLE * pairs.area_a, a[pairs.a], b[pairs.b])
-    cut = np.flatnonzero((pairs.area < _WHOLE * pairs.area_a) & (pairs.area < _WHOLE * pairs.area_b))
-    left, right = a[pairs.a[cut]], b[pairs.b[cut]]
+    in_b, in_a = pairs.area >= _WHOLE * pairs.area_a, pairs.area >= _WHOLE * pairs.area_b
+    pieces, area = np.full(len(in_b), None), np.full(len(in_b), np.nan)
+    cut = np.flatnonzero(~in_b & ~in_a)
+    pieces[in_b] = a.shapes(pairs.a[in_b])
+    pieces[in_a & ~in_b] = b.shapes(pairs.b[in_a & ~in_b])
+    part = pairs.at(cut)
+    pieces[cut], area[cut] = followed(part, _allowed(part), a.rings, b.rings, ground)
+    left = cut[shapely.is_missing(pieces[cut])]
+    pieces[left] = _overlaid(pairs.at(left), a.shapes(pairs.a[left]), b.shapes(pairs.b[left]))
+    return pieces, area
+
+
+def _allowed(pairs: Pairs) -> NDArray[np.float64]:
+    return _SAME_AREA * np.minimum(pairs.area_a, pairs.area_b) + pairs.noise
+
+
+def _overlaid(pairs: Pairs, left: _Shapes, right: _Shapes) -> _Shapes:
+    """Return common parts by GEOS, held against the areas that they must have."""
     near_left, near_right = _near(left, right), _near(right, left)
     found = _polygonal(_each(_intersection, near_left, near_right))
     clipped = np.flatnonzero((near_left != left) | (near_right != right))
     unsound = clipped[~_is_valid(found[clipped])]
-    allowed = _SAME_AREA * np.minimum(pairs.area_a, pairs.area_b)[cut] + pairs.noise[cut]
-    again = np.union1d(unsound, np.flatnonzero(np.abs(shapely.area(found) - pairs.area[cut]) > allowed))
+    allowed = _allowed(pairs)
+    again = np.union1d(unsound, np.flatnonzero(np.abs(shapely.area(found) - pairs.area) > allowed))
     found[again] = _polygonal(mended(_each(_intersection, mended(left[again]), mended(right[again]))))
-    wrong = again[np.abs(shapely.area(found[again]) - pairs.area[cut][again]) > allowed[again]]
+    wrong = again[np.abs(shapely.area(found[again]) - pairs.area[again]) > allowed[again]]
     if len(wrong):
-        raise fault(GeometryError, "overlay.pieces", count=len(wrong), **_shown(pairs, cut[wrong[0]], found[wrong[0]]))
-    pieces[cut] = found
-    return _unwrapped(pieces)
+        raise fault(GeometryError, "overlay.pieces", count=len(wrong), **_shown(pairs, wrong[0], found[wrong[0]]))
+    return _unwrapped(found)
 
 
 def rest_of(shapes: _Shapes, at: _Ints, due: NDArray[np.float64], covers: _Shapes, met: tuple[_Ints, _Ints]) -> _Shapes:
@@ -159,6 +185,16 @@ def _is_valid(shapes: _Shapes) -> NDArray[np.bool_]:
     work = np.append(0, np.cumsum(shapely.get_num_coordinates(shapes)))
     parts = in_threads(lambda begin, end: shapely.is_valid(shapes[begin:end]), chunks_of(work, _CHUNK_VERTICES))
     return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+def sound_faces(rings: Rings) -> Faces:
+    """Return polygons with those mended that are not valid: rounding can fold a spike over when it is projected."""
+    sure = certified(rings.x, rings.y, rings.ring_ptr, rings.outer, rings.unit_ptr)
+    if sure.all():
+        return Faces(rings)
+    shapes = rings.geometries()
+    shapes[~sure] = mended(shapes[~sure])
+    return Faces(Rings.of(shapes))
 
 
 def mended(shapes: _Shapes) -> _Shapes:

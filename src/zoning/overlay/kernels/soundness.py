@@ -10,7 +10,7 @@ from numba import njit
 
 from zoning.overlay.kernels.arrays import Flags, Floats, Ints, grown
 
-__all__ = ["certified"]
+__all__ = ["certified", "side_of"]
 
 LEAF = 10  # edges of a leaf: fewer make the tree tall, more make the leaves quadratic
 FAN = 4  # children of a node
@@ -19,7 +19,7 @@ MANY = 2_000_000_000  # vertex comparisons: above, the nesting of rings is left 
 
 
 @njit(nogil=True, cache=True)
-def _side(
+def side_of(
     ax: float,
     ay: float,
     bx: float,
@@ -56,11 +56,11 @@ def _apart(x: Floats, y: Floats, e: int, f: int) -> bool:
               • f
               │
     """
-    a = _side(x[e], y[e], x[e + 1], y[e + 1], x[f], y[f])
-    if a != 0 and a == _side(x[e], y[e], x[e + 1], y[e + 1], x[f + 1], y[f + 1]):
+    a = side_of(x[e], y[e], x[e + 1], y[e + 1], x[f], y[f])
+    if a != 0 and a == side_of(x[e], y[e], x[e + 1], y[e + 1], x[f + 1], y[f + 1]):
         return True
-    a = _side(x[f], y[f], x[f + 1], y[f + 1], x[e], y[e])
-    return a != 0 and a == _side(x[f], y[f], x[f + 1], y[f + 1], x[e + 1], y[e + 1])
+    a = side_of(x[f], y[f], x[f + 1], y[f + 1], x[e], y[e])
+    return a != 0 and a == side_of(x[f], y[f], x[f + 1], y[f + 1], x[e + 1], y[e + 1])
 
 
 @njit(nogil=True, cache=True)
@@ -76,7 +76,7 @@ def _turns(x: Floats, y: Floats, e: int, f: int) -> bool:
     vx, vy = x[f + 1] - x[f], y[f + 1] - y[f]
     if ux * vx + uy * vy > 0.0:
         return True
-    return _side(x[e], y[e], x[e + 1], y[e + 1], x[f + 1], y[f + 1]) != 0
+    return side_of(x[e], y[e], x[e + 1], y[e + 1], x[f + 1], y[f + 1]) != 0
 
 
 @njit(nogil=True, cache=True)
@@ -148,7 +148,7 @@ def _inside(x: Floats, y: Floats, first: int, last: int, px: float, py: float) -
             continue
         if max(x[i], x[i + 1]) < px:
             continue
-        side = _side(x[i], y[i], x[i + 1], y[i + 1], px, py)
+        side = side_of(x[i], y[i], x[i + 1], y[i + 1], px, py)
         if side == 0:
             return -1
         if (side > 0) == (y[i + 1] > y[i]):
