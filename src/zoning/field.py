@@ -147,7 +147,5 @@ class MassBlocks:
         """Return t yr-1 per cell of a window; NaN is no data."""
         values = self.blocks.read(window) * self.factor
         if self.grid is not None:
-            box = require_window(window, self.shape)
-            area = self.grid.cell_area
-            values *= area[box.row0 : box.row1, box.col0 : box.col1] if area.shape[1] > 1 else area[box.row0 : box.row1]
+            values *= self.grid.areas_of(require_window(window, self.shape))
         return values

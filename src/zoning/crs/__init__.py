@@ -8,15 +8,19 @@
 """
 
 from zoning.crs.areas import cell_areas, geodesic_area, local_areas
+from zoning.crs.ground import ground_of
+from zoning.crs.kernels.windows import Ground
 from zoning.crs.systems import DENSIFY, EQUAL_AREA, GEOD, as_crs, is_refused, project, same_crs, transformer
 
 __all__ = [
     "DENSIFY",
     "EQUAL_AREA",
     "GEOD",
+    "Ground",
     "as_crs",
     "cell_areas",
     "geodesic_area",
+    "ground_of",
     "is_refused",
     "local_areas",
     "project",

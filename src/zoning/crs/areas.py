@@ -7,8 +7,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Proj
 
-from zoning.crs.ground import ground_of
-from zoning.crs.kernels.windows import Edges, blocks, own_areas, ring_turns
+from zoning.crs.ground import POWERS, ground_of
+from zoning.crs.kernels.cells import cells_of
+from zoning.crs.kernels.windows import EVEN, Edges, Ground, blocks, own_areas, ring_turns
 from zoning.crs.systems import DENSIFY, EQUAL_AREA, GEOD, project, transformer
 from zoning.errors import CrsError
 from zoning.messages import fault
@@ -158,7 +159,7 @@ def local_areas(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.float64
     return np.asarray(plane * metre * metre / _areal_scale(crs, centres[:, 0], centres[:, 1]))
 
 
-def cell_areas(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], dx: float, dy: float) -> NDArray[np.float64]:
+def cell_areas(crs: CRS, x: _Floats, y: _Floats, dx: float, dy: float, ground: Ground | None = None) -> _Floats:
     """Return true areas (m²) of the cells of a regular grid.
 
     Parameters
@@ -169,19 +170,50 @@ def cell_areas(crs: CRS, x: NDArray[np.float64], y: NDArray[np.float64], dx: flo
         Cell centres: ``x`` of the columns, ``y`` of the rows, in units of the CRS.
     dx, dy : float
         Positive cell sizes in units of the CRS.
+    ground : Ground or None
+        That of the whole grid, so that a cell has the same bits whatever part of the grid is asked for.
 
     Returns
     -------
     ndarray, shape (rows, 1) for a geographic grid, (rows, cols) for a projected one
-        Geographic: the exact zone between two parallels of the ellipsoid times dλ (authalic latitude). Projected: plane
-        area divided by the areal scale of the projection at the cell centre (second order in the cell size).
+        Geographic: the exact zone between two parallels of the ellipsoid times dλ (authalic latitude). Projected: the
+        integral of the ground over the cell; where there is no ground, plane area divided by the areal scale of the
+        projection at the cell centre (second order in the cell size).
     """
     if crs.is_geographic:
         return _zone_areas(y, dx, dy)[:, None]
+    if ground is not None and ground.change == EVEN:
+        return np.full((len(y), len(x)), dx * dy * ground.coefficients[0, 0, 0])
+    if ground is not None and max(dx, dy) <= ground.step:
+        return _cells_on(ground, x, y, dx, dy)
     metre = crs.axis_info[0].unit_conversion_factor
-    plane = dx * dy * metre * metre
     columns, rows = np.meshgrid(x, y)
-    return plane / _areal_scale(crs, columns, rows)
+    return dx * dy * metre * metre / _areal_scale(crs, columns, rows)
+
+
+def _cells_on(ground: Ground, x: _Floats, y: _Floats, dx: float, dy: float) -> _Floats:
+    """Return the integrals of the polynomials about the nodes nearest to the cells; sums of products, row by row.
+
+    ::
+
+        A(row, col) = dx dy Σ_l v̄_l(row) Σ_k c_kl ū_k(col),   ū_k the mean of u^k over the cell
+    """
+    (at_row, v), (at_col, u) = _near(ground, y, dy, 0), _near(ground, x, dx, 1)
+    nodes, node = np.unique(at_row, return_inverse=True)
+    along = np.zeros((len(nodes), len(v), len(x)))
+    for at, (k, n) in enumerate(POWERS):
+        along[:, n] += ground.coefficients[nodes[:, None], at_col[None, :], at] * u[k]
+    return np.asarray(cells_of(np.stack(v) * (dx * dy), along, node.astype(np.int64)))
+
+
+def _near(ground: Ground, centres: _Floats, size: float, axis: int) -> tuple[_Ints, list[_Floats]]:
+    """Return the node nearest to each cell along one axis, and the means over the cell of the powers 0 to 4."""
+    first = ground.x0 if axis else ground.y0
+    at = np.clip(np.rint((centres - first) / ground.step), 0, ground.coefficients.shape[axis] - 1).astype(np.int64)
+    u, h = (centres - (first + at * ground.step)) / ground.step, (size / 2 / ground.step) ** 2
+    squared = u * u
+    means = [np.ones_like(u), u, squared + h / 3, u * (squared + h), squared * squared + 2 * h * squared + h * h / 5]
+    return at, means
 
 
 def _zone_areas(latitudes: NDArray[np.float64], dx: float, dy: float) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ from pyproj import CRS
 from zoning.crs.kernels.windows import ANYWHERE, EVEN, NORTHWARD, Ground
 from zoning.crs.systems import EQUAL_AREA, GEOD, transformer
 
-__all__ = ["PLANE", "ground_of", "scale_at"]
+__all__ = ["PLANE", "POWERS", "ground_of", "scale_at"]
 
 _Floats = NDArray[np.float64]
 
@@ -43,7 +43,8 @@ _REST = 1e-11
 _MANY_SQUARES = 20_000  # the Earth has 13,000
 _CENTRES = 30.0  # degrees between the centres of equal-area planes: few transforms to set up
 _DEGREES = CRS.from_proj4("+proj=longlat +ellps=GRS80 +no_defs +type=crs")
-_POWERS = [(k, n) for n in range(_DEGREE + 1) for k in range(_DEGREE + 1 - n)]
+POWERS = [(k, n) for n in range(_DEGREE + 1) for k in range(_DEGREE + 1 - n)]
+"""Powers of u and v that the 15 coefficients of a node belong to."""
 
 
 def ground_of(crs: CRS, bounds: tuple[float, float, float, float]) -> Ground | None:
@@ -110,8 +111,8 @@ def _of_degrees(radians: float, south: float, north: float) -> Ground | None:
     knots = chebyshev.chebpts1(_DEGREE + 1)
     values = _meridian_strip((rows[:, None] + knots) * step * radians) * radians**2
     powers = values @ np.linalg.inv(np.vander(knots, increasing=True)).T
-    coefficients = np.zeros((len(rows), 1, len(_POWERS)))
-    coefficients[:, 0, [_POWERS.index((0, n)) for n in range(_DEGREE + 1)]] = powers
+    coefficients = np.zeros((len(rows), 1, len(POWERS)))
+    coefficients[:, 0, [POWERS.index((0, n)) for n in range(_DEGREE + 1)]] = powers
     return Ground(coefficients, 0.0, float(rows[0] * step), float(step), NORTHWARD)
 
 
@@ -135,7 +136,7 @@ def _of_plane(crs: CRS, bounds: tuple[float, float, float, float], step: float) 
     if found is None:
         return None
     lattice = found.reshape(rows, columns, _NODES, _NODES, -1).swapaxes(1, 2)
-    coefficients = np.ascontiguousarray(lattice.reshape(rows * _NODES, columns * _NODES, len(_POWERS)))
+    coefficients = np.ascontiguousarray(lattice.reshape(rows * _NODES, columns * _NODES, len(POWERS)))
     x0, y0 = (first * _NODES * step).tolist()
     return Ground(coefficients, x0, y0, step, ANYWHERE)
 
@@ -176,7 +177,7 @@ def _matrices() -> tuple[NDArray[Any], ...]:
     first = chebyshev.chebder(np.eye(_SAMPLES))
     slope = chebyshev.chebvander(points, _SAMPLES - 2) @ first @ inverse
     v, u = (grid.ravel() for grid in np.meshgrid(around, around, indexing="ij"))
-    back = np.stack([u**k * v**n for k, n in _POWERS], axis=1)
+    back = np.stack([u**k * v**n for k, n in POWERS], axis=1)
     return value, slope, np.asarray(np.linalg.pinv(back)), back
 
 

@@ -25,7 +25,8 @@ from zoning.overlay.kernels.sums import (
     piece_weights,
     turn,
 )
-from zoning.overlay.sources import ArraySource, Source
+from zoning.overlay.sources import AreaSource, ArraySource, Source
+from zoning.supports import AnyGrid, Grid
 
 __all__ = ["Floats", "Job", "Loaded", "Room", "Sums", "Weight", "blocks_of"]
 
@@ -59,6 +60,13 @@ class Weight:
         if area.shape[1] == 1:
             return cls(frozen(np.ascontiguousarray(np.broadcast_to(area[:, 0], rows), dtype=np.float64)))
         return cls(frozen(np.ones(rows)), ArraySource(area[None]))
+
+    @classmethod
+    def of_cells(cls, grid: AnyGrid) -> Weight:
+        """Return the true areas of the cells of a grid, (rows,) where they are the same along a row."""
+        if isinstance(grid, Grid) and not grid.crs.is_geographic:
+            return cls(frozen(np.ones(grid.shape[0])), AreaSource(grid))
+        return cls.of(grid.cell_area, grid.shape[0])
 
     def only(self, part: Part) -> Weight:
         """Return the weight for a part: what another process has to be sent."""

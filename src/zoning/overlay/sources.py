@@ -15,6 +15,7 @@ from zoning.field import Field
 from zoning.intake import Blocks, Window, read_into
 from zoning.messages import fault
 from zoning.quantities import tonnes_per_year
+from zoning.supports import Grid
 
 __all__ = [
     "ArraySource",
@@ -248,13 +249,46 @@ class TonnesSource:
         """Read the window and turn it into tonnes."""
         values = self.given.blocks.read(window) * self.factor
         if self.per_area:
-            area = self.given.grid.cell_area
-            across = slice(window.col0, window.col1) if area.shape[1] > 1 else slice(None)
-            values = values * area[window.row0 : window.row1, across]
+            values = values * self.given.grid.areas_of(window)
         return np.asarray(values)[None]
 
     def only(self, layers: tuple[int, int], window: Window) -> TonnesSource:  # noqa: ARG002 - it says where values are, not what
         """Return itself: nothing was read yet."""
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class AreaSource:
+    """One layer: the true areas of the cells of a projected grid, found where they are asked for."""
+
+    grid: Grid
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(1, rows, cols)."""
+        return 1, *self.grid.shape
+
+    @property
+    def window(self) -> Window:
+        """All cells."""
+        return Window(0, self.shape[1], 0, self.shape[2])
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """One layer, one row: a formula has no blocks."""
+        return 1, 1
+
+    @property
+    def in_memory(self) -> bool:
+        """It is not."""
+        return False
+
+    def read(self, layers: tuple[int, int], window: Window) -> NDArray[Any]:  # noqa: ARG002 - it has one layer
+        """Return the areas of the cells of a window, m²."""
+        return self.grid.areas_of(window)[None]
+
+    def only(self, layers: tuple[int, int], window: Window) -> AreaSource:  # noqa: ARG002 - it says how, not what
+        """Return itself."""
         return self
 
 

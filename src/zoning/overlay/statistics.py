@@ -77,12 +77,12 @@ class Statistics(ABC):
     @property
     def cells(self) -> pd.Series:
         """Size of each unit in cells, Σ fraction; 0 where it does not meet the grid."""
-        return pd.Series(self._covered(_ONE), index=self.index, name="cells")
+        return pd.Series(self._covered(Weight.of(_ONE, self.grid.shape[0])), index=self.index, name="cells")
 
     @property
     def area(self) -> pd.Series:
         """Area of each unit inside the grid, m² on the ellipsoid: Σ fraction × true area of the cell."""
-        return pd.Series(self._covered(self.grid.cell_area), index=self.index, name="area_m2")
+        return pd.Series(self._covered(Weight.of_cells(self.grid)), index=self.index, name="area_m2")
 
     def total(
         self,
@@ -345,11 +345,11 @@ class Statistics(ABC):
     def _weight(self, weights: Values | None, checked: Source | None = None) -> Weight:
         """Return what a whole cell weighs: its weight if there are weights, else its area."""
         cells = self._weights(weights) if weights is not None else checked
-        plain = Weight.of(_ONE if cells is not None else self.grid.cell_area, self.grid.shape[0])
-        return plain if cells is None else Weight(plain.area, cells)
+        if cells is None:
+            return Weight.of_cells(self.grid)
+        return Weight(Weight.of(_ONE, self.grid.shape[0]).area, cells)
 
-    def _covered(self, area: Floats) -> Floats:
-        weight = Weight.of(area, self.grid.shape[0])
+    def _covered(self, weight: Weight) -> Floats:
         return covered_weight(self.pieces, len(self.index), weight, numbers("limits")["band_bytes"])
 
 

@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from zoning.crs import as_crs, same_crs
 from zoning.errors import GeometryError
+from zoning.intake import Window
 from zoning.messages import fault
 from zoning.supports.areas import quadrilateral_areas
 from zoning.supports.dataarrays import declared_crs, degrees
@@ -160,6 +161,10 @@ class CurvedGrid:
         """True ellipsoidal cell areas, m², shape (rows, cols); NaN for an empty cell."""
         around = self.rings[:, :4].reshape(*self.shape, 4, 2)
         return quadrilateral_areas(self.crs, around[..., 0], around[..., 1])
+
+    def areas_of(self, window: Window) -> _Floats:
+        """Return the areas of the cells of a window, m²."""
+        return self.cell_area[window.row0 : window.row1, window.col0 : window.col1]
 
     def locate(self, x: _Floats, y: _Floats) -> NDArray[np.int64]:
         """Return the row-major number of the cell that holds each point; −1 where none does.

@@ -12,8 +12,9 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.crs import as_crs, cell_areas, same_crs
+from zoning.crs import Ground, as_crs, cell_areas, ground_of, same_crs
 from zoning.errors import GeometryError
+from zoning.intake import Window
 from zoning.messages import fault
 from zoning.supports.dataarrays import declared_crs, require_rows_first
 
@@ -107,10 +108,25 @@ class Grid:
     @cached_property
     def cell_area(self) -> NDArray[np.float64]:
         """True ellipsoidal cell areas, m²; shape (rows, 1) for a geographic grid, (rows, cols) for a projected one."""
-        rows, cols = self.shape
-        x = self.transform.c + (np.arange(cols, dtype=np.float64) + 0.5) * self.dx
-        y = self.transform.f + (np.arange(rows, dtype=np.float64) + 0.5) * float(self.transform.e)
-        return cell_areas(self.crs, x, y, self.dx, self.dy)
+        return self.areas_of(Window(0, self.shape[0], 0, self.shape[1]))
+
+    def areas_of(self, window: Window) -> NDArray[np.float64]:
+        """Return the areas of the cells of a window, the same bits as in :attr:`cell_area`; as many columns as it has.
+
+        Examples
+        --------
+        >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (40, 30))
+        >>> bool((grid.areas_of(Window(7, 9, 3, 30)) == grid.cell_area[7:9, 3:30]).all())
+        True
+        """
+        x = self.transform.c + (np.arange(window.col0, window.col1, dtype=np.float64) + 0.5) * self.dx
+        y = self.transform.f + (np.arange(window.row0, window.row1, dtype=np.float64) + 0.5) * float(self.transform.e)
+        return cell_areas(self.crs, x, y, self.dx, self.dy, self._ground)
+
+    @cached_property
+    def _ground(self) -> Ground | None:
+        """The ground under the whole of a projected grid."""
+        return None if self.crs.is_geographic else ground_of(self.crs, self.bounds)
 
 
 def _terms(transform: Iterable[float]) -> Affine:

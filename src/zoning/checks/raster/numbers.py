@@ -34,11 +34,10 @@ _HIGHER = 4  # times a band: 128 MB rather than unpack a block again for every b
 
 
 class Areas(Protocol):
-    """What a grid is for sums: true cell areas, (rows, 1) or (rows, cols), m²."""
+    """What a grid is for sums: the true areas of its cells."""
 
-    @property
-    def cell_area(self) -> _Values:
-        """True area of every cell, m²."""
+    def areas_of(self, window: Window) -> _Values:
+        """Return the true areas of the cells of a window, m²; one column where they are the same along a row."""
         ...
 
 
@@ -245,8 +244,7 @@ def mass(blocks: Blocks, areas: Areas | None) -> float:
     for window in bands(blocks):
         values = blocks.read(window)
         if areas is not None:
-            cells = areas.cell_area
-            values = values * (cells[window.row0 : window.row1] if len(cells) > 1 else cells)
+            values = values * areas.areas_of(window)
         total += float(np.nansum(values))
     return total
 
