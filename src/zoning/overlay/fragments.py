@@ -9,13 +9,13 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.crs import DENSIFY, as_crs, geodesic_area
+from zoning.crs import DENSIFY, as_crs, geodesic_area, same_crs
 from zoning.crs.ground import ground_of
 from zoning.crs.kernels.windows import Ground
 from zoning.overlay.following import Faces
 from zoning.overlay.intersections import Pairs, shared
 from zoning.overlay.pieces import pieces_of, sound_faces
-from zoning.overlay.polygons import Layer, read_layer
+from zoning.overlay.polygons import Layer, read_layer, require_length
 
 __all__ = ["fragments"]
 
@@ -78,9 +78,12 @@ def fragments(
 
 def _in(target: CRS, polygons: gpd.GeoDataFrame | gpd.GeoSeries, densify: float) -> tuple[Layer, Faces]:
     """Return a layer in a system, and its polygons there, valid."""
+    require_length(densify)
     given = read_layer(polygons)
+    if same_crs(given.crs, target):
+        return Layer(given.index, given.rings, target), Faces(given.rings)
     layer = given.projected(target, densify)
-    return layer, Faces(layer.rings) if layer.rings is given.rings else sound_faces(layer.rings)
+    return layer, sound_faces(layer.rings)
 
 
 def _ground(layer: Layer, crs: CRS) -> Ground | None:
