@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,9 +12,10 @@ from numpy.typing import NDArray
 from zoning.crs import geodesic_area
 from zoning.field import Field, Origin
 from zoning.ledger.conservation import TERMS, LayerSums, conservation_row, plain_sum, stacked, with_remainder
+from zoning.ledger.fragments import Drawing, pieces_of
 from zoning.ledger.located import PLACED, place
 from zoning.ledger.table import Column, Ledger, known_columns
-from zoning.overlay import Coverage, Laying, TakenOut, fragments, take_out
+from zoning.overlay import Coverage, Laying, TakenOut, take_out
 from zoning.supports import AnyGrid, ControlUnits, ElementZones, Emitters
 from zoning.tables import numbers
 
@@ -27,10 +27,14 @@ _PIECES = ("fragment", "species", "sector", "year")
 
 @dataclass(frozen=True)
 class Account:
-    """What the overlay gives: the ledger, its fragments, its conservation table and the placed emitters."""
+    """What the overlay gives: the ledger, its fragments, its conservation table and the placed emitters.
+
+    ``fragments`` has the columns ``element, unit, zone, subtype, area_m2``; ``drawing`` draws them.
+    """
 
     ledger: Ledger
-    fragments: gpd.GeoDataFrame
+    fragments: pd.DataFrame
+    drawing: Drawing
     conservation: pd.DataFrame
     located: pd.DataFrame
     short_cells: Mapping[tuple[str, str, int], LayerSums]
@@ -90,33 +94,32 @@ def build_ledger(
     laying = laying or Laying()
     shapes = units.frame.set_index("code").geometry
     covers = {key: laying.cover(shapes, grid) for key, grid in grids.items()}
-    pieces = _pieces(units, zones, grids, laying.densify)
-    sums = _sums(primary, emitters, covers, pieces, laying)
+    found = pieces_of(units, zones, next(iter(grids)).crs if grids else units.crs, laying.densify)
+    pieces = found.table
+    parts = found.covers({grid: covers[grid] for grid in _grids(primary)}, laying)
+    sums = _sums(primary, emitters, {grid: (covers[grid], own) for grid, own in parts.items()}, laying)
 
     ledger = _describe(Ledger.of_units(units.codes), units, primary, covers, laying.densify, cells_per_unit)
     if not axes.years:  # a study without any mass: lists, zones and targets can still be judged
-        return Account(ledger, pieces, pd.DataFrame(columns=list(TERMS)), located, {})
+        return Account(ledger, pieces, found.drawing, pd.DataFrame(columns=list(TERMS)), located, {})
     ledger = ledger.with_coordinates(species=axes.species, sector=axes.sectors, year=axes.years)
     ledger, conservation = _masses(ledger, axes, (primary, sums), located)
     ledger = _alternatives(ledger, axes, fields, covers)
     ledger = _fragment_columns(ledger, axes, pieces, (primary, sums), located)
     short = {field.key[1:]: one for field, one in zip(primary, sums, strict=True) if one.short_cells}
-    return Account(ledger, pieces, conservation, located, short)
+    return Account(ledger, pieces, found.drawing, conservation, located, short)
 
 
 def _sums(
     primary: tuple[Field, ...],
     emitters: Emitters | None,
-    covers: Mapping[AnyGrid, Coverage],
-    pieces: gpd.GeoDataFrame,
+    covers: Mapping[AnyGrid, tuple[Coverage, list[Coverage]]],
     laying: Laying,
 ) -> list[LayerSums]:
     """Return what every layer gives: units, what they leave, and fragments lie on one coverage and are read once."""
     stacks = {}
-    for grid in _grids(primary):
-        units = covers[grid]
-        parts = [units, with_remainder(units), *([laying.cover(pieces.geometry, grid)] if len(pieces) else [])]
-        stacks[grid] = (stacked(parts), len(units))
+    for grid, (units, pieces) in covers.items():
+        stacks[grid] = (stacked([units, with_remainder(units), *pieces]), len(units))
     return laying.each(_layer, [(field, emitters, *stacks[field.grid]) for field in primary])
 
 
@@ -159,25 +162,6 @@ def _primary(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def _grids(fields: Iterable[Field]) -> dict[AnyGrid, AnyGrid]:
     return {field.grid: field.grid for field in fields}
-
-
-def _pieces(
-    units: ControlUnits, zones: tuple[ElementZones, ...], grids: Mapping[AnyGrid, AnyGrid], densify: float
-) -> gpd.GeoDataFrame:
-    """Return all fragments unit ∩ zone, in the system of the first grid so that their masses add up exactly."""
-    crs = next(iter(grids.values())).crs if grids else units.crs
-    left = units.frame.set_index("code").geometry
-    tables = []
-    for layer in zones:
-        right = layer.frame.set_index("code")
-        found = fragments(left, right.geometry, crs, densify=densify).rename(columns={"a": "unit", "b": "zone"})
-        found.insert(0, "element", layer.element)
-        found["subtype"] = right["subtype"].reindex(found["zone"]).to_numpy()
-        tables.append(found)
-    columns = ["element", "unit", "zone", "subtype", "area_m2", "geometry"]
-    if not tables:
-        return gpd.GeoDataFrame({name: [] for name in columns}, geometry="geometry", crs=crs)
-    return gpd.GeoDataFrame(pd.concat(tables, ignore_index=True)[columns], geometry="geometry", crs=crs)
 
 
 def _describe(
@@ -283,7 +267,7 @@ def _alternatives(ledger: Ledger, axes: _Axes, fields: tuple[Field, ...], covers
 
 
 def _fragment_columns(
-    ledger: Ledger, axes: _Axes, pieces: gpd.GeoDataFrame, layers: _Layers, located: pd.DataFrame
+    ledger: Ledger, axes: _Axes, pieces: pd.DataFrame, layers: _Layers, located: pd.DataFrame
 ) -> Ledger:
     if pieces.empty:
         return ledger
@@ -304,7 +288,7 @@ def _fragment_columns(
     return ledger.with_columns(columns)
 
 
-def _located_pieces(located: pd.DataFrame, pieces: gpd.GeoDataFrame, axes: _Axes) -> NDArray[np.float64]:
+def _located_pieces(located: pd.DataFrame, pieces: pd.DataFrame, axes: _Axes) -> NDArray[np.float64]:
     """Sum placed records into fragments: a record is in the fragment of its own unit and its own zone."""
     keys = list(zip(pieces["element"], pieces["unit"], pieces["zone"], strict=True))
     labels = tuple("|".join(key) for key in keys)

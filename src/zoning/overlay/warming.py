@@ -7,9 +7,11 @@ import numpy as np
 import shapely
 from affine import Affine
 
-from zoning.crs import as_crs, geodesic_area
+from zoning.crs import DENSIFY, as_crs, geodesic_area
+from zoning.overlay.fragment_cover import fragment_coverage
 from zoning.overlay.intersections import intersection_areas
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.polygons import read_layer
 from zoning.supports import Grid
 
 __all__ = ["warm_up"]
@@ -32,4 +34,6 @@ def warm_up() -> None:
     laid.quantile(holed[0], 0.5)
     laid.fractions(holed[0])
     intersection_areas(toy, toy)
+    layer = read_layer(toy).projected(laid.grid.crs, DENSIFY)
+    fragment_coverage(np.zeros((1, 2), dtype=np.int64), (layer, layer), (laid, laid))
     geodesic_area(toy.to_numpy(), as_crs(toy.crs))

@@ -139,7 +139,7 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         units=units,
         zones=inputs.zones,
         emitters=inputs.emitters,
-        fragments=account.fragments,
+        fragments=account.drawing,
         ledger=facts.ledger,
         conservation=account.conservation,
         lists=inputs.lists,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import geopandas as gpd
 import pandas as pd
 
 from zoning.clauses import AccessList
 from zoning.errors import Finding
 from zoning.judge.reason import Reason
 from zoning.ledger import Ledger
+from zoning.result.drawn import DRAWN_WHEN_ASKED, Fragments
 from zoning.result.explanation import explain
 from zoning.study import Study
 from zoning.supports import ControlUnits, ElementZones, Emitters
@@ -32,7 +32,7 @@ class Provenance:
     seed: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result:
     """Outcome of one run.
 
@@ -43,7 +43,8 @@ class Result:
     units, zones, emitters
         The supports, valid; ``emitters`` is None if the study has none.
     fragments : GeoDataFrame
-        ``element, unit, zone, subtype, area_m2, geometry`` in the order of the ledger's ``fragment`` dimension.
+        ``element, unit, zone, subtype, area_m2, geometry`` in the order of the ledger's ``fragment`` dimension; drawn
+        when it is first looked at.
     ledger : Ledger
         Every column of every unit and fragment.
     conservation : DataFrame
@@ -66,7 +67,7 @@ class Result:
     units: ControlUnits
     zones: tuple[ElementZones, ...]
     emitters: Emitters | None
-    fragments: gpd.GeoDataFrame
+    fragments: Fragments = DRAWN_WHEN_ASKED
     ledger: Ledger
     conservation: pd.DataFrame
     lists: tuple[AccessList, ...]
