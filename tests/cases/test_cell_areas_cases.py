@@ -32,8 +32,7 @@ def test_cells_are_as_large_as_their_polygons_on_the_ellipsoid(name: str) -> Non
         box = shapely.segmentize(shapely.box(x, y, x + transform.a, y + transform.e), transform.a / 200)
         lon, lat = transformer(grid.crs, degrees).transform(*shapely.get_coordinates(box).T)
         area = abs(GEOD.polygon_area_perimeter(lon, lat)[0])
-        rough = 2e-4 if name.startswith("coarser") else 1e-7
-        assert grid.cell_area[row, col] == pytest.approx(area, rel=rough)
+        assert grid.cell_area[row, col] == pytest.approx(area, rel=1e-7)
 
 
 @pytest.mark.parametrize("name", GRIDS)

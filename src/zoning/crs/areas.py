@@ -184,11 +184,14 @@ def cell_areas(crs: CRS, x: _Floats, y: _Floats, dx: float, dy: float, ground: G
         return _zone_areas(y, dx, dy)[:, None]
     if ground is not None and ground.change == EVEN:
         return np.full((len(y), len(x)), dx * dy * ground.coefficients[0, 0, 0])
-    if ground is not None and max(dx, dy) <= ground.step:
-        return _cells_on(ground, x, y, dx, dy)
+    if ground is not None:
+        cut = int(np.ceil(max(dx, dy) / ground.step))  # a polynomial holds for no cell larger than a step
+        parts = (np.arange(cut) + 0.5) / cut - 0.5
+        columns, rows = ((c[:, None] + parts * size).ravel() for c, size in ((x, dx), (y, dy)))
+        areas = _cells_on(ground, columns, rows, dx / cut, dy / cut)
+        return np.asarray(areas.reshape(len(y), cut, len(x), cut).sum(axis=(1, 3))) if cut > 1 else areas
     metre = crs.axis_info[0].unit_conversion_factor
-    columns, rows = np.meshgrid(x, y)
-    return dx * dy * metre * metre / _areal_scale(crs, columns, rows)
+    return dx * dy * metre * metre / _areal_scale(crs, *np.meshgrid(x, y))
 
 
 def _cells_on(ground: Ground, x: _Floats, y: _Floats, dx: float, dy: float) -> _Floats:
