@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["rank_correlation", "ranks", "residual_share", "shared_minimum", "within_group_sd"]
+__all__ = ["correlation_of_ranks", "rank_correlation", "ranks", "residual_share", "shared_minimum", "within_group_sd"]
 
 
 def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -16,9 +16,13 @@ def ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> ranks(np.array([10.0, 30.0, 10.0])).tolist()
     [1.5, 3.0, 1.5]
     """
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    ends = np.cumsum(counts).astype(np.float64)
-    return np.asarray((ends - (counts - 1) / 2.0)[inverse], dtype=np.float64)
+    order = np.argsort(values)
+    ascending = values[order]
+    begins = np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1])[: len(values)])
+    counts = np.diff(np.append(begins, len(values)))
+    found = np.empty(len(values))
+    found[order] = np.repeat(begins + (counts + 1) / 2.0, counts)
+    return found
 
 
 def rank_correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
@@ -29,8 +33,18 @@ def rank_correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> fl
     >>> rank_correlation(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
     1.0
     """
-    a, b = ranks(one), ranks(other)
-    a, b = a - a.mean(), b - b.mean()
+    return correlation_of_ranks(ranks(one), ranks(other))
+
+
+def correlation_of_ranks(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Return the correlation of two samples that are ranks already; NaN if either does not vary.
+
+    Examples
+    --------
+    >>> correlation_of_ranks(np.array([1.0, 2.0, 3.0]), np.array([3.0, 2.0, 1.0]))
+    -1.0
+    """
+    a, b = one - one.mean(), other - other.mean()
     spread = float(np.sqrt(np.sum(a * a) * np.sum(b * b)))
     return float(np.clip(np.sum(a * b) / spread, -1.0, 1.0)) if spread > 0 else float("nan")
 
@@ -60,11 +74,20 @@ def within_group_sd(
     >>> within_group_sd(np.array([1.0, 3.0, 5.0]), np.array([0, 0, 4]))[1].tolist()
     [1.0, 0.0]
     """
-    labels, inverse = np.unique(groups, return_inverse=True)
+    labels, inverse = _numbered(groups)
     count = np.bincount(inverse)
     mean = np.bincount(inverse, values) / count
     square = np.bincount(inverse, (values - mean[inverse]) ** 2) / count
     return labels.astype(np.int64), np.sqrt(square)
+
+
+def _numbered(groups: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct numbers, ascending, and which of them each is; small ones need no sorting."""
+    if not len(groups) or groups.min() < 0 or groups.max() >= 2 * len(groups):
+        labels, inverse = np.unique(groups, return_inverse=True)
+        return labels, inverse
+    there = np.bincount(groups) > 0
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[groups]
 
 
 def shared_minimum(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,7 @@ __all__ = [
     "parent_counties",
 ]
 
+_BANDS_KEPT = 16  # bands of a grid whose covered cells are kept from one field to the next: a byte a cell
 _COVER_LIMITS = ("uncovered_area", "cells_per_unit")
 _FLIP_LIMITS = ("flip_inside", "flip_gain", "flip_cells")
 _PROXY_LIMITS = ("proxy_log_ratio_sd", "proxy_mass_share", "proxy_rank_correlation", "proxy_residual_share")
@@ -102,14 +104,14 @@ def check_flipped(
     """Find rasters whose mass lies in the units only with rows or columns the other way round."""
     limits = {name: study.threshold(name) for name in _FLIP_LIMITS}
     findings: list[Finding] = []
-    rows: dict[AnyGrid, CoveredRows] = {}
+    rows: dict[AnyGrid, Callable[[int, int], NDArray[np.bool_]]] = {}
     for field in fields:
         if isinstance(field.grid, CurvedGrid):  # rows of a curvilinear grid lie where its corners say
             continue
         if field.grid not in rows:
-            rows[field.grid] = CoveredRows.of(covers[field.grid])
+            rows[field.grid] = lru_cache(_BANDS_KEPT)(CoveredRows.of(covers[field.grid]).inside)
         where = {"file": _reference(field, study), "field": "emissions", "layer": f"{field.species} {field.sector}"}
-        findings += flip_findings(field.blocks, rows[field.grid].inside, where, limits)
+        findings += flip_findings(field.blocks, rows[field.grid], where, limits)
     return tuple(findings)
 
 

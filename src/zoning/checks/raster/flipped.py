@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.checks.kernels.turns import turned_masses
 from zoning.checks.raster.numbers import bands
 from zoning.errors import Finding
 from zoning.intake import Blocks
@@ -72,12 +73,11 @@ def _masses(
     cells, whole, now = 0, 0.0, 0.0
     turned = dict.fromkeys(_TURNS, 0.0)
     for band in bands(blocks):
-        mass = np.nan_to_num(np.maximum(blocks.read(band), 0.0), posinf=0.0)
-        cells += int(np.count_nonzero(mass))
-        with np.errstate(over="ignore"):
-            whole += float(mass.sum())
         here, across = inside(band.row0, band.row1), inside(rows - band.row1, rows - band.row0)[::-1]
-        now += float(mass[here].sum())
-        for name, cover in zip(_TURNS, (across, here[:, ::-1], across[:, ::-1]), strict=True):
-            turned[name] += float(mass[cover].sum())
+        found = turned_masses(blocks.read(band), np.ascontiguousarray(here), np.ascontiguousarray(across))
+        cells += int(found[0])
+        whole += found[1]
+        now += found[2]
+        for name, mass in zip(_TURNS, found[3:], strict=True):
+            turned[name] += mass
     return cells, whole, now, turned

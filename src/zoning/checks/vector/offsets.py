@@ -19,7 +19,7 @@ from pyproj import CRS
 
 from zoning.checks.vector.gcj02 import SHIFTS, from_shifted
 from zoning.checks.vector.topology import Layout
-from zoning.crs import GEOD, transformer
+from zoning.crs import GEOD, same_crs, transformer
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 from zoning.study import Study
@@ -30,6 +30,8 @@ __all__ = ["Offset", "check_layer_offset", "check_offset"]
 _DEGREES = CRS.from_epsg(4490)
 _METRES = np.radians(1.0) * GEOD.a
 """Metres of a degree along the equator."""
+_PLENTY = 50  # vertices to one of the sample: of more, not all are put in order first
+_FEW = 100  # vertices of an outline that tell how far a shift moves it
 _Places = NDArray[np.float64]
 
 
@@ -99,6 +101,8 @@ def _by_outline(geometries: NDArray[np.object_], crs: CRS, reference: ControlUni
     if not 1 / alike < own.area / other.area < alike:
         return None  # a layer of parts of the land, which says nothing of its whole
     before = shapely.symmetric_difference(own, other).area / other.area
+    if before < _told_apart(own, study.threshold("offset_factor")):
+        return None
     moved = {name: shapely.transform(own, partial(from_shifted, shift=shift)) for name, shift in SHIFTS.items()}
     after = {name: shapely.symmetric_difference(back, other).area / other.area for name, back in moved.items()}
     name = min(after, key=lambda one: after[one])
@@ -106,6 +110,20 @@ def _by_outline(geometries: NDArray[np.object_], crs: CRS, reference: ControlUni
         return None
     metres, bearing = _step(shapely.get_coordinates(moved[name]), shapely.get_coordinates(own))
     return Offset("outline", name, metres, bearing, before, after[name])
+
+
+def _told_apart(ground: shapely.Geometry, factor: float) -> float:
+    """Return the share of a ground that only one of two layers covers, below which no known shift is to be thought of.
+
+    By the triangle inequality a shift explains a difference d only if ground and shifted ground differ by no more than
+    d (1 + 1/factor); ground of area A and width W that is moved by x < W differs from itself by 2 A x / W at least.
+    Half of that is asked for, as a shift is not quite the same everywhere.
+    """
+    places = shapely.get_coordinates(ground)
+    few = places[:: max(1, len(places) // _FEW)]
+    size = np.ptp(places, axis=0)
+    moves = [np.abs(from_shifted(few, shift) - few).min(axis=0) / size for shift in SHIFTS.values()]
+    return float(np.max(moves, axis=1).min()) / (1 + 1 / factor)
 
 
 def _ground(geometries: NDArray[np.object_], crs: CRS) -> shapely.Geometry:
@@ -122,6 +140,8 @@ def _ground_of(reference: ControlUnits) -> shapely.Geometry:
 
 def _at_most(geometries: NDArray[np.object_], crs: CRS) -> float:
     """Return the area of all features in square degrees, what they share counted as often as they share it."""
+    if same_crs(crs, _DEGREES):
+        return float(shapely.area(geometries).sum())
     placed = shapely.set_coordinates(geometries.copy(), _in_degrees(shapely.get_coordinates(geometries), crs))
     return float(shapely.area(placed).sum())
 
@@ -195,13 +215,16 @@ def _step(start: _Places, end: _Places) -> tuple[float, float]:
 
 def _sample(vertices: _Places, count: int) -> _Places:
     """Return at most ``count`` vertices, spread evenly over the layer and free of repeats."""
-    unique = np.unique(vertices, axis=0)
+    every = max(1, len(vertices) // (_PLENTY * count))
+    unique = np.unique(vertices[::every], axis=0)
     if len(unique) <= count:
         return unique
     return np.asarray(unique[np.linspace(0, len(unique) - 1, count).astype(np.int64)])
 
 
 def _in_degrees(vertices: _Places, crs: CRS) -> _Places:
+    if same_crs(crs, _DEGREES):
+        return vertices
     lon, lat = transformer(crs, _DEGREES).transform(vertices[:, 0], vertices[:, 1])
     return np.column_stack([lon, lat])
 

@@ -17,11 +17,14 @@ from zoning.checks.vector.places import map_shapes, place_text
 from zoning.checks.vector.topology import measured_area
 from zoning.errors import Severity
 from zoning.messages import Both, finding
+from zoning.overlay.kernels.soundness import certified
+from zoning.overlay.rings import Rings, chunks_of, in_threads
 from zoning.tables import read
 
 __all__ = ["check_shapes", "repaired"]
 
 _POLYGON, _MULTIPOLYGON = 3, 6
+_CHUNK_VERTICES = 200_000
 _REASON = re.compile(r"(?P<reason>[^\[]+)(?:\[(?P<x>\S+) (?P<y>[^\s\]]+).*\])?")
 
 
@@ -51,11 +54,25 @@ def check_shapes(named: Addressed, shapes: NDArray[np.object_], crs: CRS | None)
     foreign = ~empty & ~np.isin(kinds, (_POLYGON, _MULTIPOLYGON))
     invalid = np.zeros(len(shapes), dtype=bool)
     areal = ~empty & ~foreign
-    invalid[areal] = ~shapely.is_valid(shapes[areal])
+    invalid[areal] = ~_valid(shapes[areal])
     faults = _empty(named, empty) + _foreign(named, shapes, foreign) + _invalid(named, shapes, invalid, crs)
     faults += _heights(named, shapes, ~empty & shapely.has_z(shapes))
     faults += _multipart(named, shapes, areal & (shapely.get_num_geometries(shapes) > 1))
     return areal & ~invalid, faults
+
+
+def _valid(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Tell which polygons are valid: those that the kernel cannot certify are judged by GEOS."""
+    rings = Rings.of(shapes)
+    chunks = chunks_of(rings.vertex_ptr, _CHUNK_VERTICES)
+
+    def judged(begin: int, end: int) -> NDArray[np.bool_]:
+        part = rings.units(begin, end)
+        valid = certified(part.x, part.y, part.ring_ptr, part.outer, part.unit_ptr)
+        valid[~valid] = shapely.is_valid(shapes[begin:end][~valid])
+        return valid
+
+    return np.concatenate([np.zeros(0, dtype=bool), *in_threads(judged, chunks)])
 
 
 def repaired(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -1,8 +1,8 @@
 """How features of one layer lie to each other: overlaps, nesting, gaps, slivers; each piece measured on the ellipsoid.
 
 A layer of tens of thousands of units is judged in seconds because sound borders cost no overlay at all: edges that two
-neighbours share vertex by vertex are matched by hashing (``coverage_invalid_edges``), and only features with an edge
-that matches no neighbour are cut against those around them.
+neighbours share vertex by vertex are matched by hashing, and only features with an edge that matches no neighbour are
+held against those around them (``coverage_invalid_edges``), and cut against them if they do not fit.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from zoning.checks.vector.borders import lone
 from zoning.crs import GEOD, geodesic_area, local_areas, transformer
 from zoning.tables import numbers
 
@@ -22,6 +23,7 @@ __all__ = ["Layout", "Patches", "measured_area", "narrow"]
 
 _DEGREES = CRS.from_epsg(4490)
 _LIMITS = numbers("thresholds")
+_FEW = 10  # edges to one lone edge: with more of these, joining features costs less than outlining them
 
 
 def measured_area(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
@@ -63,6 +65,10 @@ class Patches:
         return Patches(self.shapes[chosen], self.one[chosen], self.other[chosen], self.area[chosen], self.width[chosen])
 
 
+def _misfits(geometries: NDArray[np.object_]) -> NDArray[np.bool_]:
+    return np.asarray(~shapely.is_empty(shapely.coverage_invalid_edges(geometries)))
+
+
 class Layout:
     """Polygons of one layer, valid and not empty, and how they lie to each other.
 
@@ -87,11 +93,25 @@ class Layout:
         return shapely.STRtree(self.geometries)
 
     @cached_property
+    def lone(self) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        """Features with an edge that is no common border bit for bit, and those edges, (edges, 2, 2)."""
+        return lone(self.geometries)
+
+    @cached_property
     def unmatched(self) -> NDArray[np.bool_]:
-        """Features with an edge that lies in, or runs along without matching, a neighbour."""
+        """Features with an edge that lies in, or runs along without matching, a neighbour.
+
+        Only lone edges can do so at first hand. If none does, no two features overlap anywhere: how many features cover
+        a place changes across lone edges alone, and across each of them it changes from one to none.
+        """
         if len(self.geometries) < 2:
             return np.zeros(len(self.geometries), dtype=bool)
-        return np.asarray(~shapely.is_empty(shapely.coverage_invalid_edges(self.geometries)))
+        likely = np.flatnonzero(self.lone[0])
+        if 2 * len(likely) < len(self.geometries):
+            around = np.unique(self.tree.query(self.geometries[likely])[1])
+            if not _misfits(self.geometries[around])[np.searchsorted(around, likely)].any():
+                return np.zeros(len(self.geometries), dtype=bool)
+        return _misfits(self.geometries)
 
     def overlaps(self) -> Patches:
         """Return every piece that two features share.
@@ -125,10 +145,17 @@ class Layout:
         """Return the union of all features; those with matched edges are joined without any overlay."""
         sound, rest = self.geometries[~self.unmatched], self.geometries[self.unmatched]
         if not len(rest):
-            return shapely.coverage_union_all(sound)
+            return self._outlined()
         if len(sound) < len(rest):
             return shapely.union_all(self.geometries)
         return shapely.union_all(np.append(rest, shapely.coverage_union_all(sound)))
+
+    def _outlined(self) -> shapely.Geometry:
+        """Return the union of features that fit: what lies within the lone edges, if these are few."""
+        edges = self.lone[1]
+        if not 0 < len(edges) * _FEW < shapely.get_num_coordinates(self.geometries).sum():
+            return shapely.coverage_union_all(self.geometries)
+        return shapely.build_area(shapely.geometrycollections(shapely.linestrings(edges)))
 
     def beside(self, shape: shapely.Geometry) -> NDArray[np.int64]:
         """Return positions of the features that touch a piece."""

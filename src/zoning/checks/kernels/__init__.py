@@ -1,0 +1,1 @@
+"""Loops over the edges of a layer that judging needs; each function explains itself with a picture."""
