@@ -114,7 +114,7 @@ def rest_of(shapes: _Shapes, at: _Ints, due: NDArray[np.float64], covers: _Shape
     whole = shapes[at]
     rest = whole.copy()
     cut = np.flatnonzero(ends > begins)
-    lids = np.array([shapely.union_all(covers[cover[begins[k] : ends[k]]]) for k in cut.tolist()], dtype=object)
+    lids = _joined(covers[cover], begins[cut], ends[cut])
     rest[cut] = _polygonal(_each(shapely.difference, whole[cut], lids))
     own = shapely.area(whole[cut])
     wrong = cut[np.abs(shapely.area(rest[cut]) - due[cut]) > _SAME_AREA * own]
@@ -123,6 +123,19 @@ def rest_of(shapes: _Shapes, at: _Ints, due: NDArray[np.float64], covers: _Shape
         slots = {"number": int(at[first]) + 1, "area": f"{due[first]:.10g}"}
         raise fault(GeometryError, "overlay.rest", count=len(wrong), found=f"{shapely.area(rest[first]):.10g}", **slots)
     return rest
+
+
+def _joined(covers: _Shapes, begins: _Ints, ends: _Ints) -> _Shapes:
+    """Return the union of each run of covers."""
+    vertices = np.append(0, np.cumsum(shapely.get_num_coordinates(covers)))
+    work = np.append(0, np.cumsum(vertices[ends] - vertices[begins]))
+
+    def join(first: int, last: int) -> list[shapely.Geometry]:
+        runs = zip(begins[first:last].tolist(), ends[first:last].tolist(), strict=True)
+        return [shapely.union_all(covers[begin:end]) for begin, end in runs]
+
+    parts = in_threads(join, chunks_of(work, _CHUNK_VERTICES))
+    return np.array([lid for part in parts for lid in part], dtype=object)
 
 
 def _shown(pairs: Pairs, pair: int, piece: shapely.Geometry) -> dict[str, object]:
