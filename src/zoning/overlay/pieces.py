@@ -126,16 +126,11 @@ def rest_of(shapes: _Shapes, at: _Ints, due: NDArray[np.float64], covers: _Shape
 
 
 def _joined(covers: _Shapes, begins: _Ints, ends: _Ints) -> _Shapes:
-    """Return the union of each run of covers."""
-    vertices = np.append(0, np.cumsum(shapely.get_num_coordinates(covers)))
-    work = np.append(0, np.cumsum(vertices[ends] - vertices[begins]))
-
-    def join(first: int, last: int) -> list[shapely.Geometry]:
-        runs = zip(begins[first:last].tolist(), ends[first:last].tolist(), strict=True)
-        return [shapely.union_all(covers[begin:end]) for begin, end in runs]
-
-    parts = in_threads(join, chunks_of(work, _CHUNK_VERTICES))
-    return np.array([lid for part in parts for lid in part], dtype=object)
+    """Return the union of each run of covers; one cover alone is taken as it is."""
+    lids = covers[begins]
+    for row in np.flatnonzero(ends - begins > 1).tolist():
+        lids[row] = shapely.union_all(covers[begins[row] : ends[row]])
+    return lids
 
 
 def _shown(pairs: Pairs, pair: int, piece: shapely.Geometry) -> dict[str, object]:
