@@ -85,7 +85,10 @@ def parts_of_units(ledger: Ledger, located: pd.DataFrame, year: int) -> dict[str
     if "emission_gridded" not in ledger:
         return dict.fromkeys(found, ())
     subtypes, weights = _subtypes(ledger), _equivalents()
-    for row in located[located["year"] == year].to_dict("records"):
+    records = located[located["year"] == year].astype(
+        object
+    )  # as records texts of a table of Arrow are read one by one
+    for row in records.to_dict("records"):
         if row["unit"] in found:
             found[row["unit"]].append(_record(row, subtypes, weights))
     for part in _gridded(ledger, year, weights):
@@ -130,11 +133,12 @@ def _gridded(ledger: Ledger, year: int, weights: Mapping[str, float]) -> list[Pa
     factors = np.array([weights.get(name, 0.0) for name in species])
     pressure = np.nan_to_num(values) @ factors
     shares = _zone_shares(ledger, year)
+    units, sectors = ledger.units, [str(name) for name in emission["sector"].values]
     return [
-        Part(unit, str(sector), float(carbon[i, j]), float(pressure[i, j]), zones=shares.get((unit, str(sector)), {}))
-        for i, unit in enumerate(ledger.units)
-        for j, sector in enumerate(emission["sector"].values)
-        if carbon[i, j] > 0 or pressure[i, j] > 0
+        Part(units[i], sectors[j], co2, ap, zones=shares.get((units[i], sectors[j]), {}))
+        for i, masses in enumerate(np.stack([carbon, pressure], axis=-1).tolist())
+        for j, (co2, ap) in enumerate(masses)
+        if co2 > 0 or ap > 0
     ]
 
 
@@ -147,14 +151,13 @@ def _zone_shares(ledger: Ledger, year: int) -> dict[tuple[str, str], dict[str, f
     table = pd.DataFrame(np.nan_to_num(column.transpose("fragment", "sector").to_numpy()), columns=sectors)
     table["unit"], table["subtype"] = column["fragment_unit"].values, column["fragment_subtype"].values
     sums = table.groupby(["unit", "subtype"])[sectors].sum()
-    units = sums.index.get_level_values("unit")
-    place = {code: number for number, code in enumerate(ledger.units)}
+    units, subtypes = ([str(label) for label in sums.index.get_level_values(name)] for name in ("unit", "subtype"))
     masses = ledger["emission_gridded"].sel(year=year, species="CO2").transpose("unit", "sector").to_numpy()
-    whole = masses[[place[str(unit)] for unit in units]]
+    whole = masses[pd.Index(ledger.units, dtype=object).get_indexer(pd.Index(units, dtype=object))]
     inside = sums.to_numpy()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.minimum(inside / whole, 1.0).tolist()
     shares: dict[tuple[str, str], dict[str, float]] = {}
     for row, sector in np.argwhere((whole > 0) & (inside > 0)).tolist():
-        unit, subtype = sums.index[row]
-        own = shares.setdefault((unit, sectors[sector]), {})
-        own[subtype] = min(float(inside[row, sector] / whole[row, sector]), 1.0)
+        shares.setdefault((units[row], sectors[sector]), {})[subtypes[row]] = share[row][sector]
     return shares

@@ -22,6 +22,7 @@ import pandas as pd
 __all__ = ["decode", "encode", "pack", "text_of", "unpack"]
 
 _T = TypeVar("_T")
+_PLAIN = frozenset({str, int, bool, type(None)})
 _RESERVED = frozenset({"fid", "geom", "geometry", "rowid", "oid"})
 
 
@@ -33,6 +34,8 @@ def encode(value: Any) -> Any:  # noqa: ANN401 - any value of the project
     >>> encode({"a": (1, float("nan")), "b": frozenset({"y", "x"})})
     {'a': [1, None], 'b': ['x', 'y']}
     """
+    if type(value) in _PLAIN:  # nearly everything is one of these, and asking for abstract types takes long
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):

@@ -20,6 +20,7 @@ from zoning.vocab import DecisionCode
 __all__ = ["Decision", "decide", "decision_table"]
 
 _FLAGS = (DecisionCode.NEED, DecisionCode.WATCH)
+_ORDER = {rule.code: number for number, rule in enumerate(RULES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,7 @@ def decide(reasons: Iterable[Reason]) -> Decision:
 
     Were an open WATCH passed over as NO_ACTION, a further clause could turn NO_ACTION into UPGRADE and so strengthen.
     """
-    order = {rule.code: number for number, rule in enumerate(RULES)}
-    ranked = sorted(reasons, key=lambda reason: order[reason.rule])
+    ranked = sorted(reasons, key=lambda reason: _ORDER[reason.rule])
     true = [reason for reason in ranked if reason.answer is Answer.TRUE]
     unknown = [reason for reason in ranked if reason.answer is Answer.UNDETERMINED]
     open_flags = [reason for flag in _FLAGS for reason in unknown if reason.gives is flag]

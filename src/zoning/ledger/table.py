@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ class Ledger:
         """Names of the columns, in the order they came."""
         return tuple(str(name) for name in self.data.data_vars)
 
-    @property
+    @cached_property
     def units(self) -> tuple[str, ...]:
         """Unit codes."""
         return tuple(str(code) for code in self.data["unit"].values)

@@ -123,7 +123,8 @@ def _units(result: Result, lang: str) -> tuple[Layer, dict[str, Any]]:
     frame, ledger = result.units.frame, result.ledger
     found = [one for name in ledger.columns if ledger.data[name].dims == ("unit",) for one in spread(ledger, name)]
     found += [one for name in _SUMMED if name in ledger for one in spread_totals(ledger, name)]
-    order = [ledger.units.index(code) for code in frame["code"]]
+    place = {code: number for number, code in enumerate(ledger.units)}
+    order = [place[code] for code in frame["code"]]
     extra = _judged(result, list(frame["code"]), lang)
     for one in found:
         extra[one.name] = one.values[order].astype(object if one.is_text else float)

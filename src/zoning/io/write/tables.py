@@ -37,7 +37,8 @@ def write_units(result: Result, path: str | Path) -> None:
         File to write.
     """
     frame, ledger = result.units.frame, result.ledger
-    order = [ledger.units.index(code) for code in frame["code"]]
+    place = {code: number for number, code in enumerate(ledger.units)}
+    order = [place[code] for code in frame["code"]]
     judged = result.decisions.loc[list(frame["code"])]
     extra = {name: judged[name].to_numpy() for name in _JUDGED}
     for name in ledger.columns:

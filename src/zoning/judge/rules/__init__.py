@@ -39,12 +39,13 @@ def answer_rules(case: Case, limits: Limits) -> tuple[Reason, ...]:
 
 
 def _in_words(rule: Rule, verdict: Verdict, case: Case, limits: Limits) -> Reason:
+    shown: dict[str, object] = {name: _shown(limits[name], limits.row(name).unit) for name in rule.limits}
+    shown |= {item.column: _shown(item.value, item.unit) for item in verdict.evidence}
     texts = {}
     for lang in ("zh", "en"):
-        slots: dict[str, object] = {name: _shown(limits[name], limits.row(name).unit) for name in rule.limits}
-        slots |= {item.column: _shown(item.value, item.unit) for item in verdict.evidence}
-        slots |= {"missing": say(verdict.missing, lang) if verdict.missing else ""}
-        slots |= {f"{name}_label": label(str(slots[name]), lang) for name in ("indicator",) if name in slots}
+        slots = shown | {"missing": say(verdict.missing, lang) if verdict.missing else ""}
+        if "indicator" in shown:
+            slots["indicator_label"] = label(str(shown["indicator"]), lang)
         texts[lang] = (say(verdict.key, lang, **slots), say(f"{verdict.key}.cf", lang, **slots))
     return Reason(
         rule=rule.code,
