@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import geopandas as gpd
 import pandas as pd
@@ -86,6 +87,12 @@ class _Findings:
         self.shapes += judged.shapes
         return judged.value
 
+    def add(self, other: _Findings) -> None:
+        """Take what was found aside, after what was found here."""
+        self.all += other.all
+        self.shapes += other.shapes
+        self.drawn |= other.drawn
+
     def draw(self, raw: RawLayer) -> None:
         """Keep a layer for the map of faults."""
         self.drawn[f"{raw.file} {raw.layer}"] = raw.frame
@@ -99,31 +106,87 @@ def gather(study: Study, laying: Laying) -> Inputs:
         found.draw(layer)
     units = found.take(partial(checks.check_units, layer, study)) if layer is not None else None
     codes = checks.unit_codes(layer) if layer is not None else None
-    zones = [
-        _zones(declared, study, found)
-        for declared in study.zones
-        if stands(study, declared.path) or not declared.optional
-    ]
-    fields = [layer for declared in study.emissions for layer in found.take(partial(_emissions, declared, study)) or ()]
+    tables_read = _read_tables(study)
+    with ThreadPoolExecutor(1) as aside:  # tables are judged by the interpreter, layers and rasters mostly without it
+        tables = aside.submit(_tables, study, units, codes, tables_read)
+        zones = [
+            _zones(declared, study, found)
+            for declared in study.zones
+            if stands(study, declared.path) or not declared.optional
+        ]
+        fields = tuple(
+            layer for declared in study.emissions for layer in found.take(partial(_emissions, declared, study)) or ()
+        )
+        read = tables.result()
+    found.add(read.found)
+    valid = tuple(layer for layer in zones if layer is not None)
+    audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
+    found.all += outside_paths(study)
+    values = (units, valid, fields, read.emitters, read.targets, read.projects, read.lists, read.overrides, audit)
+    return Inputs(*values, grouped(found.all), tuple(found.shapes), found.drawn)
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """What the tables of a study hold."""
+
+    emitters: Emitters | None
+    targets: Targets | None
+    projects: PlannedProjects | None
+    overrides: tuple[Override, ...]
+    lists: tuple[AccessList, ...]
+    found: _Findings
+
+
+def _tried(read: Callable[[], T]) -> Callable[[], T]:
+    """Read now; what could not be read is said when it is asked for."""
+    try:
+        value = read()
+    except InputError as error:
+        return partial(_refuse, error)
+    return lambda: value
+
+
+def _refuse(error: InputError) -> NoReturn:
+    raise error
+
+
+def _read_tables(study: Study) -> dict[str, Callable[[], Any]]:
+    """Read every table; not aside, as readers of workbooks set filters of warnings, which all threads share."""
+    tables = {name: getattr(study, name) for name in ("points", "targets", "projects", "overrides")}
+    read: dict[str, Callable[[], Any]] = {}
+    read |= {name: _tried(partial(table_of, study, one, name)) for name, one in tables.items() if one is not None}
+    if study.access_list is not None:
+        declared = study.access_list
+        read["unit"] = _tried(partial(list_tables_of, study, declared.unit, declared.sheet))
+        if declared.city:
+            read["city"] = _tried(partial(list_tables_of, study, declared.city))
+    return read
+
+
+def _tables(
+    study: Study,
+    units: ControlUnits | None,
+    codes: tuple[str, ...] | None,
+    read: Mapping[str, Callable[[], Any]],
+) -> _Tables:
+    """Judge every table, with findings of their own."""
+    found = _Findings()
     emitters = targets = projects = overrides = None
     if study.points is not None:
         points = study.points
-        emitters = found.take(lambda: checks.check_points(table_of(study, points, "points"), points, units, study))
+        emitters = found.take(lambda: checks.check_points(read["points"](), points, units, study))
     if study.targets is not None:
         table = study.targets
-        targets = found.take(lambda: checks.check_targets(table_of(study, table, "targets"), table, study))
+        targets = found.take(lambda: checks.check_targets(read["targets"](), table, study))
     if study.projects is not None:
         planned = study.projects
-        projects = found.take(lambda: checks.check_projects(table_of(study, planned, "projects"), planned, units))
+        projects = found.take(lambda: checks.check_projects(read["projects"](), planned, units))
     if study.overrides is not None:
         register = study.overrides
-        overrides = found.take(lambda: checks.check_overrides(table_of(study, register, "overrides"), register, units))
-    lists = tuple(group for group in _lists(study, codes, found) if group is not None)
-    valid = tuple(layer for layer in zones if layer is not None)
-    audit = _together(study, units, (valid, tuple(fields), emitters), (laying, found))
-    found.all += outside_paths(study)
-    values = (units, valid, tuple(fields), emitters, targets, projects, lists, overrides or (), audit)
-    return Inputs(*values, grouped(found.all), tuple(found.shapes), found.drawn)
+        overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
+    lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)
+    return _Tables(emitters, targets, projects, overrides or (), lists, found)
 
 
 def _together(
@@ -162,20 +225,17 @@ def _emissions(declared: EmissionsInput, study: Study) -> Judged[tuple[Field, ..
     return Judged(None if unread else judged.value, (*unread, *judged.findings))
 
 
-def _lists(study: Study, codes: tuple[str, ...] | None, found: _Findings) -> list[AccessList | None]:
+def _lists(
+    study: Study, codes: tuple[str, ...] | None, means: tuple[_Findings, Mapping[str, Callable[[], Any]]]
+) -> list[AccessList | None]:
     declared = study.access_list
     if declared is None:
         return []
-    lists = [
-        found.take(
-            lambda: checks.check_list(list_tables_of(study, declared.unit, declared.sheet), declared, "unit", codes)
-        )
-    ]
+    found, read = means
+    lists = [found.take(lambda: checks.check_list(read["unit"](), declared, "unit", codes))]
     if declared.city:
         region = study.study.admin_code
-        lists.append(
-            found.take(lambda: checks.check_list(list_tables_of(study, declared.city), declared, "city", None, region))
-        )
+        lists.append(found.take(lambda: checks.check_list(read["city"](), declared, "city", None, region)))
     return lists
 
 
