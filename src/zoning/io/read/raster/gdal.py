@@ -81,6 +81,6 @@ def reading(cache: int = 0) -> Iterator[None]:
 
 def open_geotiff(path: Path) -> Any:  # noqa: ANN401 - rasterio has no useful types
     """Open a file as GeoTIFF and nothing else: GDAL would follow a virtual format under this name to any other file."""
-    with _STATE.lock, warnings.catch_warnings():  # filters of warnings belong to all threads
+    with reading(), _STATE.lock, warnings.catch_warnings():  # filters of warnings belong to all threads
         warnings.simplefilter("ignore")  # a missing georeference is a finding of ours, not a line on the screen
         return rasterio.open(path, driver="GTiff")
