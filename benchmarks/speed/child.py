@@ -28,7 +28,7 @@ def start() -> dict[str, object]:
     from zoning.overlay import warm_up
 
     imported = time.perf_counter()
-    warm_up()
+    warm_up(everything=True)
     spent = {"import": imported - begin, "kernels": time.perf_counter() - imported, "cpu": time.process_time()}
     return {**spent, "left": _not_compiled()}
 
@@ -74,7 +74,7 @@ def _loaded(work: str, contenders: list[str], folder: str) -> tuple[object, list
 
     from zoning.overlay import warm_up
 
-    warm_up()
+    warm_up(everything=True)
     inputs = Inputs(WORKLOADS[work], Path(folder))
     field = [CONTENDERS[key] for key in contenders]
     for one in field:
