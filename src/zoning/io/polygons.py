@@ -22,6 +22,7 @@ from zoning.io.read.vector.vectors import read_layer
 from zoning.messages import fault
 from zoning.overlay import WkbPolygons
 from zoning.study import LayerInput
+from zoning.tables import numbers
 
 __all__ = ["read_polygons"]
 
@@ -80,19 +81,29 @@ def _packed(path: Path) -> WkbPolygons | None:
 
 
 def _bytes(content: pq.ParquetFile, name: str, file: str) -> tuple[Any, Any]:
-    """Return a column of bytes as one buffer with offsets, measured while it is unpacked."""
-    parts, sizes, total = [], [], 0
+    """Return a column of bytes as one buffer with offsets, measured while it is unpacked.
+
+    Room is had for what the file says, as far as the limits allow, and more when it is needed: memory that is not
+    written to costs nothing, and memory that is written to twice costs as much as laying the polygons.
+    """
+    about, column = content.metadata, content.schema_arrow.names.index(name)
+    said = sum(about.row_group(group).column(column).total_uncompressed_size for group in range(about.num_row_groups))
+    data = np.empty(max(0, min(said, int(numbers("limits")["archive_bytes"]))), np.uint8)
+    sizes, total = [np.zeros(0, np.int64)], 0
     for batch in content.iter_batches(batch_size=_ROWS, columns=[name]):
         batch.validate(full=True)
-        column = batch.column(0).cast(pa.large_binary())
-        _, ends, held = column.buffers()
-        at = np.frombuffer(ends, np.int64)[column.offset : column.offset + len(column) + 1]
-        total += int(at[-1] - at[0])
-        require_cells(total / _VERTEX_BYTES, file, "vertices")
-        parts.append(np.frombuffer(held or b"", np.uint8)[at[0] : at[-1]])
+        packed = batch.column(0).cast(pa.large_binary())
+        _, ends, held = packed.buffers()
+        at = np.frombuffer(ends, np.int64)[packed.offset : packed.offset + len(packed) + 1]
+        size = int(at[-1] - at[0])
+        require_cells((total + size) / _VERTEX_BYTES, file, "vertices")
+        if total + size > len(data):
+            data = np.concatenate([data[:total], np.empty(max(size, total), np.uint8)])
+        if size:
+            data[total : total + size] = np.frombuffer(held, np.uint8)[at[0] : at[-1]]
+        total += size
         sizes.append(np.diff(at))
-    offsets = np.append(0, np.cumsum(np.concatenate([np.zeros(0, np.int64), *sizes])))
-    return np.concatenate([np.zeros(0, np.uint8), *parts]), offsets
+    return data[:total], np.append(0, np.cumsum(np.concatenate(sizes)))
 
 
 def _labels(content: pq.ParquetFile, about: Mapping[str, Any], count: int) -> pd.Index:
