@@ -9,8 +9,8 @@ from tests.cases.four_units import CODES, field, units, zone
 
 from zoning import ledger
 from zoning.ledger import build_ledger
-from zoning.overlay.fragment_cover import fragment_coverage
 from zoning.overlay.onto_grid import lay
+from zoning.overlay.pairs.fragment_cover import fragment_coverage
 from zoning.overlay.polygons import read_layer
 from zoning.supports import Grid
 

@@ -18,8 +18,8 @@ from zoning.crs import EQUAL_AREA, geodesic_area, transformer
 from zoning.errors import CrsError, GeometryError, InputError
 from zoning.overlay import combinations, fragments, intersection_areas
 from zoning.overlay.curved import covered_cells
-from zoning.overlay.intersections import on_one_plane, shared
 from zoning.overlay.onto_grid import lay
+from zoning.overlay.pairs.intersections import on_one_plane, shared
 from zoning.overlay.polygons import read_layer
 from zoning.supports import CellGrid, CurvedGrid, grid_of
 

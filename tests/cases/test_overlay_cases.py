@@ -19,9 +19,9 @@ from zoning.errors import CrsError, GeometryError, InputError, QuantityError
 from zoning.field import Field, Kind
 from zoning.intake import ArrayBlocks
 from zoning.overlay import Coverage, coverage, fragments, intersection_areas, warm_up
-from zoning.overlay.intersections import shared
 from zoning.overlay.kernels.cover import _crossing, cover_units
 from zoning.overlay.kernels.edges import densified
+from zoning.overlay.pairs.intersections import shared
 from zoning.overlay.polygons import Layer, read_layer
 from zoning.overlay.rings import Rings
 from zoning.supports import Grid

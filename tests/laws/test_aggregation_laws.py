@@ -28,8 +28,8 @@ from zoning.supports import Grid
 
 EQUAL_AREA = "EPSG:6933"
 ROWS, COLS = 41, 23
-BANDS = sys.modules["zoning.overlay.bands"]
-SUMS = sys.modules["zoning.overlay.sums"]
+BANDS = sys.modules["zoning.overlay.values.bands"]
+SUMS = sys.modules["zoning.overlay.values.sums"]
 STATISTICS = ["count", "total", "mean", "min", "max", "variance", "stdev", "valid_share"]
 
 seeds = st.integers(0, 2**32 - 1)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pandas import RangeIndex
 from pyproj import CRS
 
-from zoning.overlay.following import Faces, followed
-from zoning.overlay.intersections import shared
+from zoning.overlay.pairs.following import Faces, followed
+from zoning.overlay.pairs.intersections import shared
 from zoning.overlay.polygons import Layer
 from zoning.overlay.rings import Rings
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoning.overlay import coverage, fragments
-from zoning.overlay.fragment_cover import fragment_coverage
-from zoning.overlay.intersections import shared
 from zoning.overlay.onto_grid import lay
+from zoning.overlay.pairs.fragment_cover import fragment_coverage
+from zoning.overlay.pairs.intersections import shared
 from zoning.overlay.polygons import read_layer
 from zoning.supports import Grid
 from zoning.synthetic import patchwork

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from zoning.crs import EQUAL_AREA, GEOD, geodesic_area, project, transformer
 from zoning.overlay import combinations, fragments, intersection_areas
-from zoning.overlay.intersections import shared
+from zoning.overlay.pairs.intersections import shared
 from zoning.overlay.polygons import read_layer
 
 DEGREES = pyproj.CRS("EPSG:4490")

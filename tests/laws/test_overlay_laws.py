@@ -15,14 +15,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.overlay import coverage, fragments, intersection_areas
-from zoning.overlay.intersections import shared
 from zoning.overlay.onto_grid import lay
+from zoning.overlay.pairs.intersections import shared
 from zoning.overlay.polygons import read_layer
 from zoning.overlay.rings import chunks_of
 from zoning.supports import Grid
 
 CRS = "EPSG:4549"
-SUMS = sys.modules["zoning.overlay.sums"]
+SUMS = sys.modules["zoning.overlay.values.sums"]
 ONTO_GRID = sys.modules["zoning.overlay.onto_grid"]
 EAST, NORTH = 500_000.0, 2_750_000.0
 ROWS, COLS, CELL = 9, 11, 250.0

@@ -15,8 +15,8 @@ from pyproj import CRS
 
 from zoning.crs import same_crs
 from zoning.overlay import Coverage, Laying, fragments
-from zoning.overlay.fragment_cover import fragment_coverage
-from zoning.overlay.intersections import on_one_plane, shared
+from zoning.overlay.pairs.fragment_cover import fragment_coverage
+from zoning.overlay.pairs.intersections import on_one_plane, shared
 from zoning.overlay.polygons import Layer, read_layer
 from zoning.supports import AnyGrid, ControlUnits, CurvedGrid, ElementZones
 

@@ -11,14 +11,14 @@
 =============================  ==============================================================================
 """
 
-from zoning.overlay.combinations import combinations
 from zoning.overlay.coverage import Coverage
 from zoning.overlay.emitters import TakenOut, take_out
-from zoning.overlay.fragments import fragments
-from zoning.overlay.intersections import intersection_areas
 from zoning.overlay.kernels import KERNELS
 from zoning.overlay.laying import CoverageStore, Laying, MemoryStore, coverage_key
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.pairs.combinations import combinations
+from zoning.overlay.pairs.fragments import fragments
+from zoning.overlay.pairs.intersections import intersection_areas
 from zoning.overlay.polygons import WkbPolygons
 from zoning.overlay.warming import warm_up
 

@@ -11,9 +11,9 @@ import pandas as pd
 import scipy.sparse
 from numpy.typing import NDArray
 
-from zoning.overlay.bands import Pieces, cut
 from zoning.overlay.kernels.pieces import Covered
-from zoning.overlay.statistics import Reader, Statistics, opened
+from zoning.overlay.values.bands import Pieces, cut
+from zoning.overlay.values.statistics import Reader, Statistics, opened
 from zoning.supports import AnyGrid
 
 __all__ = ["Coverage", "Reader", "opened"]
@@ -24,7 +24,7 @@ class Coverage(Statistics):
     """The covered planar fraction of every cell by every unit, run-length encoded.
 
     Multiply by anything that lies on the grid: the geometry is done once, for any number of layers. What can be asked
-    of it is said in :class:`zoning.overlay.statistics.Statistics`.
+    of it is said in :class:`zoning.overlay.values.statistics.Statistics`.
 
     Attributes
     ----------

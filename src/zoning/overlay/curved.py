@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from zoning.overlay.intersections import shared
+from zoning.overlay.pairs.intersections import shared
 from zoning.overlay.polygons import Layer
 from zoning.overlay.rings import Rings
 from zoning.supports import CellGrid, CurvedGrid
@@ -22,7 +22,7 @@ def covered_cells(
     """Return ``cell_ptr, cell, fraction`` of a :class:`zoning.overlay.Coverage`: shared area over area of the cell.
 
     Both areas are plane ones in the system of the grid, as for a regular grid. A cover thinner than the rounding of the
-    coordinates is none (see :func:`zoning.overlay.intersections.shared`).
+    coordinates is none (see :func:`zoning.overlay.pairs.intersections.shared`).
 
     Parameters
     ----------

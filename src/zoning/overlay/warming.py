@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from zoning.crs import DENSIFY, as_crs, geodesic_area
 from zoning.overlay.coverage import Coverage
-from zoning.overlay.fragment_cover import fragment_coverage
-from zoning.overlay.fragments import fragments
-from zoning.overlay.intersections import intersection_areas, shared
 from zoning.overlay.onto_grid import coverage
+from zoning.overlay.pairs.fragment_cover import fragment_coverage
+from zoning.overlay.pairs.fragments import fragments
+from zoning.overlay.pairs.intersections import intersection_areas, shared
 from zoning.overlay.polygons import WkbPolygons, read_layer
 from zoning.supports import Grid
 

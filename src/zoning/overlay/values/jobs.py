@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.intake import Window
-from zoning.overlay.bands import Part, Pieces, frozen
 from zoning.overlay.kernels.moments import MOMENTS, piece_moments
 from zoning.overlay.kernels.pieces import Frame
 from zoning.overlay.kernels.sums import (
@@ -25,7 +24,8 @@ from zoning.overlay.kernels.sums import (
     piece_weights,
     turn,
 )
-from zoning.overlay.sources import AreaSource, ArraySource, Source
+from zoning.overlay.values.bands import Part, Pieces, frozen
+from zoning.overlay.values.sources import AreaSource, ArraySource, Source
 from zoning.supports import AnyGrid, Grid
 
 __all__ = ["Floats", "Job", "Loaded", "Room", "Sums", "Weight", "blocks_of"]

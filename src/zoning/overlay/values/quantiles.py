@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.overlay.bands import Part, Pieces
-from zoning.overlay.jobs import Floats, Job, Loaded, Weight
 from zoning.overlay.kernels.moments import collect_values
 from zoning.overlay.kernels.quantiles import weighted_quantiles
-from zoning.overlay.sources import Source
-from zoning.overlay.sums import Running, read_ahead, run_tasks
+from zoning.overlay.values.bands import Part, Pieces
+from zoning.overlay.values.jobs import Floats, Job, Loaded, Weight
+from zoning.overlay.values.sources import Source
+from zoning.overlay.values.sums import Running, read_ahead, run_tasks
 
 __all__ = ["collected", "quantiles", "quantiles_of"]
 

@@ -16,9 +16,9 @@ from zoning.crs import DENSIFY, as_crs, geodesic_area
 from zoning.crs.ground import PLANE
 from zoning.errors import InputError
 from zoning.messages import fault
-from zoning.overlay.following import Faces
-from zoning.overlay.intersections import Pairs, on_one_plane, shared
-from zoning.overlay.pieces import mended, pieces_of, rest_of
+from zoning.overlay.pairs.following import Faces
+from zoning.overlay.pairs.intersections import Pairs, on_one_plane, shared
+from zoning.overlay.pairs.pieces import mended, pieces_of, rest_of
 from zoning.overlay.polygons import Layer, read_layer
 from zoning.overlay.rings import Rings
 
@@ -49,7 +49,7 @@ def combinations(
     layers : mapping of str to GeoDataFrame or GeoSeries
         Polygons with a CRS each, by the name of their column.
     crs : CRS or anything pyproj understands
-        System to compute in (see :func:`zoning.overlay.fragments`), and system of the result.
+        System to compute in (see :func:`zoning.overlay.pairs.fragments`), and system of the result.
     geometry : bool
         False returns areas alone.
     densify : float

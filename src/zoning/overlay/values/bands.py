@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from zoning.intake import Window
 from zoning.overlay.kernels.pieces import FIELDS, Covered, cut_pieces
-from zoning.overlay.sources import Source
+from zoning.overlay.values.sources import Source
 
 __all__ = ["Part", "Pieces", "cut", "frozen", "parts_of"]
 

@@ -18,7 +18,7 @@ from zoning.errors import CrsError, GeometryError
 from zoning.field import Field
 from zoning.intake import Blocks, NamedBlocks
 from zoning.messages import fault
-from zoning.overlay.sources import ArraySource, BlocksSource, DataArraySource, Source, TonnesSource
+from zoning.overlay.values.sources import ArraySource, BlocksSource, DataArraySource, Source, TonnesSource
 from zoning.supports import AnyGrid, CellGrid, CurvedGrid, Grid
 from zoning.supports.dataarrays import declared_crs, degrees, require_rows_first
 

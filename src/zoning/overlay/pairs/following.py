@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from zoning.crs.areas import boxes_of, edges_of
 from zoning.crs.kernels.windows import Ground, blocks, own_areas, ring_turns
-from zoning.overlay.intersections import Pairs
 from zoning.overlay.kernels.clipping import Outlines, drawn
 from zoning.overlay.kernels.soundness import certified
+from zoning.overlay.pairs.intersections import Pairs
 from zoning.overlay.rings import Rings, chunks_of, in_threads
 
 __all__ = ["Faces", "followed"]
@@ -60,7 +60,7 @@ def followed(
     -------
     shapes : ndarray of shapely geometries and None
         None where borders touch or run together, where a piece does not have the area that it must have, and where it
-        is not surely valid: a complete overlay has to tell (see :func:`zoning.overlay.pieces.pieces_of`).
+        is not surely valid: a complete overlay has to tell (see :func:`zoning.overlay.pairs.pieces.pieces_of`).
     area : float64 (pairs,)
     """
     boxes_a, boxes_b = boxes_of(a.x, a.y, a.vertex_ptr)[pairs.a], boxes_of(b.x, b.y, b.vertex_ptr)[pairs.b]

@@ -12,9 +12,9 @@ from pyproj import CRS
 from zoning.crs import DENSIFY, as_crs, geodesic_area, same_crs
 from zoning.crs.ground import ground_of
 from zoning.crs.kernels.windows import Ground
-from zoning.overlay.following import Faces
-from zoning.overlay.intersections import Pairs, shared
-from zoning.overlay.pieces import pieces_of, sound_faces
+from zoning.overlay.pairs.following import Faces
+from zoning.overlay.pairs.intersections import Pairs, shared
+from zoning.overlay.pairs.pieces import pieces_of, sound_faces
 from zoning.overlay.polygons import Layer, read_layer, require_length
 
 __all__ = ["fragments"]

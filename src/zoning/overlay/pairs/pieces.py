@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from zoning.crs.kernels.windows import Ground
 from zoning.errors import GeometryError
 from zoning.messages import fault
-from zoning.overlay.following import Faces, followed
-from zoning.overlay.intersections import Pairs
 from zoning.overlay.kernels.soundness import certified
+from zoning.overlay.pairs.following import Faces, followed
+from zoning.overlay.pairs.intersections import Pairs
 from zoning.overlay.rings import Rings, chunks_of, in_threads
 
 __all__ = ["mended", "pieces_of", "rest_of", "sound_faces"]
@@ -33,15 +33,15 @@ def pieces_of(pairs: Pairs, a: Faces, b: Faces, ground: Ground | None = None) ->
     """Return the common part of every pair, polygons and multipolygons.
 
     A polygon that lies whole in the other is taken as it is. The others are drawn by following their borders (see
-    :func:`zoning.overlay.following.followed`). Where that is not sure they go through GEOS, large ones cut to the box
-    of their partner first. Every area is held against the kernel's: a piece that lacks or gains more than 1e-9 of the
-    smaller polygon is computed again from the whole, mended polygons. What GEOS cannot draw because it is thinner than
-    its rounding is an empty polygon.
+    :func:`zoning.overlay.pairs.following.followed`). Where that is not sure they go through GEOS, large ones cut to the
+    box of their partner first. Every area is held against the kernel's: a piece that lacks or gains more than 1e-9 of
+    the smaller polygon is computed again from the whole, mended polygons. What GEOS cannot draw because it is thinner
+    than its rounding is an empty polygon.
 
     Parameters
     ----------
     pairs : Pairs
-        Of the plane (see :func:`zoning.overlay.intersections.shared`).
+        Of the plane (see :func:`zoning.overlay.pairs.intersections.shared`).
     a, b : Faces
         Valid polygons of both layers.
     ground : Ground or None

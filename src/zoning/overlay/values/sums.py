@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from zoning.overlay.bands import Part, Pieces, parts_of
-from zoning.overlay.jobs import Floats, Job, Loaded, Room, Sums, Weight, blocks_of
 from zoning.overlay.kernels.moments import MOMENTS, join_moments
 from zoning.overlay.kernels.sums import add_pieces
 from zoning.overlay.rings import in_threads, workers
-from zoning.overlay.sources import BlocksSource, Source
+from zoning.overlay.values.bands import Part, Pieces, parts_of
+from zoning.overlay.values.jobs import Floats, Job, Loaded, Room, Sums, Weight, blocks_of
+from zoning.overlay.values.sources import BlocksSource, Source
 
 __all__ = ["Moments", "Running", "WeightedSums", "covered_weight", "one_pass", "read_ahead", "run_tasks"]
 

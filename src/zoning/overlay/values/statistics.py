@@ -16,15 +16,15 @@ from numpy.typing import NDArray
 from zoning.errors import GeometryError, InputError, QuantityError
 from zoning.field import Field, Kind
 from zoning.messages import fault
-from zoning.overlay.bands import Pieces
-from zoning.overlay.classes import class_shares
-from zoning.overlay.jobs import Floats, Weight
 from zoning.overlay.polygons import shown_labels
-from zoning.overlay.quantiles import quantiles
-from zoning.overlay.sources import ProductSource, Source, WeightsSource
-from zoning.overlay.stacks import Stack, stack
-from zoning.overlay.stacks import Values as Opened
-from zoning.overlay.sums import Ask, Moments, Running, WeightedSums, covered_weight, one_pass
+from zoning.overlay.values.bands import Pieces
+from zoning.overlay.values.classes import class_shares
+from zoning.overlay.values.jobs import Floats, Weight
+from zoning.overlay.values.quantiles import quantiles
+from zoning.overlay.values.sources import ProductSource, Source, WeightsSource
+from zoning.overlay.values.stacks import Stack, stack
+from zoning.overlay.values.stacks import Values as Opened
+from zoning.overlay.values.sums import Ask, Moments, Running, WeightedSums, covered_weight, one_pass
 from zoning.supports import AnyGrid
 from zoning.tables import numbers
 

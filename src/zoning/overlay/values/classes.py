@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from zoning.errors import InputError
 from zoning.messages import fault
-from zoning.overlay.bands import Part, Pieces, frozen, parts_of
-from zoning.overlay.jobs import Floats, Job, Loaded, Weight
 from zoning.overlay.kernels.sums import add_pieces
-from zoning.overlay.quantiles import collected
-from zoning.overlay.sources import Source
-from zoning.overlay.sums import Running, run_tasks
+from zoning.overlay.values.bands import Part, Pieces, frozen, parts_of
+from zoning.overlay.values.jobs import Floats, Job, Loaded, Weight
+from zoning.overlay.values.quantiles import collected
+from zoning.overlay.values.sources import Source
+from zoning.overlay.values.sums import Running, run_tasks
 from zoning.tables import numbers
 
 __all__ = ["class_shares", "classes_of"]
