@@ -15,10 +15,13 @@ from zoning.messages import fault, finding, knows
 from zoning.tables import numbers
 
 __all__ = [
+    "DepartmentInput",
     "EmissionsInput",
+    "InventoryInput",
     "LayerInput",
     "ListInput",
     "PointsInput",
+    "SpreadInput",
     "Study",
     "TableInput",
     "Tolerance",
@@ -162,6 +165,40 @@ class ProjectsInput(TableInput):
     crs: str = Field(description="coordinate system of lon and lat; no default")
 
 
+class DepartmentInput(TableInput):
+    """``[[inventory.tables]]``: one file of a department."""
+
+    kind: str = Field(description="kind of ``tables/department_tables.csv``")
+    year: int | None = Field(default=None, description="where neither columns nor titles say it")
+    crs: str = Field(default="", description="of its coordinates, before that of the inventory")
+
+
+class SpreadInput(_Strict):
+    """``[[inventory.spread]]``: a residual that is spread over the cells of a named proxy."""
+
+    sector: str
+    proxy: str = Field(min_length=1, description="raster whose values the residual follows")
+    name: str = Field(default="", description="what the proxy is, printed wherever the residual is used")
+    crs: str = Field(default="", description="only for a raster that does not carry its own")
+
+
+class InventoryInput(_Strict):
+    """``[inventory]``: department tables from which emitters and residuals are computed."""
+
+    crs: str = Field(description="coordinate system of tables that do not say; no default")
+    in_grid: Literal["yes", "no", "unknown"] = Field(
+        description="are these enterprises contained in the grids? unknown: context only"
+    )
+    series: str = Field(description="series of fuel factors (``zoning tables fuel_factors``); no default")
+    power: str = Field(default="", description="series of grid factors; empty: purchased power is not turned into CO2")
+    power_place: str = Field(default="CN", description="place of the grid factor")
+    tables: tuple[DepartmentInput, ...] = Field(min_length=1)
+    spread: tuple[SpreadInput, ...] = ()
+    review: str = Field(default="", description="reviewed linkage sheet: accepted and rejected pairs are kept")
+    factors: str = Field(default="", description="csv of factors of your own, before the packaged ones")
+    draws: int | None = Field(default=None, ge=100, le=100_000, description="uncertainty draws")
+
+
 class ListInput(_Strict):
     """``[access_list]``: the lists by level, lowest last."""
 
@@ -197,6 +234,7 @@ class Study(_Strict):
     zones: tuple[ZonesInput, ...] = ()
     emissions: tuple[EmissionsInput, ...] = ()
     points: PointsInput | None = None
+    inventory: InventoryInput | None = None
     targets: TableInput | None = None
     projects: ProjectsInput | None = None
     access_list: ListInput | None = None
