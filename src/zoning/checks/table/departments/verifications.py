@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
+from zoning.checks.table.departments.arithmetic import check_factors, check_stated, check_terms
 from zoning.checks.table.departments.columns import column_of_numbers, not_negative
 from zoning.checks.table.departments.fuels import fuel_unit
 from zoning.checks.table.departments.measures import converted, factor_of
 from zoning.checks.table.departments.processes import process_of, terms_of
 from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.stated_factors import stated_factors
 from zoning.checks.table.departments.uses import fuels_in_rows
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
@@ -18,7 +21,7 @@ __all__ = ["burnt", "processed", "purchased", "stated"]
 
 _NAN = math.nan
 _ITEMS = {"combustion": "combustion", "process": "process", "power_co2": "power", "heat_co2": "heat", "total": "total"}
-Line = tuple[object, ...]
+Line = tuple[Any, ...]
 
 
 def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
@@ -30,11 +33,9 @@ def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]
     known = [amount if fuel is not None else _NAN for amount, fuel in zip(amounts, fuels, strict=True)]
     kept, faults = converted(sheet, "amount", known, units)
     findings += faults
-    columns: dict[str, list[float]] = {}
-    for name in ("ncv", "carbon", "oxidation", "co2_t"):
-        columns[name], faults = column_of_numbers(sheet, name)
-        findings += faults
-    columns["co2_t"], faults = _tonnes(sheet, "co2_t", columns["co2_t"])
+    columns, faults = stated_factors(sheet, fuels)
+    findings += faults
+    columns["co2_t"], faults = _emitted(sheet, "co2_t")
     findings += faults
     measured = ["实测" in text or "measured" in text.lower() for text in sheet.texts("note")]
     title, letter = sheet.title("amount"), sheet.letters["amount"]
@@ -44,14 +45,12 @@ def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]
          columns["co2_t"][at], title, f"{letter}{sheet.rows[at].row}")
         for at, fuel in enumerate(fuels) if fuel is not None and not math.isnan(kept[at])
     ]  # fmt: skip
-    return rows, findings
+    return rows, [*findings, *check_factors(sheet, rows)]
 
 
 def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
     """Return ``uses`` of the sheet of process emissions: one row per term of the explanation."""
-    printed, findings = column_of_numbers(sheet, "co2_t")
-    printed, faults = _tonnes(sheet, "co2_t", printed)
-    findings += faults
+    printed, findings = _emitted(sheet, "co2_t")
     title = sheet.title("explained")
     rows: list[Line] = []
     for at, record in enumerate(sheet.rows):
@@ -72,7 +71,7 @@ def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
             findings.append(
                 finding("EVIDENCE_MISSING", "terms", severity=Severity.WARNING, where=sheet.at("explained", record))
             )
-    return rows, findings
+    return rows, [*findings, *check_terms(sheet, rows, printed)]
 
 
 def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
@@ -89,7 +88,7 @@ def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
         findings += faults
         factors, faults = column_of_numbers(sheet, f"{name}_factor") if name != "heat_sold" else (nothing, [])
         findings += faults
-        co2, faults = column_of_numbers(sheet, f"{name}_co2") if name != "heat_sold" else (nothing, [])
+        co2, faults = _emitted(sheet, f"{name}_co2") if name != "heat_sold" else (nothing, [])
         findings += faults
         title, letter = sheet.title(name), sheet.letters[name]
         rows += [
@@ -98,7 +97,7 @@ def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
             for ref, year, amount, factor, tonnes, record
             in zip(sheet.refs, years, kept, factors, co2, sheet.rows, strict=True) if not math.isnan(amount)
         ]  # fmt: skip
-    return rows, findings
+    return rows, [*findings, *check_factors(sheet, rows)]
 
 
 def stated(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
@@ -108,9 +107,7 @@ def stated(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding
     for name, item in _ITEMS.items():
         if name not in sheet.columns:
             continue
-        amounts, faults = column_of_numbers(sheet, name)
-        findings += faults
-        amounts, faults = _tonnes(sheet, name, amounts)
+        amounts, faults = _emitted(sheet, name)
         findings += faults
         title, letter = sheet.title(name), sheet.letters[name]
         rows += [
@@ -118,14 +115,15 @@ def stated(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding
             for ref, year, amount, record in zip(sheet.refs, years, amounts, sheet.rows, strict=True)
             if not math.isnan(amount)
         ]
-    return rows, findings
+    return rows, [*findings, *check_stated(sheet, rows)]
 
 
-def _tonnes(sheet: Sheet, name: str, amounts: Sequence[float]) -> tuple[list[float], list[Finding]]:
+def _emitted(sheet: Sheet, name: str) -> tuple[list[float], list[Finding]]:
     """Return emissions in tonnes by the unit of their header; without one they are tonnes, as verifications count."""
+    amounts, findings = column_of_numbers(sheet, name)
     unit = sheet.header.units.get(name, "t")
     factor = factor_of(unit, "t")
     if math.isnan(factor):
         where = sheet.where(name)
-        return list(amounts), [finding("UNIT_MISSING", "other", where=where, unit=unit, address="", allowed="t")]
-    return [amount * factor for amount in amounts], []
+        return amounts, [*findings, finding("UNIT_MISSING", "emitted", where=where, unit=unit, allowed="t")]
+    return [amount * factor for amount in amounts], findings
