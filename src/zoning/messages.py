@@ -29,6 +29,7 @@ _TABLES = (
     "messages_rasters",
     "messages_lists",
     "messages_new",
+    "messages_inventory",
 )
 _E = TypeVar("_E", bound=ZoningError)
 
