@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pytest
 from click.testing import CliRunner
 
+import zoning
 from zoning.cli import cli
 from zoning.content import UserTable, extend, extendable, overview, packaged, purposes, validate
 from zoning.errors import InputError, Severity, StudyError, TableError
@@ -144,6 +145,7 @@ def test_a_new_row_is_added_and_may_be_referred_to():
     changed = user("measures", ("id", "source"), ("M001", "X1"))
     both = extend(packaged(), (mine, changed))
     assert keys(both) == ["VERSION_MIXED.content"]
+    assert both.tables["sources"][-1].user
     assert len(both.rows("sources")) == len(read("sources")) + 1
     assert both.rows("measures")[0]["source"] == "X1"
     assert both.rows("measures")[0]["name_zh"] == read("measures")[0]["name_zh"]
@@ -151,11 +153,20 @@ def test_a_new_row_is_added_and_may_be_referred_to():
 
 
 def test_a_row_in_place_of_a_packaged_one_is_said_with_what_it_changes():
-    both = extend(packaged(), (user("measures", ("id", "CO2", "reach"), ("M003", "-", "both")),))
+    lines = [("id", "CO2", "reach", "source"), ("M003", "-", "both", "memory")]
+    both = extend(packaged(), (user("measures", *lines),))
     (found,) = both.findings
     assert (found.severity, found.row, found.value) == (Severity.INFO, 2, "M003")
     assert found.message_en.endswith("changed: reach")
     assert [one.cells["id"] for one in both.tables["measures"] if one.user] == ["M003"]
+
+
+def test_a_changed_cell_beside_a_packaged_source_is_a_warning():
+    both = extend(packaged(), (user("limits_by_date", ("id", "value"), ("LD021", "31"), ("LD022", "35")),))
+    (found,) = (one for one in both.findings if one.severity is Severity.WARNING)
+    assert (found.key, found.row, found.field) == ("EVIDENCE_MISSING.content_kept", 2, "source")
+    assert "W14;W17" in found.message_zh
+    assert keys(both, Severity.INFO) == ["VERSION_MIXED.content"] * 2
 
 
 def test_a_new_row_needs_what_the_table_needs():
@@ -223,7 +234,7 @@ def test_a_folder_is_read_only_where_the_study_names_it(tmp_path):
     silent = parse_study(MINIMAL, tmp_path)
     assert read_extensions(silent) == ()
     named = parse_study({**MINIMAL, "tables": {"folder": "tables"}}, tmp_path)
-    assert keys(extended_tables(named)) == ["VERSION_MIXED.content"]
+    assert keys(extended_tables(named), Severity.INFO) == ["VERSION_MIXED.content"]
     with pytest.raises(StudyError):
         parse_study({**MINIMAL, "tables": {"folders": "tables"}}, tmp_path)
 
@@ -278,6 +289,22 @@ def test_rows_of_one_table_come_back_as_they_are():
     assert {line[0] for line in lines[1:]} == {"packaged"}
 
 
+def test_a_check_of_the_study_finds_them_too(tmp_path):
+    folder = study_in(tmp_path, '[tables]\nfolder = "tables"\n')
+    (folder / "measures.csv").write_text("id,reach\nM003,later\nM004,later\n", encoding="utf-8")
+    found = [one for one in zoning.check(zoning.read_study(tmp_path / "study.toml")) if "content" in one.key]
+    assert [(one.key, one.row, one.value) for one in found] == [
+        ("VALUE_UNKNOWN.content.choice", 2, "later"),
+        ("EVIDENCE_MISSING.content_kept", 2, "M003；M004"),
+        ("VERSION_MIXED.content", 2, "M003；M004"),
+    ]
+    (tmp_path / "study.toml").write_text(
+        (tmp_path / "study.toml").read_text(encoding="utf-8").replace('"tables"', '"none"'), encoding="utf-8"
+    )
+    said = [one.key for one in zoning.check(zoning.read_study(tmp_path / "study.toml"))]
+    assert "PATH_MISSING.tables" in said
+
+
 def test_an_unknown_table_names_the_nearest():
     done, _ = run("mesures")
     assert isinstance(done.exception, TableError)
@@ -290,6 +317,9 @@ def test_rows_of_a_study_are_marked_and_its_faults_end_with_three(tmp_path):
     done, lines = run("measures", "--study", tmp_path / "study.toml")
     assert done.exit_code == 0
     assert [line[1] for line in lines if line[0] == "tables/measures.csv"] == ["M003"]
+    _, lines = run("--study", tmp_path / "study.toml")
+    assert [line[0] for line in lines[1:] if line[-1] == "1"] == ["measures"]
+    assert {line[-1] for line in lines[2:]} == {""}
     (folder / "measures.csv").write_text("id,reach\nM003,later\n", encoding="utf-8")
     done, _ = run("measures", "--study", tmp_path / "study.toml")
     assert done.exit_code == 3

@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from zoning.cli import screens
-from zoning.content import STATUSES, Extended, extendable, overview, packaged, purposes
+from zoning.content import STATUSES, Extended, extendable, overview, packaged
 from zoning.content.cells import nearest
 from zoning.errors import Severity, TableError
 from zoning.messages import fault, say
+from zoning.tables import names
 
 __all__ = ["show"]
 
@@ -26,8 +27,8 @@ _FEW = 6  # columns that stand beside each other on a terminal; rows of more are
 def show(name: str, study: Path | None, lang: str, *, as_csv: bool) -> int:
     """Print all tables, or the rows of one; 3 if a row of the study is faulty."""
     extended = Extended(packaged()) if study is None else _of_study(study)
-    if name and name not in purposes():
-        raise fault(TableError, "screen.tables.unknown", name=name, nearest=nearest(name, list(purposes())))
+    if name and name not in names():
+        raise fault(TableError, "screen.tables.unknown", name=name, nearest=nearest(name, list(names())))
     plain = as_csv or not sys.stdout.isatty()
     if name:
         _rows(name, extended, lang, plain=plain)
@@ -39,20 +40,23 @@ def show(name: str, study: Path | None, lang: str, *, as_csv: bool) -> int:
 
 
 def _of_study(study: Path) -> Extended:
+    from zoning.checks.grouping import grouped
     from zoning.io.read.extensions import extended_tables
     from zoning.io.read.studies import read_study
 
-    return extended_tables(read_study(study))
+    read = extended_tables(read_study(study))
+    return Extended(read.tables, grouped(read.findings))
 
 
 def _list(extended: Extended, lang: str, *, plain: bool) -> None:
     tables = overview({name: extended.rows(name) for name in extendable()})
     header = [say(f"screen.tables.{word}", lang) for word in ("table", "purpose", "rows")]
     header += [say(f"screen.tables.{status}", lang) for status in STATUSES]
-    header.append(say("screen.tables.extendable", lang))
+    header += [say(f"screen.tables.{word}", lang) for word in ("extendable", "own")]
+    own = {name: sum(one.user for one in rows) for name, rows in extended.tables.items()}
     lines = [
         [one.name, one.purpose(lang), str(one.rows), *(str(one.statuses.get(status, "")) for status in STATUSES),
-         say("screen.tables.yes", lang) if one.extendable else ""]
+         say("screen.tables.yes", lang) if one.extendable else "", str(own.get(one.name) or "")]
         for one in tables
     ]  # fmt: skip
     if plain:

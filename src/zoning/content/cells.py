@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -27,6 +27,7 @@ _DATE = re.compile(r"(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _YEAR = re.compile(r"(19|20)\d\d")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(:[A-Za-z]*\d+)?")
 _SHOWN = 40  # allowed words in a message; the rest is told as …
+_LONGEST = 80  # characters of a value in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,17 @@ def _rules() -> Mapping[str, tuple[_Rule, ...]]:
     }
 
 
-def nearest(word: str, known: Iterator[str] | list[str]) -> str:
+def nearest(word: str, known: Iterable[str]) -> str:
     """Return the known word that is most like one that is not known; a dash where there is none to name.
 
     Examples
     --------
-    >>> nearest("measure", ["measures", "documents"])
-    'measures'
+    >>> nearest("Measure", ["measures", "documents"]), nearest("ID", ["sector", "id"])
+    ('measures', 'id')
     """
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.0)
-    return found[0] if found else "—"
+    folded = {one.casefold(): one for one in known}
+    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.0)
+    return folded[found[0]] if found else "—"
 
 
 def is_number(text: str) -> bool:
@@ -83,7 +85,7 @@ def cell_faults(tables: Tables) -> Iterator[Finding]:
 def _plain_rules(table: str) -> tuple[_Rule, ...]:
     """Of a table without rules of its own, every row has a name, and says where it comes from if it has columns so."""
     header = read(table)[0]
-    named = tuple(_Rule(column, "text", (), may_be_empty=False) for column in key_columns(table))
+    named = (_Rule(key_columns(table)[0], "text", (), may_be_empty=False),)
     status = tuple(rule for rule in _rules()["clause_slots"] if rule.column == "status")
     source = (_Rule("source", "text", (), may_be_empty=False),)
     return named + (source if "source" in header else ()) + (status if "status" in header else ())
@@ -118,7 +120,7 @@ def _judge(one: Placed, rule: _Rule, known: _Known) -> Iterator[Finding]:
             yield finding(
                 "VALUE_UNKNOWN",
                 f"content.{_SAID[rule.kind]}",
-                where={**where, "value": part or cell},
+                where={**where, "value": (part or cell)[:_LONGEST]},
                 allowed="、".join(words[:_SHOWN]) + ("…" if len(words) > _SHOWN else ""),
                 nearest=nearest(part, words),
             )

@@ -138,9 +138,9 @@ def _merged(rows: tuple[Placed, ...], user: UserTable) -> tuple[tuple[Placed, ..
             found.append(finding("TABLE_RAGGED", "content", where=where, count=len(line), wanted=len(header)))
             continue
         given = dict(zip(header, line, strict=True))
-        empty = [column for column in key_columns(user.name) if not given[column]]
-        if empty:
-            found.append(finding("FIELD_MISSING", "content", where={**where, "field": empty[0]}))
+        first = key_columns(user.name)[0]
+        if not given[first]:
+            found.append(finding("FIELD_MISSING", "content", where={**where, "field": first}))
             continue
         key = key_of(user.name, given)
         before = merged.get(key)
@@ -150,17 +150,19 @@ def _merged(rows: tuple[Placed, ...], user: UserTable) -> tuple[tuple[Placed, ..
         base = dict.fromkeys(columns, "") if before is None else before.cells
         merged[key] = Placed(user.file, number, MappingProxyType({**base, **given}), user=True)
         if before is not None:
-            found.append(_replaced(user, before, merged[key], key))
+            found += _replaced(user, before, merged[key], key)
     return tuple(merged.values()), found
 
 
-def _replaced(user: UserTable, before: Placed, after: Placed, key: str) -> Finding:
+def _replaced(user: UserTable, before: Placed, after: Placed, key: str) -> Iterator[Finding]:
+    """Say what a row of the study changes, and where a packaged source is left beside a changed cell."""
     changed = [column for column, cell in after.cells.items() if cell != before.cells[column]]
-    return finding(
-        "VERSION_MIXED",
-        "content",
-        severity=Severity.INFO,
-        where={"file": user.file, "row": after.row, "value": key},
-        table=user.name,
-        columns="、".join(changed) or "—",
-    )
+    where = {"file": user.file, "row": after.row, "value": key}
+    columns = "、".join(changed) or "—"
+    yield finding("VERSION_MIXED", "content", severity=Severity.INFO, where=where, table=user.name, columns=columns)
+    if changed and "source" in after.cells and "source" not in user.lines[0][1]:
+        kept = after.cells["source"]
+        where["field"] = "source"
+        yield finding(
+            "EVIDENCE_MISSING", "content_kept", severity=Severity.WARNING, where=where, columns=columns, source=kept
+        )

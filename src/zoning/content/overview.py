@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from zoning.content.rows import purposes
-from zoning.tables import Row, read
+from zoning.tables import Row, names, read
 
 __all__ = ["STATUSES", "Overview", "overview"]
 
@@ -32,7 +32,7 @@ class Overview:
 
 
 def overview(own: Mapping[str, Sequence[Row]] | None = None) -> tuple[Overview, ...]:
-    """Return all packaged tables in the order of ``table_purposes``.
+    """Return all packaged tables in the order of ``table_purposes``, those without a purpose behind.
 
     Parameters
     ----------
@@ -46,16 +46,19 @@ def overview(own: Mapping[str, Sequence[Row]] | None = None) -> tuple[Overview, 
     ('measures', 95, 40)
     """
     own = own or {}
-    return tuple(_one(row, own.get(name) or read(name)) for name, row in purposes().items())
+    said = purposes()
+    found = names()
+    ordered = (*(name for name in said if name in found), *(name for name in found if name not in said))
+    return tuple(_one(name, said.get(name, {}), own.get(name) or read(name)) for name in ordered)
 
 
-def _one(purpose: Row, rows: Sequence[Row]) -> Overview:
+def _one(name: str, purpose: Row, rows: Sequence[Row]) -> Overview:
     counts = Counter(row["status"] for row in rows if "status" in row)
     return Overview(
-        name=purpose["table"],
-        zh=purpose["zh"],
-        en=purpose["en"],
+        name=name,
+        zh=purpose.get("zh", ""),
+        en=purpose.get("en", ""),
         rows=len(rows),
         statuses={status: counts[status] for status in STATUSES} if counts else {},
-        extendable=purpose["extendable"] == "yes",
+        extendable=purpose.get("extendable") == "yes",
     )

@@ -48,7 +48,7 @@ def extendable() -> tuple[str, ...]:
 
 
 def key_columns(table: str) -> tuple[str, ...]:
-    """Return the columns whose cells together name a row of an extendable table.
+    """Return the columns whose cells together name a row of an extendable table; the first is never empty.
 
     Examples
     --------
