@@ -29,6 +29,8 @@ _TABLES = (
     "messages_rasters",
     "messages_lists",
     "messages_new",
+    "messages_inventory",
+    "messages_inventory_book",
 )
 _E = TypeVar("_E", bound=ZoningError)
 

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from zoning.inventory.emitters import SPECIES, emitters_of
+from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
 from zoning.inventory.model import Correction, Inventory, Linkage, Placement
 
-__all__ = ["Correction", "Inventory", "Linkage", "Placement"]
+__all__ = [
+    "MERGED",
+    "PERMIT_ONLY",
+    "SPECIES",
+    "WORKING",
+    "Correction",
+    "Inventory",
+    "Linkage",
+    "Placement",
+    "emitters_of",
+]

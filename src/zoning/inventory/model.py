@@ -48,9 +48,12 @@ class Linkage:
     Attributes
     ----------
     links : DataFrame
-        One row per ``ref``: ``ref, enterprise, level, score, rule``. ``enterprise`` is the credit code of the
-        enterprise where one is valid, else a name of its own; ``level`` is ``sure`` (exact keys), ``probable`` (held as
-        one, said aloud, to be confirmed) or ``own`` (first row of its enterprise); ``rule`` names what joined it.
+        One row per ``ref``: ``ref, enterprise, level, score, rule, counts, merged_into, merged_year``. ``enterprise``
+        is the credit code of the enterprise where one is valid, else a name of its own; ``level`` is ``sure`` (exact
+        keys), ``probable`` (held as one, said aloud, to be confirmed) or ``own`` (first row of its enterprise);
+        ``rule`` names what joined it. ``counts`` is False for a row that repeats another (entered twice, a permit that
+        was renewed) or that its successor reports too; ``merged_into`` is the enterprise into which this one went
+        ('' if it still stands), ``merged_year`` the first year that its successor reports for it (0 if none).
     pairs : DataFrame
         One row per pair of rows that a person may look at: ``pair`` (stable id), ``left, right`` (refs), ``left_name,
         right_name, left_code, right_code``, ``level`` (``sure, probable, possible, apart``), ``score`` (0 to 1),
