@@ -190,6 +190,9 @@ class InventoryInput(_Strict):
     in_grid: Literal["yes", "no", "unknown"] = Field(
         description="are these enterprises contained in the grids? unknown: context only"
     )
+    not_in_grid: tuple[str, ...] = Field(
+        default=(), description="credit codes of those that no grid contains, whatever in_grid says (younger than it)"
+    )
     series: str = Field(description="series of fuel factors (``zoning tables fuel_factors``); no default")
     power: str = Field(default="", description="series of grid factors; empty: purchased power is not turned into CO2")
     power_place: str = Field(default="CN", description="place of the grid factor")
