@@ -82,6 +82,8 @@ def parse_name(text: str) -> FirmName:
     '二分厂'
     """
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_brackets()).split())
+    for mark in _words("mark"):
+        plain = plain.replace(mark, "")
     branches: list[str] = []
     places: list[str] = []
     for inside in _BRACKETS.findall(plain):

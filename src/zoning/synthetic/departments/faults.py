@@ -28,7 +28,7 @@ class Faults:
     wrong_letter : int
         The code in env statistics has one wrong digit, so its check letter does not fit.
     name_and_code : int
-        The permit has the former name and the old number; place and address agree.
+        The permit has the name of the works before it was a company, and the old number; address and place agree.
     branch : int
         Named after another enterprise (…第二分公司), with a code and a place of its own: not to be joined with it.
     shared_code : int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoning.tables import read
 
-__all__ = ["brands", "credit_code", "former_name", "old_number", "other_writing", "wrong_letter"]
+__all__ = ["brands", "credit_code", "former_name", "old_number", "other_writing", "works_name", "wrong_letter"]
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O S V Z
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714: code of the organisation
@@ -93,6 +93,17 @@ def former_name(name: str) -> str:
     """
     word = name.removeprefix("示例")
     return f"示例{word[1]}{word[0]}{word[2:].replace('有限公司', '实业有限公司')}"
+
+
+def works_name(name: str, word: str, city: str) -> str:
+    """Return what a firm was called before it was a company: a works of the county, its trade not named.
+
+    Examples
+    --------
+    >>> works_name("示例翌川印染有限公司", "印染", "示例滨海市")
+    '示例滨海县翌川工业公司'
+    """
+    return f"{city.removesuffix('市')}县{name.removeprefix('示例').split(word)[0]}工业公司"
 
 
 def other_writing(name: str, city: str, turn: int) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from zoning.crs.gcj02 import to_gcj02
 from zoning.synthetic.departments.faults import Chosen
-from zoning.synthetic.departments.identities import former_name, old_number, wrong_letter
+from zoning.synthetic.departments.identities import former_name, old_number, works_name, wrong_letter
 from zoning.synthetic.departments.rows import FUELS, Books
 from zoning.synthetic.departments.world import POLLUTANTS, World
 
@@ -109,7 +109,8 @@ def _wrong_letter(hand: _Hand, firm: int, _turn: int) -> None:
 
 
 def _name_and_code(hand: _Hand, firm: int, _turn: int) -> None:
-    code, name = old_number(hand.told(firm, "code")), former_name(hand.told(firm, "name"))
+    code = old_number(hand.told(firm, "code"))
+    name = works_name(hand.told(firm, "name"), hand.told(firm, "word"), hand.world.name)
     hand.write("name_and_code", "permits", firm, name=name, code=code, permit=code[:6] + code[-6:])
 
 
