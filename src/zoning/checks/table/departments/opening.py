@@ -64,7 +64,7 @@ def opened(raws: Sequence[RawTable], declared: DepartmentInput, tag: str, base: 
 def _role(raw: RawTable, declared: DepartmentInput) -> Row | None:
     """Return which table of the declared kind a sheet is: one that has all it needs, else one that it looks like.
 
-    What has little more than it needs and looks like a table of another kind is one of that kind.
+    What looks more like a table of another kind is none of this one.
     """
     fits = []
     for row in roles(declared.kind):
@@ -73,10 +73,10 @@ def _role(raw: RawTable, declared: DepartmentInput) -> Row | None:
         names = set(header.columns.values()) if header is not None else set()
         fits.append((share > 0 and set(required(row, header)) <= names, share, row))
     whole, share, row = max(fits, key=lambda one: one[:2])
-    if share >= numbers("thresholds")["kind_fit"]:
-        return row
-    other = looks_like([raw]) if whole else None
-    return row if whole and (other is None or other["kind"] == declared.kind) else None
+    if not whole and share < numbers("thresholds")["kind_fit"]:
+        return None
+    other = looks_like([raw], share)
+    return row if other is None or other["kind"] == declared.kind else None
 
 
 def _none(raws: Sequence[RawTable], declared: DepartmentInput) -> list[Finding]:

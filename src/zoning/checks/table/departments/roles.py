@@ -63,8 +63,10 @@ def fit(header: Header | None, row: Row) -> float:
     return sum(name in names for name in typical) / len(typical)
 
 
-def looks_like(raws: Sequence[RawTable]) -> Row | None:
-    """Return the table of any kind that the sheets look like most, None if like none."""
+def looks_like(raws: Sequence[RawTable], least: float = 0.0) -> Row | None:
+    """Return the table of any kind that the sheets look like most, and more than ``least``; None if like none."""
+    if least >= 1.0:
+        return None
     fits = [(fit(find_header(raw.rows, layer_name(row), {}), row), row) for raw in raws for row in read(_TABLES)]
     share, row = max(fits, key=lambda one: one[0])
-    return row if share >= numbers("thresholds")["kind_fit"] else None
+    return row if share > least and share >= numbers("thresholds")["kind_fit"] else None
