@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zoning.content.overview import STATUSES, overview
+from zoning.content.counts import STATUSES, overview
 from zoning.tables import Row, read
 
 __all__ = ["content_page"]
@@ -112,8 +112,8 @@ def _unverified() -> Iterator[str]:
 
 def _changes() -> Iterator[str]:
     yield "\n## 对初稿的改动 · changed against the first compilation\n"
-    rows = ((f"`{row['table']}`", row["id"], row["column"], row["was"], row["now"], row["why_zh"], row["why_en"])
-            for row in read("content_changes"))  # fmt: skip
+    names = ("id", "column", "was", "now", "why_zh", "why_en")
+    rows = ((f"`{row['table']}`", *(row[name] or "—" for name in names)) for row in read("content_changes"))
     yield from _table(("table", "id", "column", "was", "now", "原因", "why"), rows)
 
 
@@ -134,11 +134,13 @@ _EXTEND = """\
 在 `study.toml` 写 `[tables]`、`folder = "…"`，文件夹里放与内置表同名的 csv（如 `measures.csv`）。表头用内置表的列名，
 可以只写一部分列，编号列不能少；新编号的行是增加，已有编号的行代替内置行（没有写的列沿用内置值），并逐行说明。
 多出的列、指向不存在的行、没有来源的数字都会列为问题。`zoning tables measures --study study.toml` 列出合并后的结果。
+本版的 `run` 仍只用内置的行，这一点每个文件都会提醒；自己的燃料和排放因子写在 `[inventory] factors`。
 
 Name a folder under `[tables]` in `study.toml`; it holds csv files named like the packaged tables. Their columns are
 those of the packaged table; some may be left out, but never those that name a row. A new name adds a row, a known name
 takes the place of the packaged row (columns left out keep its cells) and is said. Unknown columns, references to
-nothing and numbers without a source are findings.
+nothing and numbers without a source are findings. A run of this version still takes the packaged rows alone, which is
+said of every file; give factors of your own under `[inventory] factors`.
 """
 _SIGN_NOTE = """\
 `+` 减少，`0` 无影响，`-` 增加，`?` 看条件。污染物和 `CO2_S1` 为当地排放，`CO2` 含购入电热；
