@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "DepartmentTables", "empty_frame"]
+__all__ = ["COLUMNS", "CREDIT_LETTERS", "DepartmentTables", "check_letter", "empty_frame"]
+
+CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""Letters of a unified social credit code, in the order of their values 0 to 30 (GB 32100-2015)."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "firms": (
@@ -36,6 +39,18 @@ _NUMBERS = (
     "tce_calorific", "tce_equivalent", "output",
 )  # fmt: skip
 _COUNTS = ("row", "year")
+
+
+def check_letter(code: str) -> str:
+    """Return the last letter of a credit code: 31 − Σ value × 3^i mod 31 over the first 17 (GB 32100-2015).
+
+    Examples
+    --------
+    >>> check_letter("91350100M000100Y4")
+    '3'
+    """
+    total = sum(CREDIT_LETTERS.index(letter) * 3**place for place, letter in enumerate(code[:17]))
+    return CREDIT_LETTERS[(31 - total % 31) % 31]
 
 
 def empty_frame(name: str) -> pd.DataFrame:
@@ -75,7 +90,8 @@ class DepartmentTables:
         ``code_state`` (``valid``, ``check`` wrong check letter, ``old`` registration number, ``malformed``, ``none``),
         ``address`` (operating), ``registered_address``, ``lon, lat`` (decimal degrees, as the table has them),
         ``datum`` (``CGCS2000, WGS84, GCJ-02, BD-09``, '' if the table does not say), ``industry`` (GB/T 4754 digits),
-        ``status`` (``in_use, standby, removed, merged, cancelled`` or ''), ``note``.
+        ``status`` (``in_use, standby, removed, merged, cancelled`` or ''), ``note`` (remark; of a permit also its dates
+        of issue and end).
     uses : DataFrame
         What an enterprise burnt, processed, bought or sold: ``what`` is ``fuel, process, power, heat, heat_sold``;
         ``fuel`` a name of ``tables/fuel_factors.csv`` (``bituminous, natural_gas`` …) or of

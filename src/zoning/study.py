@@ -190,6 +190,9 @@ class InventoryInput(_Strict):
     in_grid: Literal["yes", "no", "unknown"] = Field(
         description="are these enterprises contained in the grids? unknown: context only"
     )
+    not_in_grid: tuple[str, ...] = Field(
+        default=(), description="credit codes of those that no grid contains, whatever in_grid says (younger than it)"
+    )
     series: str = Field(description="series of fuel factors (``zoning tables fuel_factors``); no default")
     power: str = Field(default="", description="series of grid factors; empty: purchased power is not turned into CO2")
     power_place: str = Field(default="CN", description="place of the grid factor")
@@ -252,6 +255,12 @@ class Study(_Strict):
         default_factory=dict, description="id of tables/thresholds.csv = value"
     )
     root: Path = Path()
+
+    @model_validator(mode="after")
+    def _counts_once(self) -> Self:
+        if self.inventory is not None and self.points is not None and self.points.use == "count":
+            raise PydanticCustomError("counted_twice", "points and inventory are both counted")
+        return self
 
     def threshold(self, name: str) -> float:
         """Return a row of ``tables/thresholds.csv``, or what the study puts in its place."""

@@ -74,13 +74,31 @@ def normalise_header(header: object) -> str:
     >>> normalise_header("\ufeff GKFQFL\n")
     'gkfqfl'
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(header)).replace("\ufeff", "")).lower()
+    return _plain(str(header))
+
+
+@lru_cache(maxsize=65_536)
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).replace("\ufeff", "")).lower()
 
 
 @cache
 def _fields(layer: str) -> dict[str, str]:
     rows = [row for row in read("field_aliases") if row["layer"] in (layer, "any")]
-    return {normalise_header(row["alias"]): row["field"] for row in rows}
+    return _fuel_columns(layer) | {normalise_header(row["alias"]): row["field"] for row in rows}
+
+
+def _fuel_columns(layer: str) -> dict[str, str]:
+    """Return headers that name fuels, alone or with a word of use (煤炭消耗量), where a table has such columns."""
+    kinds = {".".join(filter(None, (row["kind"], row["role"]))): row["fuels"] for row in read("department_tables")}
+    if kinds.get(layer) != "columns":
+        return {}
+    words = {role: ["", *(row["written"] for row in read("fuel_wordings") if row["role"] == role)]
+             for role in ("prefix", "suffix")}  # fmt: skip
+    return {
+        normalise_header(f"{before}{row['written']}{after}"): f"fuel:{row['fuel']}"
+        for row in read("fuel_aliases") for before in words["prefix"] for after in words["suffix"]
+    }  # fmt: skip
 
 
 def field_name(layer: str, header: object) -> str | None:
