@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from zoning.content.cells import nearest
-from zoning.content.rows import Placed, Tables, extendable, key_columns, key_of
+from zoning.content.rows import Placed, Tables, extendable, key_columns, key_of, purposes
 from zoning.content.validation import validate
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
@@ -64,7 +64,7 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
     -------
     Extended
         Rows that could not be understood are left out, each with an error. A packaged row that no longer fits the
-        rows of the study is a warning.
+        rows of the study is a warning, and so is a table of which a run takes the packaged rows alone.
 
     Examples
     --------
@@ -72,8 +72,8 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
     >>> mine = UserTable("sources", "tables/sources.csv", ((1, ("id", "where_zh", "what_was_seen_en")),
     ...                                                    (2, ("X1", "本市文件", "full text"))))
     >>> both = extend(packaged(), (mine,))
-    >>> both.findings, both.rows("sources")[-1]["id"]
-    ((), 'X1')
+    >>> [one.key for one in both.findings], both.rows("sources")[-1]["id"]
+    (['VERSION_MIXED.content_unused'], 'X1')
     """
     merged = {name: tuple(rows) for name, rows in tables.items()}
     found: list[Finding] = []
@@ -89,6 +89,8 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
         if not faults:
             merged[user.name], said = _merged(merged[user.name], user)
             found += said
+        if purposes()[user.name]["used_in_run"] != "yes":
+            found.append(finding("VERSION_MIXED", "content_unused", where={"file": user.file}, table=user.name))
     own = {user.file for user in users}
     return Extended(MappingProxyType(merged), (*found, *(_weighed(one, own) for one in validate(merged))))
 
