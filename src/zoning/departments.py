@@ -90,7 +90,8 @@ class DepartmentTables:
         ``code_state`` (``valid``, ``check`` wrong check letter, ``old`` registration number, ``malformed``, ``none``),
         ``address`` (operating), ``registered_address``, ``lon, lat`` (decimal degrees, as the table has them),
         ``datum`` (``CGCS2000, WGS84, GCJ-02, BD-09``, '' if the table does not say), ``industry`` (GB/T 4754 digits),
-        ``status`` (``in_use, standby, removed, merged, cancelled`` or ''), ``note``.
+        ``status`` (``in_use, standby, removed, merged, cancelled`` or ''), ``note`` (remark; of a permit also its dates
+        of issue and end).
     uses : DataFrame
         What an enterprise burnt, processed, bought or sold: ``what`` is ``fuel, process, power, heat, heat_sold``;
         ``fuel`` a name of ``tables/fuel_factors.csv`` (``bituminous, natural_gas`` …) or of

@@ -17,6 +17,7 @@ from zoning.tables import numbers
 __all__ = [
     "DepartmentInput",
     "EmissionsInput",
+    "ExtensionInput",
     "InventoryInput",
     "LayerInput",
     "ListInput",
@@ -212,6 +213,12 @@ class ListInput(_Strict):
     version: str = ""
 
 
+class ExtensionInput(_Strict):
+    """``[tables]``: content tables of your own, beside the packaged ones (docs/content.md)."""
+
+    folder: str = Field(min_length=1, description="folder of csv files named like the packaged tables")
+
+
 class Tolerance(_Strict):
     """``[tolerance]``: below these a fault is an info with its total, above an error."""
 
@@ -242,6 +249,7 @@ class Study(_Strict):
     projects: ProjectsInput | None = None
     access_list: ListInput | None = None
     overrides: TableInput | None = None
+    tables: ExtensionInput | None = None
     tolerance: Tolerance = Tolerance()
     thresholds: Mapping[_Threshold, float] = Field(
         default_factory=dict, description="id of tables/thresholds.csv = value"

@@ -300,7 +300,7 @@ def test_every_fuel_has_one_unit_that_agrees_with_its_factors():
     ("text", "terms"),
     [
         ("脱硫石灰石(CaCO3) 14403.9 t × 0.4397", [("CaCO3", 14403.9, 0.4397)]),
-        ("生活垃圾焚烧 578992.0 t × 0.35(化石碳,示例因子)", [("municipal_waste", 578992.0, 0.35)]),
+        ("生活垃圾焚烧 578992.0 t × 0.35(化石碳,示例因子)", [("waste", 578992.0, 0.35)]),
         ("石灰产量 62,310.4 吨*0.683", [("lime", 62310.4, 0.683)]),
         ("CaCO3 5 t x 0.4397; MgCO3 6 t x 0.522", [("CaCO3", 5.0, 0.4397), ("MgCO3", 6.0, 0.522)]),
         ("某物 5 t × 0.1", [(None, 5.0, 0.1)]),
@@ -326,3 +326,214 @@ def test_a_longer_name_wins():
 )  # fmt: skip
 def test_rows_of_a_balance(written, item):
     assert item_of(written) == item
+
+
+# -------------------------------------------------------------------------------------------- what a table alone shows
+
+
+def row(**cells):
+    """A row of 环境统计 without any fault, but for what is given."""
+    plain = {
+        "name": "甲厂", "code": GOOD, "industry": "3071", "lon": "118.5", "lat": "24.75", "coal": "2", "unit": "吨",
+        "gas": "", "made": "3", "emitted": "1", "control": "无", "year": "2020",
+    }  # fmt: skip
+    return tuple((plain | cells).values())
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "words"),
+    [
+        ({"coal": "-2"}, "VALUE_UNKNOWN.negative", ("4", "燃料煤", "-2")),
+        ({"emitted": "-1"}, "VALUE_UNKNOWN.negative", ("-1",)),
+        ({"unit": ""}, "UNIT_MISSING.amount", ("F4", "燃料煤", "程序不猜单位")),
+        ({"unit": "筐"}, "UNIT_MISSING.unit", ("筐", "F4")),
+        ({"unit": "立方米"}, "UNIT_MISSING.other", ("立方米", "F4", "t")),
+        ({"coal": "约2"}, "VALUE_UNKNOWN.number", ("约2",)),
+        ({"lon": "118.5度左右"}, "POINT_FORMAT.aside", ("118.5度左右",)),
+        ({"code": "91350100M000100Y44"}, "FIRM_CODE_PATTERN", ("校验位应为 3",)),
+        ({"code": "9.13501E+17"}, "FIRM_CODE_PATTERN", ("科学计数",)),
+        ({"code": "350100100012345"}, "FIRM_CODE_PATTERN", ("15 位旧注册号",)),
+        ({"industry": ""}, "INDUSTRY_MISSING", ("甲厂",)),
+        ({"lon": "24.75", "lat": "118.5"}, "POINT_AXES_SWAPPED.department_turned", ("已对调",)),
+        ({"lon": "0", "lat": "0"}, "POINT_OUTSIDE.department_zero", ("已搁置",)),
+        ({"lat": ""}, "POINT_OUTSIDE.department_half", ("118.5",)),
+        ({"lon": "500000", "lat": "2700000"}, "POINT_OUTSIDE.department_globe", ("500000",)),
+        ({"year": "2019"}, "YEAR_MISMATCH.rows", ("2019", "报告期为 2020 年")),
+        ({"emitted": "3000"}, "ARITHMETIC.above", ("3000", "SO2", "甲厂")),
+        ({"name": "", "code": ""}, "FIRM_MATCH_UNCERTAIN.nameless", ("4",)),
+    ],
+)
+def test_one_fault_of_a_row(cells, key, words):
+    result = env(row(**cells))
+    found = one(result, key)
+    assert all(word in found for word in words), found
+    stops = key.partition(".")[0] in ("VALUE_UNKNOWN", "UNIT_MISSING")
+    assert (result.value is None) == stops
+    assert set(said(result)) - {key} <= {"VALUE_UNKNOWN.coal", "UNIT_MIXED.rows"}
+
+
+def test_coordinates_that_were_set_aside_are_no_data():
+    places = env(row(lon="0", lat="0"), row(name="乙", lon="24.75", lat="118.5")).value.firms[["lon", "lat"]]
+    assert places.isna().to_numpy().tolist() == [[True, True], [False, False]]
+    assert places.iloc[1].tolist() == [118.5, 24.75]
+
+
+def test_all_faults_are_said_at_once():
+    result = env(row(coal="-1", unit="筐"), row(coal="x"), row(unit=""))
+    assert said(result, Severity.ERROR) == [
+        "VALUE_UNKNOWN.number", "VALUE_UNKNOWN.negative", "UNIT_MISSING.unit", "UNIT_MISSING.amount",
+    ]  # fmt: skip
+
+
+def test_the_same_row_twice_and_another_row_of_the_same_enterprise():
+    result = env(row(), row(coal="3"), row())
+    assert "第 4、6 行" in one(result, "FIRM_DUPLICATE.rows")
+    assert len(result.value.firms) == 3
+
+
+def test_units_of_titles_headers_and_rows():
+    title = ("某市2020年重点用能单位 单位：万吨", "<", "<", "<")
+    rows = (title, ("单位名称", "煤炭", "柴油(吨)", "燃料油(千克)"), ("甲厂", "1", "2", "3"))
+    uses = judged("key_energy_users", sheet(*rows)).value.uses
+    assert uses[["fuel", "amount"]].values.tolist() == [["bituminous", 10000], ["diesel", 2], ["fuel_oil", 0.003]]
+
+
+def test_a_table_of_another_year():
+    titled = env(row(year="2019"), year=2019).findings
+    assert "YEAR_DIFFERS.declared" in [found.key for found in titled]
+    rows = (("单位名称", "统计年份", "柴油(吨)"), ("甲厂", "2019", "2"))
+    result = judged("key_energy_users", sheet(*rows))
+    assert "2019" in one(result, "YEAR_DIFFERS.department")
+    assert result.value.uses["year"].tolist() == [2019]
+
+
+def fuels(*rows):
+    header = ("年份", "企业名称", "燃料品种", "消耗量", "单位", "低位热值", "含碳量", "氧化率", "排放量(tCO2)", "备注")
+    return judged("carbon_verification", sheet(header, *rows, name="化石燃料"))
+
+
+def coal(**cells):
+    plain = {
+        "year": "2020", "name": "甲厂", "fuel": "烟煤", "amount": "1000", "unit": "t", "ncv": "22", "carbon": "0.026",
+        "oxidation": "0.99", "co2": "2076.36", "note": "",
+    }  # fmt: skip
+    return tuple((plain | cells).values())
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "field", "value"),
+    [
+        ({"oxidation": "99"}, "UNIT_UNCLEAR.percent", "oxidation", 0.99),
+        ({"oxidation": "99%"}, "", "oxidation", 0.99),
+        ({"oxidation": "0.0099"}, "UNIT_UNCLEAR.aside", "oxidation", math.nan),
+        ({"carbon": "26.0"}, "UNIT_UNCLEAR.per_tj", "carbon", 0.026),
+        ({"carbon": "0.4"}, "UNIT_UNCLEAR.aside", "carbon", math.nan),
+        ({"ncv": "22000"}, "UNIT_UNCLEAR.ncv", "ncv", 22.0),
+        ({"ncv": "2"}, "UNIT_UNCLEAR.aside", "ncv", math.nan),
+        ({"fuel": "天然气", "unit": "m3", "ncv": "0.038931", "amount": "100000", "carbon": "0.0153",
+          "co2": "216.22"}, "UNIT_UNCLEAR.ncv", "ncv", 389.31),
+        ({"co2": "3076.36"}, "ARITHMETIC.factors", "co2_t", 3076.36),
+    ],
+)  # fmt: skip
+def test_stated_factors(cells, key, field, value):
+    result = fuels(coal(**cells))
+    assert said(result) == ([key] if key else [])
+    assert result.value.uses[field].tolist() == pytest.approx([value], nan_ok=True)
+
+
+def test_unknown_fuels_are_errors_with_suggestions():
+    found = one(fuels(coal(fuel="焦炉气")), "VALUE_UNKNOWN.fuel")
+    assert "焦炉煤气" in found
+    assert "燃料品种" in found
+    assert fuels(coal(fuel="焦炉气")).value is None
+
+
+def test_sums_of_a_verification():
+    _, burnt, process, power, total = verification()
+
+    def changed(raw, place, text):
+        cells = [RawCell(text if at == place else cell.text, 2, at + 1) for at, cell in enumerate(raw.rows[1])]
+        return RawTable(raw.file, (raw.rows[0], tuple(cells)), raw.sheet)
+
+    cases = {
+        "ARITHMETIC.stated": (burnt, process, power, changed(total, 6, "2385.87")),
+        "ARITHMETIC.terms": (burnt, changed(process, 3, "149.19"), power, total),
+        "ARITHMETIC.factors": (burnt, process, changed(power, 4, "-158.1"), total),
+        "ARITHMETIC.sheets": (burnt, process, power, changed(changed(total, 2, "1292.58"), 6, "1285.87")),
+    }
+    for key, sheets in cases.items():
+        result = judged("carbon_verification", *sheets)
+        assert said(result) == [key]
+        assert "甲厂" in one(result, key)
+        assert result.value is not None
+
+
+def test_energy_a_power_of_ten_off_its_fuels():
+    header = ("单位名称", "天然气(万立方米)", "综合能耗_当量值(吨标准煤)", "综合能耗_等价值(吨标准煤)")
+    # 1000 × 389.31 GJ / 29.3076 = 13 284 tce
+    result = judged("key_energy_users", sheet(header, ("甲厂", "1000", "1.33", "14000")))
+    assert "10^4" in one(result, "UNIT_SLIP.tce_below")
+    assert result.value.energy["tce_calorific"].tolist() == [1.33]
+
+
+def test_energy_of_no_stated_value_is_not_taken():
+    result = judged("key_energy_users", sheet(("单位名称", "综合能耗(吨标准煤)", "柴油(吨)"), ("甲厂", "9", "1")))
+    assert "当量值还是等价值" in one(result, "UNIT_UNCLEAR.tce")
+    assert result.value.energy.empty
+
+
+def balance(*rows):
+    return judged("energy_balance", sheet(("项目", "原煤(万吨)"), *rows))
+
+
+CLOSED = (
+    ("一、可供本地区消费的能源量", "10"), ("本地产量", "4"), ("外省(区、市)及外地调入量", "6"),
+    ("二、加工转换投入(-)产出(+)量", "-3"), ("火力发电", "-3"), ("三、损失量", "1"), ("四、终端消费量", "6"),
+    ("工业", "5"), ("居民生活", "1"), ("五、平衡差额", "0"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("item", "amount", "keys"),
+    [
+        ("", "", []),
+        ("五、平衡差额", "0.5", ["BALANCE_NOT_CLOSED.whole"]),
+        ("三、损失量", "2", ["BALANCE_NOT_CLOSED.whole"]),
+        ("工业", "4", ["BALANCE_NOT_CLOSED.parts"]),
+        ("本地产量", "3", ["BALANCE_NOT_CLOSED.parts"]),
+        ("火力发电", "-2", ["BALANCE_NOT_CLOSED.parts"]),
+    ],
+)
+def test_closing_of_a_balance(item, amount, keys):
+    result = balance(*((name, amount if name == item else value) for name, value in CLOSED))
+    assert [key for key in said(result) if key != "VALUE_UNKNOWN.coal"] == keys
+    assert result.value is not None
+
+
+def test_the_total_of_industries():
+    rows = (("行业", "柴油(吨)"), ("纺织业", "3"), ("造纸业", "4"), ("合计", "8"))
+    assert "相差 1 t" in one(judged("energy_balance", sheet(*rows)), "BALANCE_NOT_CLOSED.parts")
+
+
+def test_an_unknown_row_of_a_balance_is_kept():
+    result = balance(*CLOSED, ("八、某项", "1"))
+    assert "八、某项" in one(result, "VALUE_UNKNOWN.item")
+    assert result.value.balance["item"].tolist().count("") == 1
+
+
+def test_a_table_of_another_kind_is_refused():
+    result = judged("boilers", sheet(("乡镇", "常住人口", "居民天然气_万立方米"), ("某镇", "1", "2")))
+    assert result.value is None
+    assert said(judged("nonsense", sheet(("甲",)))) == ["VALUE_UNKNOWN.kind"]
+
+
+def test_fuel_under_other_is_not_lost():
+    rows = (("企业名称", "其他", "柴油(吨)", "二氧化硫排放量(吨)"), ("甲厂", "煤气50", "1", "1"))
+    assert "煤气50" in one(judged("env_statistics", sheet(*rows)), "EVIDENCE_MISSING.unnamed")
+
+
+def test_example_rows_and_the_order_of_rows():
+    rows = (row(), row(name="乙", coal="3"))
+    aside = ("示例", *row()[1:])
+    result = env(aside, *rows)
+    assert result.value.firms["name"].tolist() == ["甲厂", "乙"]

@@ -9,9 +9,11 @@ from zoning import checks
 from zoning.checks.grouping import grouped
 from zoning.checks.guesses import guess_region
 from zoning.checks.raster.bare import check_raster
+from zoning.checks.table.departments.sheets import kinds
 from zoning.checks.table.kinds import best_table, guess_kind, is_regional
 from zoning.checks.vector.offsets import check_layer_offset
 from zoning.errors import Finding, FindingCode, InputError, Severity
+from zoning.factors import fuel_series
 from zoning.intake import RawTable
 from zoning.io.read.raster.rasters import RASTER_SUFFIXES, read_raster
 from zoning.io.read.vector.vectors import VECTOR_SUFFIXES, is_database
@@ -56,8 +58,8 @@ def examine_file(path: str, kind: str = "", units: str = "", published_total: fl
     path : str
         File, geodatabase folder, folder of yearly rasters, or connection string of a database.
     kind : str
-        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides``, or their Chinese names; empty:
-        by suffix and headers.
+        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides``, a kind of department table, or
+        their Chinese names; empty: by suffix and headers.
     units : str
         Layer of control units to hold the file against.
     published_total : float or None
@@ -165,6 +167,8 @@ def _table(path: str, kind: str, reference: _Reference) -> Examination:
     if not tables or not kind:
         headers = "、".join(cell.text for table in tables[:1] for line in table.rows[:2] for cell in line)[:_SHOWN]
         return Examination((finding("HEADER_UNKNOWN", "kind", where={"file": path}, headers=headers),))
+    if kind in kinds():
+        return Examination(_department(path, kind, tables))
     if kind == "list":
         return Examination(_list(path, tables, reference))
     return Examination(_records(path, kind, best_table(tables, kind), reference))
@@ -176,6 +180,17 @@ def _list(path: str, tables: tuple[RawTable, ...], reference: _Reference) -> tup
     if is_regional(tables):
         return checks.check_list(tables, declared, "city", None, _region(reference.codes or ())).findings
     return checks.check_list(tables, declared, "unit", reference.codes).findings
+
+
+def _department(path: str, kind: str, tables: tuple[RawTable, ...]) -> tuple[Finding, ...]:
+    """Judge a file of a department by itself; without a study there is no base year that its year could differ from."""
+    inventory = {
+        "crs": _DEGREES, "in_grid": "unknown", "series": fuel_series()[0], "tables": ({"kind": kind, "path": path},),
+    }  # fmt: skip
+    content = {"study": {"name": path, "admin_code": _UNKNOWN_REGION}, "years": {"base": _ANY_YEAR},
+               "units": {"path": path}, "inventory": inventory}  # fmt: skip
+    found = checks.check_departments({0: tables}, parse_study(content, root=".")).findings
+    return tuple(one for one in found if one.key != "YEAR_DIFFERS.department")
 
 
 def _records(path: str, kind: str, table: RawTable, reference: _Reference) -> tuple[Finding, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
+from zoning.checks.table.departments.sheets import fit, kinds, layer_name, roles
 from zoning.intake import RawTable
-from zoning.tables import numbers
+from zoning.tables import Row, numbers
 from zoning.vocab import zone_subtype
 
 __all__ = ["best_table", "guess_kind", "guess_layer_kind", "is_regional"]
@@ -24,6 +25,8 @@ _ELEMENTS = ("air", "energy", "water", "ecology")
 
 def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
     """(how much of what the kind needs is there, share of headers that it knows)."""
+    if kind in kinds():
+        return max(_department_fit(raw, row) for row in roles(kind))
     header = find_header(raw.rows, kind, {})
     if header is None:
         return 0.0, 0.0
@@ -35,6 +38,13 @@ def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
         needed = sum(name in names for name in _NEEDED[kind]) / len(_NEEDED[kind])
         needed = max(needed, 0.9 * _species(header)) if kind == "points" else needed
     return needed, len(header.columns) / max(len(header.cells), 1)
+
+
+def _department_fit(raw: RawTable, row: Row) -> tuple[float, float]:
+    header = find_header(raw.rows, layer_name(row), {})
+    if header is None:
+        return 0.0, 0.0
+    return fit(header, row), (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
 
 
 def _species(header: Header) -> float:
@@ -49,7 +59,7 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     Returns
     -------
     (str, float)
-        ``list, targets, points, projects`` or ``overrides``; ``("", 0.0)`` if they fit none.
+        ``list, targets, points, projects, overrides`` or a kind of department table; ``("", 0.0)`` if they fit none.
 
     Examples
     --------
@@ -60,7 +70,7 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     >>> kind, round(share, 2)
     ('targets', 0.83)
     """
-    fits = {kind: _fit(table, kind) for kind in _NEEDED}
+    fits = {kind: _fit(table, kind) for kind in (*_NEEDED, *kinds())}
     kind = max(fits, key=lambda one: fits[one])
     return (kind, fits[kind][1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
 

@@ -1,4 +1,4 @@
-"""Does the balance close: sums within the balance sheet, and the balance sheet against the industries sheet."""
+"""Do the two sheets of an energy balance agree: industry as a whole, and the industries one by one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def tonnes(amount: float) -> str:
 
 
 def check_closure(sheet: Sheet, basis: Basis) -> Closure:
-    """Hold every sum of the balance against its parts; differences within rounding are not worth a word.
+    """Hold industry as the balance sheet has it against the sum of the industries sheet, fuel by fuel.
+
+    Whether each sheet adds up by itself is judged where it is read.
 
     Returns
     -------
@@ -54,11 +56,6 @@ def check_closure(sheet: Sheet, basis: Basis) -> Closure:
     """
     findings: list[Finding] = []
     rows: list[dict[str, object]] = []
-    for identity in dict.fromkeys(row["identity"] for row in read("balance_identities")):
-        findings += _identity(sheet, identity, basis)
-    printed = sheet.of("industries")
-    for total in printed[printed["item"] == TOTAL].to_dict("records"):
-        findings += _printed_total(sheet, total, basis)
     cells = sheet.of("balance")
     for cell in cells[cells["item"] == "industry"].to_dict("records"):
         found = _against_industries(sheet, cell, basis)
@@ -73,41 +70,8 @@ def _same(cells: pd.DataFrame, cell: Cell) -> pd.DataFrame:
 
 
 def _apart(one: float, other: float, basis: Basis) -> bool:
-    allowed = basis.threshold("balance_closed") * max(abs(one), abs(other))
-    return abs(one - other) > max(allowed, basis.threshold("balance_rounding"))
-
-
-def _identity(sheet: Sheet, identity: str, basis: Basis) -> list[Finding]:
-    rows = {row["item"]: row for row in read("balance_identities") if row["identity"] == identity}
-    needed = {item for item, row in rows.items() if row["needed"] == "yes"}
-    cells = sheet.of("balance")
-    cells = cells[cells["item"].isin(rows) & cells["amount"].notna()]
-    findings = []
-    for _, part in cells.groupby(["fuel", "unit"], sort=True):
-        terms = [_term(rows[one["item"]]["sign"], one["amount"]) for one in part.to_dict("records")]
-        if not needed <= set(part["item"]) or any(math.isnan(term) for term in terms):
-            continue  # a row that the sheet does not have says nothing against the others
-        if _apart(sum(max(term, 0.0) for term in terms), -sum(min(term, 0.0) for term in terms), basis):
-            first = part[part["item"] == next(iter(rows))].iloc[0].to_dict()
-            slots = {"off": tonnes(sum(terms)), "unit": first["unit"], "fuel": fuel_name(first["fuel"])}
-            findings.append(_not_closed(identity, first, slots))
-    return findings
-
-
-def _term(sign: str, amount: float) -> float:
-    """Return the term of an identity; NaN if the item forbids judging it."""
-    if sign == "none":
-        return math.nan if amount else 0.0
-    return max(-amount, 0.0) if sign == "input" else float(sign) * amount
-
-
-def _printed_total(sheet: Sheet, total: Cell, basis: Basis) -> list[Finding]:
-    parts = _same(sheet.split(), total)
-    added = float(parts["amount"].sum())
-    if parts.empty or math.isnan(total["amount"]) or not _apart(total["amount"], added, basis):
-        return []
-    slots = {"added": f"{added:.10g}", "off": tonnes(added - total["amount"]), "unit": total["unit"]}
-    return [_not_closed("industries_total", total, slots | {"fuel": fuel_name(total["fuel"])})]
+    allowed = basis.threshold("residual_closed") * max(abs(one), abs(other))
+    return abs(one - other) > max(allowed, basis.threshold("residual_rounding"))
 
 
 def _against_industries(sheet: Sheet, cell: Cell, basis: Basis) -> Closure:
@@ -120,14 +84,15 @@ def _against_industries(sheet: Sheet, cell: Cell, basis: Basis) -> Closure:
     total = _same(printed[printed["item"] == TOTAL], cell)
     beside = address_of((total if len(total) else parts).iloc[0].to_dict())
     co2 = off * basis.co2_per_unit(cell["fuel"])
-    slots = {"fuel": fuel_name(cell["fuel"]), "unit": cell["unit"], "added": f"{added:.10g}", "off": tonnes(off)}
+    slots: dict[str, Any] = {
+        "fuel": fuel_name(cell["fuel"]),
+        "unit": cell["unit"],
+        "added": f"{added:.10g}",
+        "off": tonnes(off),
+    }
     slots |= {"share": f"{off / added:+.2%}" if added else "—", "beside": beside, "co2": tonnes(co2)}
     row = {"enterprise": "", "name": "", "year": int(cell["year"]), "quantity": cell["fuel"], "unit": cell["unit"]}
     row |= {"left": "balance", "right": "industries", "left_value": cell["amount"], "right_value": added}
     row |= {"difference": off, "co2_t": abs(co2), "left_address": address_of(cell), "right_address": beside}
-    return [_not_closed("industries", cell, slots)], [row]
-
-
-def _not_closed(key: str, cell: Cell, slots: dict[str, Any]) -> Finding:
-    item = cell["written"]
-    return finding("BALANCE_NOT_CLOSED", key, severity=Severity.WARNING, where=place_of(cell), item=item, **slots)
+    where, severity = place_of(cell), Severity.WARNING
+    return [finding("BALANCE_NOT_CLOSED", "industries", severity=severity, where=where, **slots)], [row]

@@ -102,14 +102,15 @@ def _fuels(uses: pd.DataFrame, basis: Basis) -> list[dict[Hashable, Any]]:
     Power that one gives net of sales (negative) and another as bought is not one quantity: it is not compared.
     """
     key = ["enterprise", "what", "fuel", "unit"]
-    one = uses.groupby([*key, "table"], sort=True)
-    summed = one["amount"].sum().to_frame().assign(place=one["place"].agg("; ".join), factor=one["factor"].max())
-    sides = summed.reset_index()
+    sides = uses.groupby([*key, "table"], sort=True)["amount"].sum().reset_index()
     span = sides.groupby(key, sort=True)["amount"].agg(["min", "max"])
     size = span.abs().max(axis=1)
     apart = span["max"] - span["min"] > basis.threshold("sources_agree") * size
     apart &= (span["min"] >= 0) | (span["max"] <= 0)
-    sides = sides[apart.reindex(pd.MultiIndex.from_frame(sides[key])).to_numpy()] if len(sides) else sides
+    uses = uses.merge(span.index[apart].to_frame(index=False), on=key, how="inner")
+    one = uses.groupby([*key, "table"], sort=True)
+    summed = one["amount"].sum().to_frame().assign(place=one["place"].agg("; ".join), factor=one["factor"].max())
+    sides = summed.reset_index()
     rows = []
     for (enterprise, what, fuel, unit), part in sides.groupby(key, sort=True):
         per_unit = basis.co2_per_unit(str(fuel)) if what == "fuel" else part["factor"].max()
@@ -152,38 +153,33 @@ def _row(left: dict[Hashable, Any], right: dict[Hashable, Any], basis: Basis, pe
 
 def _stated(stated: pd.DataFrame, basis: Basis) -> list[dict[Hashable, Any]]:
     """Hold printed totals of a verification against the sum of what it is made of."""
+    stated = stated[stated["year"] == basis.year]
+    whole = stated["item"] == "total"
+    totals = stated[whole].drop_duplicates("ref").set_index("ref")
+    added = stated[~whole].groupby("ref", sort=True)["amount"].sum()
+    both = totals.join(added.rename("added"), how="inner")
+    off = (both["amount"] - both["added"]).abs()
+    size = both[["amount", "added"]].abs().max(axis=1)
     rows = []
-    for _, part in stated[stated["year"] == basis.year].groupby("ref", sort=True):
-        total, parts = (part[(part["item"] == "total") == wanted] for wanted in (True, False))
-        if len(total) != 1 or parts.empty:
-            continue
-        left = total.iloc[0].to_dict()
-        right: dict[Hashable, Any] = {
-            "amount": parts["amount"].sum(),
-            "table": "sum_of_parts",
-            "place": "; ".join(parts["place"]),
-        }
-        row = _row(left, right, basis, 1.0)
-        about = {"enterprise": left["enterprise"], "quantity": "stated_total", "unit": "t CO2"}
-        rows += [row | about] if row else []
+    for ref, one in both[off > basis.threshold("sources_agree") * size].sort_index(kind="stable").iterrows():
+        places = "; ".join(stated.loc[~whole & (stated["ref"] == ref), "place"])
+        right: dict[Hashable, Any] = {"amount": one["added"], "table": "sum_of_parts", "place": places}
+        about = {"enterprise": one["enterprise"], "quantity": "stated_total", "unit": "t CO2"}
+        rows.append(_row(one.to_dict(), right, basis, 1.0) | about)
     return rows
 
 
 def _permits(pollutants: pd.DataFrame, basis: Basis) -> list[dict[Hashable, Any]]:
     """List emissions above what is permitted."""
+    key = ["enterprise", "species"]
+    own = pollutants[pollutants["year"] == basis.year]
+    own = own.sort_values([*key, "what", "amount", "place"], ascending=[True, True, True, False, True], kind="stable")
+    largest = own.drop_duplicates([*key, "what"])
+    emitted, permitted = (largest[largest["what"] == what] for what in ("emitted", "permitted"))
+    both = emitted.merge(permitted, on=key, suffixes=("", "_right"), how="inner")
     rows = []
-    for (enterprise, species), part in pollutants[pollutants["year"] == basis.year].groupby(
-        ["enterprise", "species"], sort=True
-    ):
-        sides = [_side(part, what) for what in ("emitted", "permitted")]
-        if not all(sides) or sides[0]["amount"] <= sides[1]["amount"]:
-            continue
-        row = _row(sides[0], sides[1], basis, float("nan"))
-        rows += [row | {"enterprise": enterprise, "quantity": species, "unit": "t"}] if row else []
+    for one in both[both["amount"] > both["amount_right"]].to_dict("records"):
+        right: dict[Hashable, Any] = {name: one[f"{name}_right"] for name in ("amount", "table", "place")}
+        row = _row(one, right, basis, float("nan"))
+        rows += [row | {"enterprise": one["enterprise"], "quantity": one["species"], "unit": "t"}] if row else []
     return rows
-
-
-def _side(part: pd.DataFrame, what: str) -> dict[Hashable, Any]:
-    """Return the largest amount of a kind with its place; empty if there is none."""
-    own = part[part["what"] == what].sort_values(["amount", "place"], ascending=[False, True], kind="stable")
-    return own.iloc[0][["amount", "table", "place"]].to_dict() if len(own) else {}

@@ -194,7 +194,7 @@ def _finished(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 def _told(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """Leave out rows of nothing; a fuel that the balance has in one unit and enterprises in another is not known."""
     size = rows[["balance", "emitters", "areas"]].abs().max(axis=1).fillna(0.0)
-    rounding = (rows["level"] == "unsplit") & (size <= basis.threshold("balance_rounding"))
+    rounding = (rows["level"] == "unsplit") & (size <= basis.threshold("residual_rounding"))
     rows = rows[(size > 0) & ~rounding]
     key = ["level", "sector", "group", "fuel"]
     mixed = (rows.groupby(key)["unit"].transform("nunique") > 1) & (rows["level"] != "unsplit")
@@ -205,6 +205,6 @@ def _told(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 def _state(balance: pd.Series, emitters: pd.Series, basis: Basis) -> np.ndarray:
     b, e = balance.to_numpy(dtype=np.float64), emitters.to_numpy(dtype=np.float64)
     largest = np.fmax(np.abs(b), np.abs(e))
-    allowed = np.maximum(basis.threshold("balance_closed") * largest, basis.threshold("balance_rounding"))
+    allowed = np.maximum(basis.threshold("residual_closed") * largest, basis.threshold("residual_rounding"))
     state = np.where(b - e > allowed, "residual", np.where(b - e < -allowed, "negative", "closed"))
     return np.where(np.isfinite(b - e), state, "unknown").astype(object)

@@ -52,8 +52,8 @@ def check_townships(rows: pd.DataFrame, areas: pd.DataFrame, basis: Basis) -> li
             same = sectors["fuel"].eq(row["fuel"]) & sectors["unit"].eq(row["unit"]) & sectors["sector"].ne("loss")
             whole = float(sectors.loc[same, "residual"].sum())
         off = float(row["areas"]) - whole
-        allowed = basis.threshold("balance_closed") * max(abs(row["areas"]), abs(whole))
-        if abs(off) > max(allowed, basis.threshold("balance_rounding")):
+        allowed = basis.threshold("residual_closed") * max(abs(row["areas"]), abs(whole))
+        if abs(off) > max(allowed, basis.threshold("residual_rounding")):
             findings.append(_apart(row, whole, files[row["sector"]], basis))
     return findings
 

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_numbers
 from zoning.checks.table.departments.fuels import fuel_unit
@@ -22,7 +23,7 @@ __all__ = ["balance_rows", "item_of"]
 _NUMBERED = re.compile(r"^\s*(?:[一二三四五六七八九十]+|\(?[0-9一二三四五六七八九十]+\))?\s*[、.．)）]?\s*")
 _OWN_UNIT = re.compile(r"(.*?)[（(]([^（()）,，]+)(?:[,，][^（()）]*)?[)）]")
 _SIGNS = re.compile(r"\([+-]\)")
-Line = tuple[object, ...]
+Line = tuple[Any, ...]
 
 
 @cache

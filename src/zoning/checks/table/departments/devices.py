@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_numbers, column_of_years
 from zoning.checks.table.departments.enterprises import status_of
@@ -18,7 +19,7 @@ _BRACKET = re.compile(r".*[（(]([^（()）]+)[)）]\s*")
 _TYPE = {"boilers": ("boiler", "what", "锅炉"), "kilns": ("kiln", "kiln", "炉窑")}
 
 
-def device_rows(sheet: Sheet) -> tuple[list[tuple[object, ...]], list[Finding]]:
+def device_rows(sheet: Sheet) -> tuple[list[tuple[Any, ...]], list[Finding]]:
     """Return ``devices`` of a table of boilers or of kilns."""
     kind, field, general = _TYPE[sheet.kind]
     fuels, findings = fuels_in_rows(sheet)

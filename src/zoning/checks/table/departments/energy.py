@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_numbers, not_negative
 from zoning.checks.table.departments.measures import converted
@@ -15,7 +16,7 @@ from zoning.quantities import convert, dimension
 __all__ = ["energy_rows"]
 
 
-def energy_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[object, ...]], list[Finding]]:
+def energy_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, ...]], list[Finding]]:
     """Return ``energy``: tce by calorific and by equivalent value, and output in 10⁴ yuan.
 
     Energy of which a table does not say by which value it counts is an error: the two differ by more than a third.
@@ -32,10 +33,10 @@ def energy_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[object, 
     if "tce" in sheet.columns and not {"tce_calorific", "tce_equivalent"} & set(sheet.columns):
         columns, faults = _undeclared(sheet, columns)
         findings += faults
-    rows: list[tuple[object, ...]] = [
+    rows: list[tuple[Any, ...]] = [
         (ref, year, *cells)
         for ref, year, *cells in zip(sheet.refs, years, *columns, strict=True)
-        if not all(math.isnan(float(str(cell))) for cell in cells)
+        if not all(math.isnan(float(cell)) for cell in cells)
     ]
     return rows, findings
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_years
 from zoning.checks.table.departments.places import places_of
@@ -69,7 +70,7 @@ def _industry(text: str) -> str:
     return match[1] if match else "".join(letter for letter in text if letter.isdigit())
 
 
-def firm_rows(sheet: Sheet) -> tuple[list[tuple[object, ...]], list[int], list[Finding]]:
+def firm_rows(sheet: Sheet) -> tuple[list[tuple[Any, ...]], list[int], list[Finding]]:
     """Return the rows of ``firms``, the year of every row, and what is wrong about who and where they are.
 
     Returns
@@ -89,17 +90,22 @@ def firm_rows(sheet: Sheet) -> tuple[list[tuple[object, ...]], list[int], list[F
     industry = [_industry(text) for text in sheet.texts("industry")]
     findings += [*_codes_wrong(sheet, codes, states), *_industry_missing(sheet, industry)]
     texts = {
-        name: sheet.texts(name)
-        for name in ("name", "permit", "town", "address", "registered_address", "industry_name", "note")
+        name: sheet.texts(name) for name in ("name", "permit", "town", "address", "registered_address", "industry_name")
     }
     count = len(sheet.rows)
     parts = (
         sheet.refs, [sheet.kind] * count, [sheet.records.file] * count, [sheet.records.sheet] * count,
         [record.row for record in sheet.rows], codes, states, texts["name"], texts["permit"], texts["town"],
         texts["address"], texts["registered_address"], lon, lat, datum, industry, texts["industry_name"], years,
-        status, texts["note"],
+        status, _notes(sheet),
     )  # fmt: skip
     return list(zip(*parts, strict=True)), years, findings
+
+
+def _notes(sheet: Sheet) -> list[str]:
+    """Return remarks; of a permit with its dates of issue and end behind them, as renewals are told by them."""
+    parts = zip(sheet.texts("note"), sheet.texts("issued"), sheet.texts("valid_until"), strict=True)
+    return ["；".join(filter(None, (note, "/".join(filter(None, dates))))) for note, *dates in parts]
 
 
 def _codes_wrong(sheet: Sheet, codes: Sequence[str], states: Sequence[str]) -> list[Finding]:

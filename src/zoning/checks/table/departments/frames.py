@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -10,11 +11,11 @@ from zoning.departments import COLUMNS, DepartmentTables, empty_frame
 
 __all__ = ["Rows", "tables_of"]
 
-Rows = dict[str, list[tuple[object, ...]]]
+Rows = dict[str, list[tuple[Any, ...]]]
 """Rows of each frame of :class:`DepartmentTables`, in the order of its columns."""
 
 
-def _frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+def _frame(name: str, rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
     empty = empty_frame(name)
     if not rows:
         return empty
@@ -27,7 +28,7 @@ def _frame(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     )
 
 
-def tables_of(parts: Iterable[Mapping[str, Sequence[tuple[object, ...]]]]) -> DepartmentTables:
+def tables_of(parts: Iterable[Mapping[str, Sequence[tuple[Any, ...]]]]) -> DepartmentTables:
     """Return the frames of several tables, one below the other."""
     rows: Rows = {name: [] for name in COLUMNS}
     for part in parts:

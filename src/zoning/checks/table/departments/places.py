@@ -36,6 +36,10 @@ def places_of(sheet: Sheet) -> tuple[list[float], list[float], list[Finding]]:
         lon_texts, lat_texts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     lon, angles, bad = _angles(sheet, "lon", lon_texts)
     lat, more, worse = _angles(sheet, "lat", lat_texts)
+    unread = {found.row for found in (*bad, *worse)}
+    for place, record in enumerate(sheet.rows):
+        if record.row in unread:
+            lon[place] = lat[place] = math.nan
     lon, lat, faults = _plausible(sheet, lon, lat)
     return lon, lat, [*_said_once(sheet, sorted({*angles, *more})), *bad, *worse, *faults]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_numbers, not_negative
 from zoning.checks.table.departments.measures import converted
@@ -17,9 +18,9 @@ _WHAT = ("made", "emitted", "permitted")
 _NOTHING = ("无", "否", "none", "no")
 
 
-def pollutant_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[object, ...]], list[Finding]]:
+def pollutant_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, ...]], list[Finding]]:
     """Return ``pollutants`` in t yr-1, by the unit of each header; below 0 is an error."""
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     findings: list[Finding] = []
     for name in (one for _, one in sorted(sheet.header.columns.items()) if one.partition(":")[0] in _WHAT):
         what, _, species = name.partition(":")
@@ -36,7 +37,7 @@ def pollutant_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[objec
     return rows, findings
 
 
-def control_rows(sheet: Sheet) -> list[tuple[object, ...]]:
+def control_rows(sheet: Sheet) -> list[tuple[Any, ...]]:
     """Return ``controls``: the treatment of each pollutant as written; «无» is none."""
     return [
         (ref, name.removeprefix("control:"), text)

@@ -40,6 +40,16 @@ def kinds() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["kind"] for row in read("department_tables")))
 
 
+def required(row: Row, header: Header | None) -> tuple[str, ...]:
+    """Return the fields without which a table cannot be used; of alternatives (``name|code``) the one that is there."""
+    names = set(header.columns.values()) if header is not None else set()
+    chosen = []
+    for entry in row["required"].split(";"):
+        alternatives = entry.split("|")
+        chosen.append(next((one for one in alternatives if one in names), alternatives[0]))
+    return tuple(chosen)
+
+
 def layer_name(row: Row) -> str:
     """Return the layer of ``tables/field_aliases.csv`` that knows the headers of a table."""
     return ".".join(filter(None, (row["kind"], row["role"])))
@@ -54,7 +64,7 @@ def fit(header: Header | None, row: Row) -> float:
         return 0.0
     names = set(header.columns.values())
     typical = row["typical"].split(";")
-    if row["required"].split(";")[0] not in names:
+    if required(row, header)[0] not in names:
         return 0.0
     if row["fuels"] == "columns" and len(typical) == 1 and not any(name.startswith("fuel:") for name in names):
         return 0.0
@@ -222,9 +232,15 @@ def opened(raws: Sequence[RawTable], declared: DepartmentInput, tag: str, base: 
 
 
 def _role(raw: RawTable, declared: DepartmentInput) -> Row | None:
-    fits = [(fit(find_header(raw.rows, layer_name(row), declared.fields), row), row) for row in roles(declared.kind)]
-    best = max(fits, key=lambda one: one[0])
-    return best[1] if best[0] >= numbers("thresholds")["kind_fit"] else None
+    """Return which table of the declared kind a sheet is: one that has all it needs, else one that it looks like."""
+    fits = []
+    for row in roles(declared.kind):
+        header = find_header(raw.rows, layer_name(row), declared.fields)
+        share = fit(header, row)
+        names = set(header.columns.values()) if header is not None else set()
+        fits.append((share > 0 and set(required(row, header)) <= names, share, row))
+    whole, share, row = max(fits, key=lambda one: one[:2])
+    return row if whole or share >= numbers("thresholds")["kind_fit"] else None
 
 
 def _none(raws: Sequence[RawTable], declared: DepartmentInput) -> list[Finding]:
@@ -237,7 +253,7 @@ def _none(raws: Sequence[RawTable], declared: DepartmentInput) -> list[Finding]:
         ((find_header(one.rows, layer_name(row), declared.fields), one) for one in raws),
         key=lambda pair: fit(pair[0], row),
     )
-    records = records_of(raw, layer_name(row), tuple(row["required"].split(";")), declared.fields)
+    records = records_of(raw, layer_name(row), required(row, header), declared.fields)
     if any(found.severity is Severity.ERROR for found in records.findings):
         return list(records.findings)
     where = {"file": raw.file, "layer": raw.sheet, "value": declared.kind}
@@ -260,8 +276,8 @@ def _passed_over(raws: Sequence[RawTable]) -> list[Finding]:
 def _sheet(raw: RawTable, row: Row, about: tuple[DepartmentInput, str, int]) -> Sheet:
     declared, tag, base = about
     layer = layer_name(row)
-    records = records_of(raw, layer, tuple(row["required"].split(";")), declared.fields)
     header = find_header(raw.rows, layer, declared.fields) or Header({}, {})
+    records = records_of(raw, layer, required(row, header), declared.fields)
     titles = _titles(raw, header)
     said = _said_year(titles, raw.sheet)
     year = said or declared.year or base

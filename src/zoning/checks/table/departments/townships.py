@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_numbers, not_negative
 from zoning.checks.table.departments.fuels import fuel_unit
@@ -14,7 +15,7 @@ from zoning.errors import Finding
 
 __all__ = ["home_rows", "vehicle_rows"]
 
-Line = tuple[object, ...]
+Line = tuple[Any, ...]
 
 
 def vehicle_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:

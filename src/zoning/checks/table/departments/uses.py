@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_numbers, not_negative
 from zoning.checks.table.departments.fuels import Fuel, fuel_of, fuel_unit, nearest_fuels
@@ -33,9 +34,9 @@ def kept_amounts(sheet: Sheet, name: str, fuel: str) -> tuple[list[float], list[
     return out, [*findings, *faults]
 
 
-def wide_uses(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[object, ...]], list[Finding]]:
+def wide_uses(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, ...]], list[Finding]]:
     """Return ``uses`` of a table with one column per fuel; an empty cell is no row, 0 is one."""
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     findings: list[Finding] = []
     assumed: list[str] = []
     for name, fuel in fuel_columns(sheet):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from zoning.checks.table.departments.arithmetic import check_factors, check_stated, check_terms
 from zoning.checks.table.departments.columns import column_of_numbers, not_negative
 from zoning.checks.table.departments.fuels import fuel_unit
 from zoning.checks.table.departments.measures import converted, factor_of
 from zoning.checks.table.departments.processes import process_of, terms_of
 from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.stated_factors import stated_factors
 from zoning.checks.table.departments.uses import fuels_in_rows
 from zoning.checks.table.records import Record
 from zoning.errors import Finding, Severity
@@ -20,7 +23,7 @@ __all__ = ["burnt", "processed", "purchased", "stated"]
 _NAN = math.nan
 _SHOWN = 5
 _ITEMS = {"combustion": "combustion", "process": "process", "power_co2": "power", "heat_co2": "heat", "total": "total"}
-Line = tuple[object, ...]
+Line = tuple[Any, ...]
 
 
 def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
@@ -32,11 +35,9 @@ def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]
     known = [amount if fuel is not None else _NAN for amount, fuel in zip(amounts, fuels, strict=True)]
     kept, faults = converted(sheet, "amount", known, units)
     findings += faults
-    columns: dict[str, list[float]] = {}
-    for name in ("ncv", "carbon", "oxidation", "co2_t"):
-        columns[name], faults = column_of_numbers(sheet, name)
-        findings += faults
-    columns["co2_t"], faults = _tonnes(sheet, "co2_t", columns["co2_t"])
+    columns, faults = stated_factors(sheet, fuels)
+    findings += faults
+    columns["co2_t"], faults = _emitted(sheet, "co2_t")
     findings += faults
     measured = ["实测" in text or "measured" in text.lower() for text in sheet.texts("note")]
     title, letter = sheet.title("amount"), sheet.letters["amount"]
@@ -46,14 +47,12 @@ def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]
          columns["co2_t"][at], title, f"{letter}{sheet.rows[at].row}")
         for at, fuel in enumerate(fuels) if fuel is not None and not math.isnan(kept[at])
     ]  # fmt: skip
-    return rows, findings
+    return rows, [*findings, *check_factors(sheet, rows)]
 
 
 def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
     """Return ``uses`` of the sheet of process emissions: one row per term of the explanation."""
-    printed, findings = column_of_numbers(sheet, "co2_t")
-    printed, faults = _tonnes(sheet, "co2_t", printed)
-    findings += faults
+    printed, findings = _emitted(sheet, "co2_t")
     title = sheet.title("explained")
     rows: list[Line] = []
     unknown: dict[str, list[Record]] = {}
@@ -74,7 +73,7 @@ def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
             findings.append(
                 finding("EVIDENCE_MISSING", "terms", severity=Severity.WARNING, where=sheet.at("explained", record))
             )
-    return rows, findings + _unknown_processes(sheet, unknown)
+    return rows, [*findings, *_unknown_processes(sheet, unknown), *check_terms(sheet, rows, printed)]
 
 
 def _unknown_processes(sheet: Sheet, unknown: Mapping[str, Sequence[Record]]) -> list[Finding]:
@@ -105,7 +104,7 @@ def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
         findings += faults
         factors, faults = column_of_numbers(sheet, f"{name}_factor") if name != "heat_sold" else (nothing, [])
         findings += faults
-        co2, faults = column_of_numbers(sheet, f"{name}_co2") if name != "heat_sold" else (nothing, [])
+        co2, faults = _emitted(sheet, f"{name}_co2") if name != "heat_sold" else (nothing, [])
         findings += faults
         title, letter = sheet.title(name), sheet.letters[name]
         rows += [
@@ -114,7 +113,7 @@ def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
             for ref, year, amount, factor, tonnes, record
             in zip(sheet.refs, years, kept, factors, co2, sheet.rows, strict=True) if not math.isnan(amount)
         ]  # fmt: skip
-    return rows, findings
+    return rows, [*findings, *check_factors(sheet, rows)]
 
 
 def stated(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
@@ -124,9 +123,7 @@ def stated(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding
     for name, item in _ITEMS.items():
         if name not in sheet.columns:
             continue
-        amounts, faults = column_of_numbers(sheet, name)
-        findings += faults
-        amounts, faults = _tonnes(sheet, name, amounts)
+        amounts, faults = _emitted(sheet, name)
         findings += faults
         title, letter = sheet.title(name), sheet.letters[name]
         rows += [
@@ -134,14 +131,15 @@ def stated(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding
             for ref, year, amount, record in zip(sheet.refs, years, amounts, sheet.rows, strict=True)
             if not math.isnan(amount)
         ]
-    return rows, findings
+    return rows, [*findings, *check_stated(sheet, rows)]
 
 
-def _tonnes(sheet: Sheet, name: str, amounts: Sequence[float]) -> tuple[list[float], list[Finding]]:
+def _emitted(sheet: Sheet, name: str) -> tuple[list[float], list[Finding]]:
     """Return emissions in tonnes by the unit of their header; without one they are tonnes, as verifications count."""
+    amounts, findings = column_of_numbers(sheet, name)
     unit = sheet.header.units.get(name, "t")
     factor = factor_of(unit, "t")
     if math.isnan(factor):
         where = sheet.where(name)
-        return list(amounts), [finding("UNIT_MISSING", "other", where=where, unit=unit, address="", allowed="t")]
-    return [amount * factor for amount in amounts], []
+        return amounts, [*findings, finding("UNIT_MISSING", "emitted", where=where, unit=unit, allowed="t")]
+    return [amount * factor for amount in amounts], findings
