@@ -16,7 +16,7 @@ from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.emissions.used import Ledger
 from zoning.messages import finding
 
-__all__ = ["Burnt", "Share", "fine_share", "noted", "spread"]
+__all__ = ["Burnt", "Share", "fine_reported", "fine_share", "noted", "spread"]
 
 _SOLVENT = "VOC"
 _ENERGY = ("44", "45")
@@ -101,6 +101,20 @@ def _reported(total: float, weights: Sequence[float], *, of_fuels: bool) -> tupl
         amounts[last] = 0.0
         amounts[last] = total - math.fsum(amounts)
     return [Share(amount, "reported") for amount in amounts], Share(rest, "reported")
+
+
+def fine_reported(total: float, weights: Sequence[float]) -> list[float]:
+    """Spread PM2.5 that a department reports over records as their shares of PM say; the last takes all without any.
+
+    Examples
+    --------
+    >>> fine_reported(3.0, [1.0, math.nan, 2.0]), fine_reported(3.0, [0.0, 0.0])
+    ([1.0, 0.0, 2.0], [0.0, 3.0])
+    """
+    shares, rest = _reported(total, weights, of_fuels=True)
+    amounts = [share.amount for share in shares]
+    amounts[-1] += rest.amount
+    return amounts
 
 
 def _by_factor(weights: Sequence[float], species: str, facts: Facts, ledger: Ledger) -> list[Share]:
