@@ -407,12 +407,16 @@ def test_the_operating_site_wins_over_the_registered_office():
     (found,) = said(placed, "ADDRESS_MISMATCH")
     assert office in found.message_zh
     assert ADDRESS in found.message_zh
-    assert [(one.ref, one.kind, one.state) for one in placed.corrections] == [(ENV_REF, "ADDRESS_MISMATCH", "set_aside")]
+    assert [(one.ref, one.kind, one.state) for one in placed.corrections] == [
+        (ENV_REF, "ADDRESS_MISMATCH", "set_aside")
+    ]
 
 
 def test_an_office_that_many_share_is_left_where_there_is_another_point():
     office = (118.45, 24.65)
-    rows = [row("permits", n, f"晋江市{name}食品有限公司", code(n), at=office) for n, name in enumerate("甲乙丙丁戊", 2)]
+    rows = [
+        row("permits", n, f"晋江市{name}食品有限公司", code(n), at=office) for n, name in enumerate("甲乙丙丁戊", 2)
+    ]
     placed = place(*rows, row("env_statistics", 5, "晋江市甲食品有限公司", code(2), at=SITE))
     assert where(placed, code(2)) == SITE
     assert where(placed, code(3)) == office

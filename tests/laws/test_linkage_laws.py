@@ -15,7 +15,15 @@ from zoning.inventory.places import place_enterprises
 
 BRANDS = ("昱浔", "岷榕", "沄垚", "朔翊", "昊浔")
 TRADES = ("食品", "陶瓷", "纸业")
-WRITINGS = ("晋江市{}有限公司", "晋江{}有限责任公司", "福建省晋江市{}有限公司", "{}（晋江）有限公司", "{}二分厂", "晋江县{}厂", "石狮市{}有限公司")
+WRITINGS = (
+    "晋江市{}有限公司",
+    "晋江{}有限责任公司",
+    "福建省晋江市{}有限公司",
+    "{}（晋江）有限公司",
+    "{}二分厂",
+    "晋江县{}厂",
+    "石狮市{}有限公司",
+)
 KINDS = ("env_statistics", "permits", "boilers", "key_energy_users")
 
 
@@ -66,7 +74,9 @@ def test_the_order_of_rows_never_matters(found, seed):
 
 @given(rows())
 def test_a_stranger_changes_no_link(found):
-    stranger = row("permits", 99, "泉州市骐槿电子有限公司", code(77, "350503"), address="丰泽街道别处路7号", at=(118.48, 24.79))
+    stranger = row(
+        "permits", 99, "泉州市骐槿电子有限公司", code(77, "350503"), address="丰泽街道别处路7号", at=(118.48, 24.79)
+    )
     before, after = owners(link(found)), owners(link([*found, stranger]))
     assert after.pop(stranger["ref"]) == code(77, "350503")
     assert before == after
