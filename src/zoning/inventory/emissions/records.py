@@ -17,7 +17,7 @@ from zoning.inventory.emissions.combustion import Gases, burn, process
 from zoning.inventory.emissions.facts import Facts
 from zoning.inventory.emissions.model import POLLUTANTS, REPORTED, Emitted, Settings
 from zoning.inventory.emissions.purchased import as_frame, bought
-from zoning.inventory.emissions.spreading import Burnt, Share, fine_share, noted, spread
+from zoning.inventory.emissions.spreading import Burnt, Share, fine_reported, fine_share, noted, spread
 from zoning.inventory.emissions.used import Ledger
 from zoning.inventory.model import Correction
 
@@ -34,6 +34,7 @@ _FACTORS = (
     "source", "status", "others", "uses",
 )  # fmt: skip
 _NO_FUEL = "process"
+_FINE = "PM2.5"
 _ENERGY = ("44", "45")
 
 
@@ -140,9 +141,21 @@ def _of_enterprise(
         rows.append(_row(name, use, one, gases) | _pollutants(part, fine_share(one, ledger)))
     if rest:
         one = Burnt(_NO_FUEL, "", math.nan)
-        whole = {species: rest.get(species, Share(0.0, "reported" if rows else "")) for species in REPORTED}
-        rows.append(_rest(name, facts) | _pollutants(whole, fine_share(one, ledger)))
+        none = {species: Share(0.0, parts[0][species].basis) if parts else Share(math.nan, "") for species in REPORTED}
+        rows.append(_rest(name, facts) | _pollutants(none | rest, fine_share(one, ledger)))
+    _take_reported_dust(rows, known)
     return _numbered(rows)
+
+
+def _take_reported_dust(rows: Sequence[dict[str, object]], known: _Known) -> None:
+    """Let PM2.5 that a department reports stand before a share of PM."""
+    if _FINE in known.aside:
+        for row in rows:
+            row |= {_FINE: math.nan, f"{_FINE}_basis": ""}
+    elif _FINE in known.facts.emitted and rows:
+        weights = [float(str(row[_FINE])) for row in rows]
+        for row, amount in zip(rows, fine_reported(known.facts.emitted[_FINE], weights), strict=True):
+            row |= {_FINE: amount, f"{_FINE}_basis": "reported"}
 
 
 def _device(use: Use, facts: Facts) -> str:

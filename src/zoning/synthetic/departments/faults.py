@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zoning.factors import fuel_factor
 from zoning.synthetic.departments.identities import credit_code
 from zoning.synthetic.departments.world import World
+from zoning.synthetic.emitters import SERIES
+from zoning.tables import read
 
 __all__ = ["Chosen", "Faults", "choose", "peopled"]
 
@@ -208,15 +211,16 @@ def _near(rng: np.random.Generator, like: Mapping[str, Any]) -> tuple[float, flo
 
 def _with_data(rng: np.random.Generator, world: World, carriers: Mapping[str, tuple[int, ...]]) -> World:
     """Give fuels and pollutants to the added enterprises that have any: gas for those outside, coal for the merged."""
+    tce = {row["fuel_zh"]: float(row["tce_per_unit"]) for row in read("synthetic_energy")}
     rows = []
     for firm in (*carriers["outside"], *carriers["merged"]):
         fuel, unit, factor = (
             ("烟煤", "t", "bituminous") if firm in carriers["merged"] else ("天然气", "万立方米", "natural_gas")
         )
         amount = round(float(rng.uniform(60, 300)) * (200 if unit == "t" else 1), 1)
-        rows.append({"firm": firm, "fuel_zh": fuel, "factor": factor, "amount": amount, "unit": unit})
+        emitted = {"tce": amount * tce[fuel], "co2_t": amount * fuel_factor(factor, SERIES).co2_per_unit}
+        rows.append({"firm": firm, "fuel_zh": fuel, "factor": factor, "amount": amount, "unit": unit} | emitted)
     fuels = pd.concat([world.fuels, pd.DataFrame(rows)], ignore_index=True) if rows else world.fuels
-    fuels = fuels.fillna({"tce": 0.0, "co2_t": 0.0})
     further = world.enterprises.index[len(world.pollutants) :]
     some = pd.DataFrame(0.05, index=further, columns=world.pollutants.columns)
     return replace(world, fuels=fuels, pollutants=pd.concat([world.pollutants, some]))
@@ -297,7 +301,7 @@ _ABLE: Mapping[str, Callable[[World], pd.Series]] = {
     "in_sea": _own,
     "degree_typo": _own,
     "axes_swapped": _own,
-    "left_over": _own,
+    "left_over": lambda world: _own(world) & ~world.enterprises["verified"],
     "industry_missing": _own,
     "gcj02_declared": _own,
     "gcj02_undeclared": _own,

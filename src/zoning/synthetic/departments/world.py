@@ -220,6 +220,7 @@ def _pollutants(records: pd.DataFrame, firms: pd.DataFrame, trades: Mapping[str,
     columns: dict[str, NDArray[np.float64]] = {}
     for species in POLLUTANTS:
         removed = np.array([float(trades[one][f"control_{_CONTROL[species]}"]) for one in firms["industry"]])
-        columns[f"made_{species}"] = (emitted[species].to_numpy() / (1 - removed)).round(3)
+        left = (1 - removed) ** (setting("dept_fine_left") if species == "PM2.5" else 1.0)
+        columns[f"made_{species}"] = (emitted[species].to_numpy() / left).round(3)
         columns[species] = emitted[species].to_numpy().round(3)
     return pd.DataFrame(columns, index=firms.index)
