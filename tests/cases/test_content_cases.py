@@ -72,7 +72,8 @@ FAULTS = [
     ("law_register", "N018", {"number": "9号", "status": "memory"}, "number", "VALUE_UNKNOWN.content.number_unseen"),
     ("law_register", "N013", {"number_unverified": "9号"}, "number", "VALUE_UNKNOWN.content.number_twice"),
     ("law_register", "N013", {"in_force_from": "2024年7月"}, "in_force_from", "VALUE_UNKNOWN.content.date"),
-    ("limits_by_date", "LD001", {"value": "15 ug"}, "value", "VALUE_UNKNOWN.content.number"),
+    ("limits_by_date", "LD001", {"value": "15 ug"}, "value", "VALUE_UNKNOWN.content.amount"),
+    ("limits_by_date", "LD001", {"value": "-15"}, "value", "VALUE_UNKNOWN.content.amount"),
     ("limits_by_date", "LD034", {"valid_from": "2030-12-31"}, "valid_from", "VALUE_UNKNOWN.content.overlap"),
     ("limits_by_date", "LD001", {"valid_to": "2015-12-31"}, "valid_to", "VALUE_UNKNOWN.content.period"),
     ("carbon_demands", "CD003", {"basis_id": "N019"}, "basis_id", "VALUE_UNKNOWN.content.basis"),
@@ -87,7 +88,7 @@ FAULTS = [
     ("indicator_frames", "IF007", {"weight": "0.2"}, "weight", "EVIDENCE_MISSING.content"),
     ("documents_outlines", "DO007", {"filled_by": "measures;D99"}, "filled_by", "VALUE_UNKNOWN.content.document"),
     ("documents_outlines", "DO007", {"doc_id": "D99"}, "doc_id", "VALUE_UNKNOWN.content.reference"),
-    ("fuel_factors", "coke", {"ncv": "-"}, "ncv", "VALUE_UNKNOWN.content.number"),
+    ("fuel_factors", "coke", {"ncv": "-"}, "ncv", "VALUE_UNKNOWN.content.amount"),
 ]  # fmt: skip
 
 
@@ -142,9 +143,7 @@ def user(table, *lines):
 
 
 def keys(extended, severity=None):
-    """Keys of what was found, without the reminder that a run takes the packaged rows."""
-    said = [one.key for one in extended.findings if severity in (None, one.severity)]
-    return [key for key in said if not key.endswith("content_unused")]
+    return [one.key for one in extended.findings if severity in (None, one.severity)]
 
 
 SOURCE = ("id", "where_zh", "what_was_seen_en")
@@ -165,7 +164,7 @@ def test_a_new_row_is_added_and_may_be_referred_to():
 def test_a_row_in_place_of_a_packaged_one_is_said_with_what_it_changes():
     lines = [("id", "CO2", "reach", "source"), ("M003", "-", "both", "memory")]
     both = extend(packaged(), (user("measures", *lines),))
-    found, _ = both.findings
+    (found,) = both.findings
     assert (found.severity, found.row, found.value) == (Severity.INFO, 2, "M003")
     assert found.message_en.endswith("changed: reach")
     assert [one.cells["id"] for one in both.tables["measures"] if one.user] == ["M003"]
@@ -173,8 +172,7 @@ def test_a_row_in_place_of_a_packaged_one_is_said_with_what_it_changes():
 
 def test_a_changed_cell_beside_a_packaged_source_is_a_warning():
     both = extend(packaged(), (user("limits_by_date", ("id", "value"), ("LD021", "31"), ("LD022", "35")),))
-    found, reminded = (one for one in both.findings if one.severity is Severity.WARNING)
-    assert reminded.key == "VERSION_MIXED.content_unused"
+    (found,) = (one for one in both.findings if one.severity is Severity.WARNING)
     assert (found.key, found.row, found.field) == ("EVIDENCE_MISSING.content_kept", 2, "source")
     assert "W14;W17" in found.message_zh
     assert keys(both, Severity.INFO) == ["VERSION_MIXED.content"] * 2
@@ -219,6 +217,13 @@ def test_a_packaged_row_that_no_longer_fits_is_a_warning():
     assert {one.file for one in bases} == {"clause_templates.csv"}
     assert len(bases) == sum(row["basis_id"] == "N048" for row in read("clause_templates"))
     assert {one.severity for one in bases} == {Severity.WARNING}
+
+
+def test_it_is_said_of_a_table_that_a_run_reads_from_the_package_alone():
+    lines = [("code", "note_zh", "source"), ("AIR_HIGH", "本市口径", "ours")]
+    both = extend(packaged(), (user("zone_vocab", *lines),))
+    assert keys(both, Severity.WARNING) == ["VERSION_MIXED.content_unused"]
+    assert keys(both, Severity.INFO) == ["VERSION_MIXED.content"]
 
 
 def test_composite_names():
@@ -308,7 +313,6 @@ def test_a_check_of_the_study_finds_them_too(tmp_path):
     found = [one for one in zoning.check(zoning.read_study(tmp_path / "study.toml")) if "content" in one.key]
     assert [(one.key, one.row, one.value) for one in found] == [
         ("VALUE_UNKNOWN.content.choice", 2, "later"),
-        ("VERSION_MIXED.content_unused", None, ""),
         ("EVIDENCE_MISSING.content_kept", 2, "M003；M004"),
         ("VERSION_MIXED.content", 2, "M003；M004"),
     ]

@@ -25,7 +25,8 @@ def test_packaged_rows_given_back_change_nothing(name, data):
     assert [one.key for one in both.findings if one.severity is Severity.INFO] == ["VERSION_MIXED.content"] * len(
         chosen
     )
-    assert [one.key for one in both.findings if one.severity is not Severity.INFO] == ["VERSION_MIXED.content_unused"]
+    others = {one.key for one in both.findings if one.severity is not Severity.INFO}
+    assert others <= {"VERSION_MIXED.content_unused"}
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -15,6 +15,9 @@ from zoning.tables import Row, read
 
 __all__ = ["Extended", "UserTable", "extend"]
 
+_PACKAGED_ONLY = "no"
+"""A run reads this table, but the packaged rows alone; ``later`` is a table that no step of a run reads yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class UserTable:
@@ -72,8 +75,8 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
     >>> mine = UserTable("sources", "tables/sources.csv", ((1, ("id", "where_zh", "what_was_seen_en")),
     ...                                                    (2, ("X1", "本市文件", "full text"))))
     >>> both = extend(packaged(), (mine,))
-    >>> [one.key for one in both.findings], both.rows("sources")[-1]["id"]
-    (['VERSION_MIXED.content_unused'], 'X1')
+    >>> both.findings, both.rows("sources")[-1]["id"]
+    ((), 'X1')
     """
     merged = {name: tuple(rows) for name, rows in tables.items()}
     found: list[Finding] = []
@@ -89,7 +92,7 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
         if not faults:
             merged[user.name], said = _merged(merged[user.name], user)
             found += said
-        if purposes()[user.name]["used_in_run"] != "yes":
+        if purposes()[user.name]["used_in_run"] == _PACKAGED_ONLY:
             found.append(finding("VERSION_MIXED", "content_unused", where={"file": user.file}, table=user.name))
     own = {user.file for user in users}
     return Extended(MappingProxyType(merged), (*found, *(_weighed(one, own) for one in validate(merged))))

@@ -154,6 +154,7 @@ _RULES = (
     ("industries", "列出的词、代码，或“部门:代码”", "a word of the list, a code, or “sector:code”"),
     ("intake", "收资清单的表号", "number of an intake table"),
     ("number, numbers", "数字；几个用分号隔开", "a number; several are parted by semicolons"),
+    ("amount", "零或正数", "zero or a positive number"),
     ("years, date", "年份；日期写成 2026-03-01", "years; a date as 2026-03-01"),
 )
 _HEAD = """\
@@ -173,13 +174,15 @@ _EXTEND = """\
 在 `study.toml` 写 `[tables]`、`folder = "…"`，文件夹里放与内置表同名的 csv（如 `measures.csv`）。表头用内置表的列名，
 可以只写一部分列，编号列不能少；新编号的行是增加，已有编号的行代替内置行（没有写的列沿用内置值），并逐行说明。
 多出的列、指向不存在的行、没有来源的数字都会列为问题。`zoning tables measures --study study.toml` 列出合并后的结果。
-本版的 `run` 仍只用内置的行，这一点每个文件都会提醒；自己的燃料和排放因子写在 `[inventory] factors`。
+本版的 `run` 还不用这些行：凡 `run` 已在用的表（部门对照、分区亚类、因子等），扩充时会逐个提醒；其余的供以后的步骤使用。
+自己的燃料和排放因子写在 `[inventory] factors`。
 
 Name a folder under `[tables]` in `study.toml`; it holds csv files named like the packaged tables. Their columns are
 those of the packaged table; some may be left out, but never those that name a row. A new name adds a row, a known name
 takes the place of the packaged row (columns left out keep its cells) and is said. Unknown columns, references to
-nothing and numbers without a source are findings. A run of this version still takes the packaged rows alone, which is
-said of every file; give factors of your own under `[inventory] factors`.
+nothing and numbers without a source are findings. A run of this version does not take these rows yet: that is said of
+every table that a run reads already (sectors, sub-types of zones, factors …); the others are for steps to come. Give
+factors of your own under `[inventory] factors`.
 """
 _SIGN_NOTE = """\
 `+` 减少，`0` 无影响，`-` 增加，`?` 看条件。污染物和 `CO2_S1` 为当地排放，`CO2` 含购入电热；
