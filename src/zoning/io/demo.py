@@ -20,7 +20,7 @@ def demo_study() -> Path:
         If the installation lacks it.
     """
     package = Path(str(files("zoning")))
-    places = (package / "demo" / "study.toml", package.parents[1] / "data" / "demo" / "study.toml")
+    places = (package / "demo" / "inventory.toml", package.parents[1] / "data" / "demo" / "inventory.toml")
     found = next((place for place in places if place.is_file()), None)
     if found is None:
         raise fault(ResultError, "demo.absent")

@@ -28,8 +28,8 @@ def inventory_layers(inventory: Inventory, lang: str) -> tuple[list[Layer], dict
 
     Findings are those of the result, which holds them once for all inputs.
     """
-    enterprises = inventory.enterprises.rename_geometry("geometry")
-    packed, layout = pack(pd.DataFrame(enterprises.drop(columns="geometry")))
+    enterprises = inventory.enterprises
+    packed, layout = pack(pd.DataFrame(enterprises.drop(columns=enterprises.geometry.name)))
     points = gpd.GeoDataFrame(packed, geometry=enterprises.geometry.to_numpy(), crs=enterprises.crs)
     title = say("field.layer.inventory_enterprises", lang)
     layers = [Layer("inventory_enterprises", title, points, "Point", {}, {})]
