@@ -18,6 +18,9 @@ _COLUMNS = (
     "level", "key", "species", "year", "t", "enterprises", "enterprises_in_year", "left_out_t", "change", "mk_s",
     "mk_p", "state", "note_zh", "note_en",
 )  # fmt: skip
+_BASES = {"PM2.5": ("PM2.5_basis", "PM_basis")}
+"""Columns that say how a species came about, where it is not its own: PM2.5 is a share of PM."""
+
 _POWER, _HEAT = "purchased_power_CO2", "purchased_heat_CO2"
 
 
@@ -75,10 +78,14 @@ def _masses(counted: pd.DataFrame, records: pd.DataFrame, context: Context) -> p
 
 def _mass(own: pd.DataFrame, species: str) -> pd.DataFrame:
     """Return the sums of a species, and how its parts came about: reported or by factor, measured or by default."""
-    said = f"{species}_basis" if f"{species}_basis" in own.columns else "tier" if "tier" in own.columns else ""
-    known = own[["enterprise", "year"]].assign(t=own[species], basis=own[said].astype(str) if said else "")
+    said = [name for name in _BASES.get(species, (f"{species}_basis",)) if name in own.columns]
+    said = said or [name for name in ("tier",) if name in own.columns]
+    basis = own[said].astype(str).agg("/".join, axis=1) if said and len(own) else ""
+    known = own[["enterprise", "year"]].assign(t=own[species], basis=basis)
+    # what emits nothing (plants' CO2, a fuel not used) says nothing of how the rest was found
+    known = known.assign(basis=known["basis"].mask(known["t"] == 0, ""))
     grouped = known.dropna(subset=["t"]).groupby(["enterprise", "year"], sort=True)
-    bases = grouped["basis"].agg(lambda texts: "+".join(sorted(set(texts))))
+    bases = grouped["basis"].agg(lambda texts: "+".join(sorted({one for one in texts if one})))
     return grouped["t"].sum().to_frame().assign(basis=bases, species=species).reset_index()
 
 
