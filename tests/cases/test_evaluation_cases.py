@@ -156,6 +156,17 @@ def test_a_trend_needs_years_and_a_small_p(masses, state):
     assert set(table["state"]) == {state}
 
 
+def test_reported_in_one_year_and_estimated_in_another_is_no_change():
+    records = years((city.FUELS[0], 2019, 9.0), (city.FUELS[0], 2020, 3.0), (city.FUELS[1], 2019, 4.0),
+                    (city.FUELS[1], 2020, 5.0)).assign(SO2=1.0)  # fmt: skip
+    mixed = records.assign(SO2_basis=["factor", "reported", "factor", "factor"], tier="default")
+    table = done(mixed)["trends"]
+    assert row(table, level="city", species="SO2", year=2020)["enterprises"] == 1
+    assert row(table, level="city", species="CO2", year=2020)["enterprises"] == 2
+    table = done(mixed.assign(tier=["measured", "default", "default", "measured"]))["trends"]
+    assert "CO2" not in set(table["species"])
+
+
 def test_a_new_grid_factor_is_no_change():
     bought = pd.DataFrame({"enterprise": "A", "year": [2019, 2020], "power_mwh": 100.0, "heat_gj": np.nan})
     bought = bought.assign(power_factor=[0.6101, 0.5810], heat_factor=0.11)

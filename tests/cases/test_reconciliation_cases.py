@@ -123,6 +123,27 @@ def test_coal_of_any_kind_is_held_against_raw_coal_and_units_are_never_mixed():
         assert row(result, "sector", "industry", "biomass", unit=unit)["state"] == "unknown"
 
 
+def test_what_plants_use_themselves_belongs_to_power():
+    rows = [one for one in city.BALANCE if one[1] != "industries_total" and one[2] == "bituminous"]
+    rows = [(*one[:3], 5600.0, *one[4:]) if one[1] == "industry" else one for one in rows]
+    result = done(rows=[*rows, ("industries", "电力、热力生产和供应业", "bituminous", 600.0, "t", "B6")])
+    power = row(result, "sector", "power", "bituminous")
+    assert (power["balance"], power["emitters"], power["residual"]) == (10600.0, 10000.0, 600.0)
+    assert row(result, "sector", "industry", "bituminous")["balance"] == 5000.0
+    own = row(result, "group", "power", "bituminous", "电力、热力生产和供应业")
+    assert (own["balance"], own["state"]) == (600.0, "unknown")
+    assert not said(result, "RESIDUAL_NEGATIVE")
+
+
+def test_fuels_that_the_balance_does_not_have_are_named():
+    result = done(fuels=[*city.FUELS, ("B", "lng", 12.0, "t")])
+    (found,) = said(result, "EVIDENCE_MISSING", "no_fuel")
+    assert "乙印染厂 12 t" in found.message_zh
+    assert row(result, "sector", "industry", "lng")["state"] == "unknown"
+    bare = reconcile(DepartmentTables(), city.enterprises(), city.records(), BASIS)
+    assert [one.key for one in bare.findings if "no_" in one.key] == ["EVIDENCE_MISSING.no_balance"]
+
+
 def test_a_balance_of_another_year_says_nothing():
     frame = city.tables()
     frame = DepartmentTables(balance=city.balance(year=2019), areas=frame.areas)

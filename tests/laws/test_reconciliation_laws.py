@@ -12,7 +12,7 @@ from tests.cases import small_city as city
 from zoning.inventory.evaluation import Context, evaluate
 from zoning.inventory.reconciliation import Basis, rank_disagreements, reconcile
 
-few = settings(max_examples=25)  # a city is some hundred operations on frames
+few = settings(max_examples=15)  # a city is some hundred operations on frames
 
 BASIS = Basis(city.YEAR, "industry-guides")
 CODES = ("3071", "1752", "4412", "1952", "2110", "")

@@ -50,7 +50,7 @@ def industry_table(enterprises: pd.DataFrame, loads: pd.DataFrame, context: Cont
     Key: contribution at least ``key_contribution`` and LQ above ``key_quotient``, in AP and in CO2.
     """
     firms = enterprises.loc[loads.index]
-    codes = firms["industry"].astype(str)
+    codes = firms["industry"].astype(str).str.replace(r"\D", "", regex=True)
     parts = []
     for level, digits in (("division", 2), ("group", 3)):
         keys = codes.str[:digits].where(codes.str.len() >= digits, "")

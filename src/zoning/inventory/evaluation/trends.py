@@ -18,6 +18,9 @@ _COLUMNS = (
     "level", "key", "species", "year", "t", "enterprises", "enterprises_in_year", "left_out_t", "change", "mk_s",
     "mk_p", "state", "note_zh", "note_en",
 )  # fmt: skip
+_BASES = {"PM2.5": ("PM2.5_basis", "PM_basis")}
+"""Columns that say how a species came about, where it is not its own: PM2.5 is a share of PM."""
+
 _POWER, _HEAT = "purchased_power_CO2", "purchased_heat_CO2"
 
 
@@ -39,49 +42,68 @@ def trend_table(enterprises: pd.DataFrame, records: pd.DataFrame, context: Conte
         ``level`` (``city, sector``), ``key``, ``species``, ``year``, ``t``, ``enterprises`` (compared, the same in all
         years), ``enterprises_in_year`` and ``left_out_t`` (known in that year but not in all), ``change`` (to the first
         year), ``mk_s, mk_p`` (Mann–Kendall, only with ``trend_years`` years or more) and ``state`` (``too_short,
-        rising, falling, none``). A year that shares no enterprise with the others is left out. A substance known in one
-        year only has no rows.
+        rising, falling, none``). A year that shares no enterprise with the others is left out. An
+        enterprise whose emission is reported in one year and estimated in another, measured in one and by default in
+        another, or bought power by another table, is not compared. A substance known in one year only has no rows.
     """
     counted = enterprises[enterprises["counts"].astype(bool)]
     masses = _masses(counted, records, context)
     sectors = counted["sector"].astype(str)
     rows: list[dict[str, object]] = []
     for species in sorted(set(masses["species"])):
-        table = masses[masses["species"] == species].pivot(index="enterprise", columns="year", values="t")
+        own = masses[masses["species"] == species]
+        table = own.pivot(index="enterprise", columns="year", values="t")
+        bases = own.pivot(index="enterprise", columns="year", values="basis")
         years = _comparable(table)
-        if len(years) < 2:
-            continue
         same = table[years].dropna()
+        same = same[bases.loc[same.index, years].nunique(axis=1) == 1]  # reported once and estimated once is no change
+        if len(years) < 2 or same.empty:
+            continue
         rows += _series(("city", "", species), table, same, context)
         for sector in sorted(set(sectors.reindex(same.index))):
-            own = sectors.reindex(table.index) == sector
-            rows += _series(("sector", sector, species), table[own], same[own.reindex(same.index)], context)
+            inside = sectors.reindex(table.index) == sector
+            rows += _series(("sector", sector, species), table[inside], same[inside.reindex(same.index)], context)
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def _masses(counted: pd.DataFrame, records: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """Return ``enterprise, year, species, t``, known ones only."""
+    """Return ``enterprise, year, species, t, basis``, known ones only."""
     names = species_of(records)
     own = records[records["enterprise"].isin(counted.index)].sort_values(["enterprise", "year", "fuel", *names])
-    sums = own.groupby(["enterprise", "year"], sort=True)[names].sum(min_count=1)
-    long = sums.reset_index().melt(["enterprise", "year"], var_name="species", value_name="t").dropna(subset=["t"])
-    bought = _purchased(counted, context)
-    parts: list[pd.DataFrame] = [part for part in (long, bought) if len(part)]
-    return pd.concat(parts or [long], ignore_index=True)
+    parts = [_mass(own, name) for name in names]
+    parts += _purchased(counted, context)
+    columns = ["enterprise", "year", "species", "t", "basis"]
+    return pd.concat([part for part in parts if len(part)] or [pd.DataFrame(columns=columns)], ignore_index=True)
 
 
-def _purchased(counted: pd.DataFrame, context: Context) -> pd.DataFrame:
+def _mass(own: pd.DataFrame, species: str) -> pd.DataFrame:
+    """Return the sums of a species, and how its parts came about: reported or by factor, measured or by default."""
+    said = [name for name in _BASES.get(species, (f"{species}_basis",)) if name in own.columns]
+    said = said or [name for name in ("tier",) if name in own.columns]
+    basis = own[said].astype(str).agg("/".join, axis=1) if said and len(own) else ""
+    known = own[["enterprise", "year"]].assign(t=own[species], basis=basis)
+    # what emits nothing (plants' CO2, a fuel not used) says nothing of how the rest was found
+    known = known.assign(basis=known["basis"].mask(known["t"] == 0, ""))
+    grouped = known.dropna(subset=["t"]).groupby(["enterprise", "year"], sort=True)
+    bases = grouped["basis"].agg(lambda texts: "+".join(sorted({one for one in texts if one})))
+    return grouped["t"].sum().to_frame().assign(basis=bases, species=species).reset_index()
+
+
+def _purchased(counted: pd.DataFrame, context: Context) -> list[pd.DataFrame]:
+    """Return purchased power and heat by one factor of the base year for everybody; their basis is the table."""
     if context.purchased is None:
-        return pd.DataFrame()
+        return []
     own = context.purchased[context.purchased["enterprise"].isin(counted.index)]
     base = own[own["year"] == context.year]
+    table = own["ref"].astype(str).str.split("/").str[0] if "ref" in own.columns else ""
     parts = []
     for amount, factor, species in (("power_mwh", "power_factor", _POWER), ("heat_gj", "heat_factor", _HEAT)):
-        frozen = base[factor].median()  # one factor of the base year for everybody; those stated alike are one number
-        part = own[["enterprise", "year"]].assign(species=species, t=own[amount] * frozen)
-        parts.append(part.dropna(subset=["t"]))
-    both = pd.concat(parts, ignore_index=True)
-    return both.groupby(["enterprise", "year", "species"], sort=True)["t"].sum().reset_index()
+        frozen = base[factor].median()
+        part = own[["enterprise", "year"]].assign(t=own[amount] * frozen, basis=table).dropna(subset=["t"])
+        grouped = part.groupby(["enterprise", "year"], sort=True)
+        sums = grouped["t"].sum().to_frame().assign(basis=grouped["basis"].max(), species=species)
+        parts.append(sums.reset_index())
+    return parts
 
 
 def _comparable(table: pd.DataFrame) -> list[int]:

@@ -233,7 +233,7 @@ def group_enterprises(enterprises: pd.DataFrame, industries: SheetIndustries) ->
     [['', 'power', 'none'], ['制鞋业', 'industry', 'name']]
     """
     codes = [
-        str(code) or next(iter(_prefixes(str(name))), "")
+        "".join(re.findall(r"\d", str(code))) or next(iter(_prefixes(str(name))), "")
         for code, name in zip(enterprises["industry"], enterprises["industry_name"], strict=True)
     ]
     found = [industries.group_of(code) for code in codes]

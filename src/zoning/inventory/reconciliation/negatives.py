@@ -13,7 +13,7 @@ from zoning.inventory.reconciliation.sheet import where_of
 from zoning.messages import Both, finding
 from zoning.vocab import label
 
-__all__ = ["check_groups", "check_residuals", "check_silent", "named"]
+__all__ = ["check_fuels", "check_groups", "check_residuals", "check_silent", "named"]
 
 _SHOWN = 10
 _LARGEST = 3
@@ -61,14 +61,41 @@ def _said(rows: pd.DataFrame, row: pd.Series) -> bool:
     return bool((rows.loc[same, "state"] == "negative").any())
 
 
-def _negative(row: pd.Series, amounts: pd.DataFrame, names: pd.Series, basis: Basis) -> Finding:
+def check_fuels(rows: pd.DataFrame, amounts: pd.DataFrame, names: pd.Series, basis: Basis) -> list[Finding]:
+    """Name fuels that enterprises burn and the balance does not have, or has in another unit; all at once without one.
+
+    Parameters are those of :func:`check_residuals`.
+    """
+    if rows["balance"].isna().all():
+        count = amounts["enterprise"].nunique()
+        info = Severity.INFO
+        return [finding("EVIDENCE_MISSING", "no_balance", severity=info, count=count, year=basis.year)] if count else []
+    findings = []
+    lost = rows[(rows["level"] == "sector") & rows["balance"].isna() & (rows["emitters"] > 0)]
+    for _, row in lost.iterrows():
+        slots: dict[str, Any] = {"place": _place(row), "fuel": fuel_name(row["fuel"]), "unit": row["unit"]}
+        slots |= {"emitters": f"{row['emitters']:.10g}", "largest": _largest(row, amounts, names)}
+        findings.append(finding("EVIDENCE_MISSING", "no_fuel", severity=Severity.INFO, **slots))
+    return findings
+
+
+def _largest(row: pd.Series, amounts: pd.DataFrame, names: pd.Series) -> str:
+    """Return the enterprises that burn most of what a row sums up, with their amounts."""
     own = amounts[(amounts["sector"] == row["sector"]) & (amounts["fuel"] == row["fuel"])]
-    if row["level"] == "group":
-        own = own[own["group"] == row["group"]]
+    own = own[(own["unit"] == row["unit"]) & ((own["group"] == row["group"]) | (row["level"] != "group"))]
     summed = own.groupby("enterprise", sort=True)["amount"].sum().sort_values(ascending=False, kind="stable")
-    largest = [f"{names.get(one, one)} {amount:.6g} {row['unit']}" for one, amount in summed.head(_LARGEST).items()]
+    return "; ".join(
+        f"{names.get(one, one)} {amount:.6g} {row['unit']}" for one, amount in summed.head(_LARGEST).items()
+    )
+
+
+def _negative(row: pd.Series, amounts: pd.DataFrame, names: pd.Series, basis: Basis) -> Finding:
     slots: dict[str, Any] = {"place": _place(row), "fuel": fuel_name(row["fuel"]), "unit": row["unit"]}
-    slots |= {"emitters": f"{row['emitters']:.10g}", "off": f"{-row['residual']:.6g}", "largest": "; ".join(largest)}
+    slots |= {
+        "emitters": f"{row['emitters']:.10g}",
+        "off": f"{-row['residual']:.6g}",
+        "largest": _largest(row, amounts, names),
+    }
     slots |= {"co2": tonnes(-row["residual_co2_t"]), "year": basis.year}
     where = where_of(str(row["addresses"])) | {"value": f"{row['balance']:.10g} {row['unit']}"}
     return finding("RESIDUAL_NEGATIVE", "balance", severity=Severity.WARNING, where=where, **slots)

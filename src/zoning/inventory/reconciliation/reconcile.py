@@ -11,7 +11,7 @@ from zoning.inventory.reconciliation.closure import check_closure
 from zoning.inventory.reconciliation.disagreements import DISAGREEMENTS
 from zoning.inventory.reconciliation.groups import group_enterprises
 from zoning.inventory.reconciliation.model import Basis, Reconciliation
-from zoning.inventory.reconciliation.negatives import check_groups, check_residuals, check_silent
+from zoning.inventory.reconciliation.negatives import check_fuels, check_groups, check_residuals, check_silent
 from zoning.inventory.reconciliation.residuals import emitter_amounts, purchased_amounts, residual_rows
 from zoning.inventory.reconciliation.sheet import read_sheet
 from zoning.inventory.reconciliation.townships import check_townships, township_rows
@@ -69,6 +69,7 @@ def reconcile(
     findings, disagreements = check_closure(whole, basis)
     findings = [*whole.findings, *findings, *check_townships(rows, areas, basis)]
     findings += check_residuals(rows, amounts, counted["name"], basis)
+    findings += check_fuels(rows, amounts, counted["name"], basis)
     findings += check_silent(groups, counted, records, basis.year)
     findings += check_groups(groups, counted) if len(sheet.split()) else []
     return Reconciliation(

@@ -129,7 +129,9 @@ def _groups(sheet: Sheet, amounts: pd.DataFrame) -> pd.DataFrame:
     own = amounts[amounts["sector"].isin(["industry", *known["sector"]])]
     found = _joined(known, _emitters(own, _GROUP_KEY), _GROUP_KEY)
     asked = found["fuel"].isin(known["fuel"])
-    return found.assign(emitters=found["emitters"].fillna(0.0).where(asked | found["emitters"].notna()))
+    burnt = found["emitters"].fillna(0.0).where(asked | found["emitters"].notna())
+    # what a plant burns for sale stands under transformation: its own row here is only what it uses itself
+    return found.assign(emitters=burnt.mask(found["sector"] == "power"))
 
 
 def _sectors(
