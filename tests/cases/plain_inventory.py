@@ -108,6 +108,7 @@ def plain_inventory() -> Inventory:
         reconciliation=pd.DataFrame(
             {
                 "year": [2020],
+                "level": ["sector"],
                 "sector": ["industry"],
                 "group": ["建筑陶瓷制造"],
                 "fuel": ["natural_gas"],
@@ -158,5 +159,5 @@ def plain_inventory() -> Inventory:
         ),
         evaluation={"industries": pd.DataFrame({"industry": ["44"], "co2_share": [0.9]})},
         corrections=(correction,),
-        findings=(finding("FIRM_UNMATCHED", where={"file": "permits.csv", "row": 4, "value": "示例许可"}),),
+        findings=(finding("OVERRIDE_REASON_MISSING", where={"file": "permits.csv", "row": 4, "field": "reason"}),),
     )

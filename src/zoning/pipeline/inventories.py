@@ -9,7 +9,6 @@ import pandas as pd
 
 from zoning import checks
 from zoning.checks import Judged
-from zoning.checks.table.kinds import best_table
 from zoning.crs import geodesic_area
 from zoning.errors import CrsError, Finding, InputError, Severity, TableError
 from zoning.factors import Registry
@@ -126,7 +125,7 @@ def completed(study: Study, inventory: Inventory, units: ControlUnits) -> Invent
 
 
 def _review(book: Book) -> Judged[pd.DataFrame]:
-    return checks.check_review(best_table(book.review, "review")) if book.review else Judged(None, ())
+    return checks.check_review(book.review) if book.review else Judged(None, ())
 
 
 def _registry(declared: InventoryInput, book: Book) -> tuple[Registry | None, tuple[Finding, ...]]:

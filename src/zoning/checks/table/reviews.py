@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
+from zoning.checks.headers import find_header
 from zoning.checks.judged import Judged
 from zoning.checks.table.records import Record, Records, records_of
 from zoning.checks.table.registers import iso_date
@@ -15,24 +18,25 @@ from zoning.vocab import allowed, value
 __all__ = ["REVIEW_COLUMNS", "check_review"]
 
 REVIEW_COLUMNS = ("pair", "decision", "by", "date", "note")
+_NEEDED = ("pair", "decision")
 
 
-def check_review(raw: RawTable) -> Judged[pd.DataFrame]:
+def check_review(sheets: Sequence[RawTable]) -> Judged[pd.DataFrame]:
     """Judge a reviewed sheet: rows without a decision are passed over, a decision that is neither is an error.
 
     Parameters
     ----------
-    raw : RawTable
-        The sheet of pairs of an inventory workbook, filled in, or any table with its columns.
+    sheets : sequence of RawTable
+        The workbook of an inventory with its sheet of pairs filled in, or any table with its columns; at least one.
 
     Returns
     -------
     Judged of DataFrame
         ``pair, decision`` (``accept, reject``), ``by, date`` (ISO, as written where it is no date), ``note``.
     """
-    records = records_of(raw, "review", ("pair", "decision"), {})
+    records = records_of(next(filter(_has_pairs, sheets), sheets[0]), "review", _NEEDED, {})
     findings = list(records.findings)
-    if not {"pair", "decision"} <= set(records.fields):
+    if not set(_NEEDED) <= set(records.fields):
         return Judged(None, tuple(findings))
     rows = []
     for record in records.rows:
@@ -44,6 +48,11 @@ def check_review(raw: RawTable) -> Judged[pd.DataFrame]:
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
     return Judged(pd.DataFrame(rows, columns=list(REVIEW_COLUMNS)), tuple(findings))
+
+
+def _has_pairs(sheet: RawTable) -> bool:
+    header = find_header(sheet.rows, "review", {})
+    return header is not None and set(_NEEDED) <= set(header.columns.values())
 
 
 def _decision(records: Records, record: Record) -> tuple[dict[str, str], list[Finding]]:
