@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.cases.firm_tables import SITE, code, row, said, tables, together, units
+
 from zoning.crs.gcj02 import SHIFTS
 from zoning.inventory.linkage import link_enterprises
 from zoning.inventory.linkage.names import compare_names, parse_name
 from zoning.inventory.places import place_enterprises
 
-NAME, ADDRESS = "晋江市昱浔食品有限公司", "池店镇示例路12号"
+NAME, ADDRESS, FIRST = "晋江市昱浔食品有限公司", "池店镇示例路12号", code(1)
 ENV = row("env_statistics", 5, NAME, code(1), address=ADDRESS, at=SITE, industry="1419", fuels={"natural_gas": 409.9})
 KEY, BOILER, PERMIT = "key_energy_users//2", "boilers//2", "permits//2"
 ENV_REF = ENV["ref"]
@@ -32,10 +32,12 @@ def level(linked, ref):
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
-        ("晋江市昱浔食品有限责任公司 ", "equal"), ("晋江市昱浔食品股份有限公司", "equal"), ("晋江昱浔食品有限公司", "county"),
-        ("福建省晋江市昱浔食品有限公司", "county"), ("福建省泉州市晋江市昱浔食品有限公司", "county"), ("福建昱浔食品有限公司", "core"),
+        ("晋江市昱浔食品有限责任公司 ", "equal"), ("晋江市昱浔食品股份有限公司", "equal"),
+        ("晋江昱浔食品有限公司", "county"), ("福建省晋江市昱浔食品有限公司", "county"),
+        ("福建省泉州市晋江市昱浔食品有限公司", "county"), ("福建昱浔食品有限公司", "core"),
         ("昱浔（福建）食品有限公司", "core"), ("昱浔(晋江)食品有限公司", "equal"), ("昱浔食品有限公司", "core"),
-        ("石狮市昱浔食品有限公司", "elsewhere"), ("晋江市昊浔食品有限公司", "glyph"), ("晋江市榕浔食品有限公司", "letter"),
+        ("石狮市昱浔食品有限公司", "elsewhere"), ("晋江市昊浔食品有限公司", "glyph"),
+        ("晋江市榕浔食品有限公司", "letter"),
         ("晋江县昱浔厂", "brand"), ("晋江市岷榕陶瓷有限公司", "differs"),
     ],
 )  # fmt: skip
@@ -47,7 +49,8 @@ def test_two_names(other, expected):
 @pytest.mark.parametrize(
     ("text", "branch", "group"),
     [
-        ("晋江市昱浔食品有限公司二分厂", "二分厂", False), ("晋江市昱浔食品有限公司（第二分公司）", "第二分公司", False),
+        ("晋江市昱浔食品有限公司二分厂", "二分厂", False),
+        ("晋江市昱浔食品有限公司（第二分公司）", "第二分公司", False),
         ("晋江市昱浔食品第二厂", "第二厂", False), ("昱浔食品集团有限公司", "", True), ("晋江市第二造纸厂", "", False),
         ("昱浔食品有限公司晋江生产基地", "生产基地", False),
     ],
@@ -327,12 +330,12 @@ def shifted(system, at=SITE):
     return tuple(float(value) for value in SHIFTS[system](np.array([at]))[0].round(6))
 
 
-def where(placed, credit=code(1)):
+def where(placed, credit=FIRST):
     shape = placed.places.loc[credit, "geometry"]
     return shape.x, shape.y
 
 
-def near(placed, at=SITE, credit=code(1)):
+def near(placed, at=SITE, credit=FIRST):
     """Within a metre."""
     return where(placed, credit) == pytest.approx(at, abs=8e-6)
 
@@ -407,12 +410,16 @@ def test_the_operating_site_wins_over_the_registered_office():
     (found,) = said(placed, "ADDRESS_MISMATCH")
     assert office in found.message_zh
     assert ADDRESS in found.message_zh
-    assert [(one.ref, one.kind, one.state) for one in placed.corrections] == [(ENV_REF, "ADDRESS_MISMATCH", "set_aside")]
+    assert [(one.ref, one.kind, one.state) for one in placed.corrections] == [
+        (ENV_REF, "ADDRESS_MISMATCH", "set_aside")
+    ]
 
 
 def test_an_office_that_many_share_is_left_where_there_is_another_point():
     office = (118.45, 24.65)
-    rows = [row("permits", n, f"晋江市{name}食品有限公司", code(n), at=office) for n, name in enumerate("甲乙丙丁戊", 2)]
+    rows = [
+        row("permits", n, f"晋江市{name}食品有限公司", code(n), at=office) for n, name in enumerate("甲乙丙丁戊", 2)
+    ]
     placed = place(*rows, row("env_statistics", 5, "晋江市甲食品有限公司", code(2), at=SITE))
     assert where(placed, code(2)) == SITE
     assert where(placed, code(3)) == office
