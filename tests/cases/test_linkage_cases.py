@@ -311,6 +311,12 @@ def test_enterprises_of_one_table_only():
     assert (found.file, found.value) == ("permits.csv", "晋江市沄垚纸业有限公司")
 
 
+def test_rows_without_a_name_are_not_one_enterprise():
+    assert (
+        link(row("boilers", 2, ""), row("boilers", 3, ""), row("permits", 2, "无")).links["enterprise"].nunique() == 3
+    )
+
+
 def test_no_rows_no_links():
     linked = link()
     assert len(linked.links) == len(linked.pairs) == 0
@@ -383,7 +389,8 @@ def test_another_distance_is_no_shift():
         ((119.55, 24.75), "POINT_OUTSIDE", "typed_row"), ((118.55, 25.75), "POINT_OUTSIDE", "typed_row"),
         ((118.68, 24.57), "POINT_IN_SEA", "sea_row"), ((116.1, 39.93), "POINT_OUTSIDE", "outside_row"),
         ((0.0, 0.0), "POINT_OUTSIDE", "zero_row"), ((118.55, 0.0), "POINT_OUTSIDE", "zero_row"),
-        ((24.75, 118.55), "POINT_AXES_SWAPPED", "row"), ((118.43, 24.64), "POINT_OUTSIDE", "apart_row"),
+        ((24.75, 118.55), "POINT_AXES_SWAPPED", "row"),
+        ((353211.0, 2725263.0), "POINT_OUTSIDE", "globe_row"), ((118.43, 24.64), "POINT_OUTSIDE", "apart_row"),
     ],
 )  # fmt: skip
 def test_wrong_points_are_set_right_by_other_tables(wrong, finding_code, key):
