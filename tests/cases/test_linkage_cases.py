@@ -248,7 +248,7 @@ def test_two_sites_of_one_code_both_count():
 @pytest.mark.parametrize("swap", [False, True])
 def test_of_a_renewed_permit_the_latest_is_taken(swap):
     dates = ("2017-06-12/2020-06-11", "2020-06-12/2025-06-11")
-    old, new = (row("permits", number, NAME, code(1), address=ADDRESS, note=note)
+    old, new = (row("permits", number, NAME, code(1), address=ADDRESS, note=note, year=int(note[:4]))
                 for number, note in zip((3, 2) if swap else (2, 3), dates, strict=True))  # fmt: skip
     linked = link(old, new)
     assert counted(linked) == [new["ref"]]
