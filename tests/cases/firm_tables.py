@@ -32,8 +32,7 @@ def row(table, number, name, credit="", state=None, **more):
 def tables(*rows):
     """The tables of some rows."""
     uses, pollutants, firms = [], [], []
-    for one in rows:
-        one = dict(one)
+    for one in map(dict, rows):
         for fuel, amount in one.pop("fuels", {}).items():
             uses.append({"ref": one["ref"], "year": one["year"], "what": "fuel", "fuel": fuel, "amount": amount})
         for species, amount in one.pop("emitted", {}).items():

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-
 from tests.cases.firm_tables import SITE, code, row, said, tables, together, units
+
 from zoning.crs.gcj02 import SHIFTS
 from zoning.inventory.linkage import link_enterprises
 from zoning.inventory.linkage.names import compare_names, parse_name
 from zoning.inventory.places import place_enterprises
 
-NAME, ADDRESS = "晋江市昱浔食品有限公司", "池店镇示例路12号"
+NAME, ADDRESS, FIRST = "晋江市昱浔食品有限公司", "池店镇示例路12号", code(1)
 ENV = row("env_statistics", 5, NAME, code(1), address=ADDRESS, at=SITE, industry="1419", fuels={"natural_gas": 409.9})
 KEY, BOILER, PERMIT = "key_energy_users//2", "boilers//2", "permits//2"
 ENV_REF = ENV["ref"]
@@ -32,10 +32,12 @@ def level(linked, ref):
 @pytest.mark.parametrize(
     ("other", "expected"),
     [
-        ("晋江市昱浔食品有限责任公司 ", "equal"), ("晋江市昱浔食品股份有限公司", "equal"), ("晋江昱浔食品有限公司", "county"),
-        ("福建省晋江市昱浔食品有限公司", "county"), ("福建省泉州市晋江市昱浔食品有限公司", "county"), ("福建昱浔食品有限公司", "core"),
+        ("晋江市昱浔食品有限责任公司 ", "equal"), ("晋江市昱浔食品股份有限公司", "equal"),
+        ("晋江昱浔食品有限公司", "county"), ("福建省晋江市昱浔食品有限公司", "county"),
+        ("福建省泉州市晋江市昱浔食品有限公司", "county"), ("福建昱浔食品有限公司", "core"),
         ("昱浔（福建）食品有限公司", "core"), ("昱浔(晋江)食品有限公司", "equal"), ("昱浔食品有限公司", "core"),
-        ("石狮市昱浔食品有限公司", "elsewhere"), ("晋江市昊浔食品有限公司", "glyph"), ("晋江市榕浔食品有限公司", "letter"),
+        ("石狮市昱浔食品有限公司", "elsewhere"), ("晋江市昊浔食品有限公司", "glyph"),
+        ("晋江市榕浔食品有限公司", "letter"),
         ("晋江县昱浔厂", "brand"), ("晋江市岷榕陶瓷有限公司", "differs"),
     ],
 )  # fmt: skip
@@ -47,7 +49,8 @@ def test_two_names(other, expected):
 @pytest.mark.parametrize(
     ("text", "branch", "group"),
     [
-        ("晋江市昱浔食品有限公司二分厂", "二分厂", False), ("晋江市昱浔食品有限公司（第二分公司）", "第二分公司", False),
+        ("晋江市昱浔食品有限公司二分厂", "二分厂", False),
+        ("晋江市昱浔食品有限公司（第二分公司）", "第二分公司", False),
         ("晋江市昱浔食品第二厂", "第二厂", False), ("昱浔食品集团有限公司", "", True), ("晋江市第二造纸厂", "", False),
         ("昱浔食品有限公司晋江生产基地", "生产基地", False),
     ],
@@ -245,7 +248,7 @@ def test_two_sites_of_one_code_both_count():
 @pytest.mark.parametrize("swap", [False, True])
 def test_of_a_renewed_permit_the_latest_is_taken(swap):
     dates = ("2017-06-12/2020-06-11", "2020-06-12/2025-06-11")
-    old, new = (row("permits", number, NAME, code(1), address=ADDRESS, note=note)
+    old, new = (row("permits", number, NAME, code(1), address=ADDRESS, note=note, year=int(note[:4]))
                 for number, note in zip((3, 2) if swap else (2, 3), dates, strict=True))  # fmt: skip
     linked = link(old, new)
     assert counted(linked) == [new["ref"]]
@@ -308,6 +311,12 @@ def test_enterprises_of_one_table_only():
     assert (found.file, found.value) == ("permits.csv", "晋江市沄垚纸业有限公司")
 
 
+def test_rows_without_a_name_are_not_one_enterprise():
+    assert (
+        link(row("boilers", 2, ""), row("boilers", 3, ""), row("permits", 2, "无")).links["enterprise"].nunique() == 3
+    )
+
+
 def test_no_rows_no_links():
     linked = link()
     assert len(linked.links) == len(linked.pairs) == 0
@@ -327,12 +336,12 @@ def shifted(system, at=SITE):
     return tuple(float(value) for value in SHIFTS[system](np.array([at]))[0].round(6))
 
 
-def where(placed, credit=code(1)):
+def where(placed, credit=FIRST):
     shape = placed.places.loc[credit, "geometry"]
     return shape.x, shape.y
 
 
-def near(placed, at=SITE, credit=code(1)):
+def near(placed, at=SITE, credit=FIRST):
     """Within a metre."""
     return where(placed, credit) == pytest.approx(at, abs=8e-6)
 
@@ -380,7 +389,8 @@ def test_another_distance_is_no_shift():
         ((119.55, 24.75), "POINT_OUTSIDE", "typed_row"), ((118.55, 25.75), "POINT_OUTSIDE", "typed_row"),
         ((118.68, 24.57), "POINT_IN_SEA", "sea_row"), ((116.1, 39.93), "POINT_OUTSIDE", "outside_row"),
         ((0.0, 0.0), "POINT_OUTSIDE", "zero_row"), ((118.55, 0.0), "POINT_OUTSIDE", "zero_row"),
-        ((24.75, 118.55), "POINT_AXES_SWAPPED", "row"), ((118.43, 24.64), "POINT_OUTSIDE", "apart_row"),
+        ((24.75, 118.55), "POINT_AXES_SWAPPED", "row"),
+        ((353211.0, 2725263.0), "POINT_OUTSIDE", "globe_row"), ((118.43, 24.64), "POINT_OUTSIDE", "apart_row"),
     ],
 )  # fmt: skip
 def test_wrong_points_are_set_right_by_other_tables(wrong, finding_code, key):

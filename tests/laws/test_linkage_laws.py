@@ -1,4 +1,4 @@
-"""Laws of linkage: no order of rows matters, strangers change nothing, sure is an equivalence, a person's word holds."""
+"""Laws of linkage: no order matters, strangers change nothing, sure is an equivalence, a person's word holds."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from tests.cases.firm_tables import code, row, tables, units
+
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage import link_enterprises
 from zoning.inventory.places import place_enterprises
@@ -28,7 +28,7 @@ KINDS = ("env_statistics", "permits", "boilers", "key_energy_users")
 
 
 @st.composite
-def rows(draw, least=2, most=9):
+def rows(draw, least=2, most=8):
     """Rows of a few enterprises, written in all ways, with and without codes, addresses and points."""
     found = []
     for number in range(draw(st.integers(least, most))):
@@ -59,6 +59,7 @@ def shuffled(found, seed):
     return DepartmentTables(firms=about.firms.iloc[order].reset_index(drop=True), uses=uses)
 
 
+@settings(max_examples=40)
 @given(rows(), st.integers(0, 99))
 def test_the_order_of_rows_never_matters(found, seed):
     straight, mixed = tables(*found), shuffled(found, seed)
@@ -72,6 +73,7 @@ def test_the_order_of_rows_never_matters(found, seed):
     assert (here.findings, here.corrections) == (there.findings, there.corrections)
 
 
+@settings(max_examples=40)
 @given(rows())
 def test_a_stranger_changes_no_link(found):
     stranger = row(
@@ -82,6 +84,7 @@ def test_a_stranger_changes_no_link(found):
     assert before == after
 
 
+@settings(max_examples=40)
 @given(rows())
 def test_every_row_is_of_one_enterprise_and_two_valid_codes_never_are(found):
     linked = link(found)
@@ -93,19 +96,20 @@ def test_every_row_is_of_one_enterprise_and_two_valid_codes_never_are(found):
     assert linked.links["score"].between(0, 1).all()
 
 
+@settings(max_examples=40)
 @given(rows())
 def test_sure_links_are_an_equivalence(found):
     """What a sure pair joins is one enterprise, so that being joined surely carries over from pair to pair."""
     linked = link(found)
     owner = owners(linked)
     sure = linked.pairs[linked.pairs["level"] == "sure"]
-    told = {str(one.message_zh) for one in linked.findings if one.key.endswith((".codes", ".ambiguous"))}
+    told = {str(one.message_zh) for one in linked.findings if one.key.endswith((".codes", ".ambiguous", ".veto"))}
     apart = [pair for pair in sure.to_dict("records") if owner[pair["left"]] != owner[pair["right"]]]
     assert bool(apart) <= bool(told)  # a sure pair is refused aloud, never silently
 
 
+@settings(max_examples=40)
 @given(rows(), st.randoms(use_true_random=False))
-@settings(max_examples=60)
 def test_a_rejected_pair_is_never_together_and_accepting_is_idempotent(found, chance):
     pairs = link(found).pairs
     if pairs.empty:
@@ -142,7 +146,7 @@ FORMS = ("晋江市{}有限公司", "晋江{}有限责任公司", "福建省晋�
 def city(seed, count):
     """Rows of a known city, and whose they are: codes lost, old and mistyped, renamings, twins in two counties,
     neighbours at one address, plants elsewhere and names that differ in one letter."""
-    rng, found, truth = np.random.default_rng(seed), [], {}
+    rng, found, truth, last = np.random.default_rng(seed), [], {}, ("", "")
 
     def add(owner, *about, **more):
         found.append(row(*about, **more))

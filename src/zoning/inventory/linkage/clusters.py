@@ -42,7 +42,7 @@ class Clusters:
         Piece → the pair that joined it.
     refused : dict
         Pair id → why it was not followed: ``codes`` (two valid codes), ``rejected`` (a person parted them),
-        ``ambiguous`` (two candidates equally good).
+        ``ambiguous`` (two candidates equally good), ``veto`` (it would bring together two that are two).
     considered : tuple of Pair
         All pairs, in the order in which they were looked at.
     """
@@ -83,30 +83,30 @@ def join(
     """
     pairs = [Pair(key, *one, said.get(key)) for one in scored for key in (pair_id(evidence[one[0]], evidence[one[1]]),)]
     pairs.sort(key=lambda pair: (pair.word != "accept", -pair.scored.log_odds, pair.id))
-    parted = _parted(pairs)
+    parted = _parted(pair for pair in pairs if pair.word == "reject")
+    vetoed = _parted(pair for pair in pairs if pair.scored.veto and pair.word != "accept")
     clusters = Clusters(list(range(len(evidence))), [{one.valid} - {""} for one in evidence], considered=tuple(pairs))
     doubtful = _ambiguous(pairs, evidence)
     for pair in pairs:
         if pair.word == "reject" or (pair.word != "accept" and pair.scored.level not in {"sure", "probable"}):
             continue
-        reason = "ambiguous" if pair.id in doubtful else _objection(clusters, pair, parted)
+        reason = "ambiguous" if pair.id in doubtful else _objection(clusters, pair, parted, vetoed)
         if reason:
             clusters.refused[pair.id] = reason
         else:
-            _unite(clusters, pair, parted)
+            _unite(clusters, pair, parted, vetoed)
     return clusters
 
 
 def _parted(pairs: Iterable[Pair]) -> dict[int, set[int]]:
     parted: dict[int, set[int]] = defaultdict(set)
     for pair in pairs:
-        if pair.word == "reject":
-            parted[pair.left].add(pair.right)
-            parted[pair.right].add(pair.left)
+        parted[pair.left].add(pair.right)
+        parted[pair.right].add(pair.left)
     return parted
 
 
-def _objection(clusters: Clusters, pair: Pair, parted: Mapping[int, set[int]]) -> str:
+def _objection(clusters: Clusters, pair: Pair, parted: Mapping[int, set[int]], vetoed: Mapping[int, set[int]]) -> str:
     left, right = clusters.top(pair.left), clusters.top(pair.right)
     if left == right:
         return ""
@@ -116,17 +116,20 @@ def _objection(clusters: Clusters, pair: Pair, parted: Mapping[int, set[int]]) -
         1, len(clusters.codes[left]), len(clusters.codes[right])
     ):
         return "codes"
+    if pair.word != "accept" and any(clusters.top(other) == right for other in vetoed.get(left, ())):
+        return "veto"
     return ""
 
 
-def _unite(clusters: Clusters, pair: Pair, parted: dict[int, set[int]]) -> None:
+def _unite(clusters: Clusters, pair: Pair, *parted: dict[int, set[int]]) -> None:
     clusters.joined[pair.id] = pair
     left, right = sorted((clusters.top(pair.left), clusters.top(pair.right)))
     if left != right:
         clusters.parents[right] = left
         clusters.codes[left] |= clusters.codes[right]
-        if right in parted:
-            parted[left] |= parted[right]
+        for against in parted:
+            if right in against:
+                against[left] |= against[right]
 
 
 def _ambiguous(pairs: Iterable[Pair], evidence: Sequence[Evidence]) -> set[str]:

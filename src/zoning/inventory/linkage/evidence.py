@@ -18,6 +18,8 @@ from zoning.tables import numbers, read
 
 __all__ = ["Evidence", "Listing", "Listings", "gather_evidence", "listings", "rows_of", "values_of_rows"]
 
+_LEAST = 2  # letters of a name
+
 Listings = Mapping[str, "Listing"]
 
 
@@ -120,7 +122,9 @@ def _words_of(row: Mapping[Hashable, object]) -> tuple[str, ...]:
     name = parse_name(str(row["name"]))
     if valid:
         return valid, "valid", name.core, name.branch
-    return str(row["code"]), str(row["code_state"]), name.whole, normalise_address(str(row["address"]))
+    words = str(row["code"]), str(row["code_state"]), name.whole, normalise_address(str(row["address"]))
+    nameless = not row["code"] and len(name.core) < _LEAST
+    return (*words, str(row["ref"])) if nameless else words  # two rows without a name are not one enterprise
 
 
 def _evidence(

@@ -80,11 +80,11 @@ def link_enterprises(tables: DepartmentTables, review: pd.DataFrame | None) -> L
 
 
 def _scored(evidence: Sequence[Evidence], said: Mapping[str, Decision]) -> list[tuple[int, int, Scored]]:
-    """Return the pairs that are alike, and those that a person decided."""
+    """Return the pairs that are alike, those that are two whatever else agrees, and those that a person decided."""
     found = []
     for left, right in candidates(evidence):
         scored = score_pair(evidence[left], evidence[right])
-        if scored.level != "apart" or pair_id(evidence[left], evidence[right]) in said:
+        if scored.level != "apart" or scored.veto or pair_id(evidence[left], evidence[right]) in said:
             found.append((left, right, scored))
     return found
 
@@ -158,6 +158,8 @@ def _pairs(
     for left, right, score in scored:
         one, other = evidence[left], evidence[right]
         key = pair_id(one, other)
+        if score.level == "apart" and key not in said:
+            continue
         words, decision = reasons(score), said.get(key, Decision(""))
         told = (key, one.refs[0], other.refs[0], one.text, other.text, one.code, other.code, score.level)
         compared = (probability(score.log_odds), words.zh, words.en, score.distance)

@@ -14,6 +14,7 @@ __all__ = ["FirmName", "alike_core", "beginnings", "compare_names", "former_name
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,3})(?P<kind>自治区|省|市|县|区)")
+_SHORT = 2  # letters of a trade name
 _NUMERAL = "第?[一二三四五六七八九十0-9]+"
 
 
@@ -197,7 +198,7 @@ def compare_names(left: FirmName, right: FirmName) -> str:
     if not left.core or not right.core:
         return "missing"
     if left.whole == right.whole:
-        return "equal"
+        return "equal" if left.form or len(left.core) > _SHORT else "brand"  # 晋江县昱岑厂 is nobody's full name
     left, right = _place_in_core(left, right), _place_in_core(right, left)
     if left.core == right.core:
         if _elsewhere(left, right):

@@ -64,7 +64,8 @@ def find_repeats(tables: DepartmentTables, links: pd.DataFrame) -> tuple[Repeat,
     rows = tables.firms.merge(links[["ref", "enterprise"]], on="ref").sort_values("ref", kind="stable")
     groups: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
     for row in rows_of(rows):
-        groups[tuple(row[name] for name in ("enterprise", "table", "sheet", "file", "year"))].append(row)
+        listed = () if row["table"] == _PERMITS else (row["sheet"], row["file"], row["year"])  # one permit at a time
+        groups[row["enterprise"], row["table"], *listed].append(row)
     found: list[Repeat] = []
     for (enterprise, table, *_), members in sorted(groups.items(), key=lambda one: tuple(map(str, one[0]))):
         if len(members) > 1:

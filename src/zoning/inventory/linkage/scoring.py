@@ -55,12 +55,16 @@ class Scored:
         ``sure, probable, possible, apart``.
     distance : float
         Metres between the nearest points; NaN if one has none.
+    veto : bool
+        They are two, so that no third may bring them together: a branch elsewhere, another county, one code on two
+        rows of one table.
     """
 
     found: tuple[tuple[str, str], ...]
     log_odds: float
     level: str
     distance: float
+    veto: bool = False
 
     @property
     def rule(self) -> str:
@@ -128,7 +132,8 @@ def score_pair(left: Evidence, right: Evidence) -> Scored:
         ("listed", _listed(left, right, fuels)),
     )
     log_odds = weights["prior", "candidate"] + sum([weights[one] for one in found])
-    return Scored(found, log_odds, _level(dict(found), probability(log_odds)), metres)
+    seen = dict(found)
+    return Scored(found, log_odds, _level(seen, probability(log_odds)), metres, _two(seen))
 
 
 def _names(left: Evidence, right: Evidence) -> str:
@@ -152,7 +157,7 @@ def _place(left: Evidence, right: Evidence, metres: float) -> str:
     if metres <= near["point_near"]:
         return "near"
     if left.towns & right.towns:
-        return "town"
+        return "street" if addresses == "differs" else "town"
     return "differs" if addresses == "differs" or math.isfinite(metres) else "missing"
 
 
@@ -194,12 +199,16 @@ def _level(found: Mapping[str, str], chance: float) -> str:
 
 def _forbidden(found: Mapping[str, str]) -> bool:
     """Tell whether something speaks against holding them as one, however much agrees."""
-    elsewhere = found["place"] not in _TOGETHER
-    if found["code"] == "differs" or (found["branch"] == "differs" and found["place"] in {"differs", "town", "near"}):
+    keyed = found["code"] in {"equal", "organisation", "near"} or found["permit"] == "equal"
+    return found["code"] == "differs" or (found["name"] == "differs" and not keyed) or _two(found)
+
+
+def _two(found: Mapping[str, str]) -> bool:
+    """Tell whether they are two enterprises or two sites, so that no third may bring them together."""
+    if found["branch"] == "differs" and found["place"] in {"differs", "street", "town", "near"}:
         return True
     if found["name"] == "differs":
-        keyed = found["code"] in {"equal", "organisation", "near"} or found["permit"] == "equal"
-        return not keyed or (found["listed"] == "apart" and elsewhere)
+        return found["code"] == "equal" and found["listed"] == "apart" and found["place"] not in _TOGETHER
     return found["name"] == "elsewhere" and found["code"] != "equal"
 
 
@@ -215,4 +224,4 @@ def _exact(found: Mapping[str, str]) -> bool:
         return found["name"] in {"equal", "county", "core"} and found["place"] in _TOGETHER
     if found["name"] == "county":
         return found["place"] in _TOGETHER
-    return found["name"] == "equal" and found["place"] != "differs"
+    return found["name"] == "equal" and found["place"] not in {"differs", "street"}

@@ -35,7 +35,7 @@ class Choice:
     inside : bool
         It lies in a control unit.
     aside : tuple of (Point, reason)
-        ``zero, datum`` (cannot be used), ``office`` (registered address), ``cluster`` (many enterprises at one
+        ``zero, datum, globe`` (cannot be used), ``office`` (registered address), ``cluster`` (many enterprises at one
         point), ``address`` (row of another address), ``typed`` (one digit off), ``sea`` (near the study area, in no
         unit), ``outside`` (far from it), ``apart`` (in another place of the study area).
     """

@@ -49,7 +49,7 @@ class Point:
     method : str
         ``stated, gcj02, bd09``.
     fault : str
-        ``zero`` (0 for a coordinate), ``swapped`` (axes), ``datum`` (no exact shift), ''.
+        ``zero`` (0 for a coordinate), ``swapped`` (axes), ``datum`` (no exact shift), ``globe`` (not on Earth), ''.
     address, town : str
         Normalised.
     """
@@ -122,6 +122,7 @@ def read_points(tables: DepartmentTables, links: pd.DataFrame, crs: str) -> dict
     pairs[faults == "swapped"] = pairs[faults == "swapped"][:, ::-1]
     places, unknown = _to_degrees(pairs, datums, crs)
     faults[(faults != "zero") & unknown] = "datum"
+    faults[(faults == "") & ((np.abs(places[:, 0]) > 180) | (np.abs(places[:, 1]) > 90))] = "globe"
     kinds, found = listings(), defaultdict(list)
     for at, row in enumerate(rows_of(rows)):
         found[str(row["enterprise"])].append(_point(row, datums[at], str(faults[at]), places[at], kinds))

@@ -24,8 +24,8 @@ _WARN = Severity.WARNING
 _FIELD = "lon, lat"
 _CODES = {
     "typed": "POINT_OUTSIDE", "outside": "POINT_OUTSIDE", "zero": "POINT_OUTSIDE", "apart": "POINT_OUTSIDE",
-    "sea": "POINT_IN_SEA", "office": "ADDRESS_MISMATCH", "address": "ADDRESS_MISMATCH", "cluster": "POINT_CLUSTER",
-    "datum": "DATUM_SHIFT_UNKNOWN",
+    "globe": "POINT_OUTSIDE", "sea": "POINT_IN_SEA", "office": "ADDRESS_MISMATCH", "address": "ADDRESS_MISMATCH",
+    "cluster": "POINT_CLUSTER", "datum": "DATUM_SHIFT_UNKNOWN",
 }  # fmt: skip
 
 _Row = Mapping[Hashable, object]
@@ -136,7 +136,9 @@ def _aside(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
                 continue
             where = _where(rows[point.ref], written(point.written))
             words = {"name": point.name, "taken": written(taken.place) if taken else "—", "datum": point.datum}
-            words["metres"] = f"{metres(point.place, taken.place):.0f}" if taken and reason != "zero" else "—"
+            words["metres"] = (
+                f"{metres(point.place, taken.place):.0f}" if taken and reason not in {"zero", "globe"} else "—"
+            )
             other = _address(rows[taken.ref]) if taken else Both("（无）", "(none)")
             yield finding(_CODES[reason], f"{reason}_row", severity=_WARN, where=where, other=other, **words)
     for owned in placed.points.values():
