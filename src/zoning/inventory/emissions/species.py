@@ -6,15 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zoning.errors import Finding, Severity
+from zoning.errors import Finding
 from zoning.factors import Registry
-from zoning.inventory.emissions.book import Amount, printed
+from zoning.inventory.emissions.book import Amount
 from zoning.inventory.emissions.evidence import made_of, verdict
 from zoning.inventory.emissions.facts import Facts
 from zoning.inventory.emissions.slips import POWERS, mended
 from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.model import Correction
-from zoning.messages import Both, finding, say
+from zoning.messages import Both, say
 from zoning.tables import numbers
 
 __all__ = ["mend_amounts"]
@@ -48,10 +48,7 @@ def mend_amounts(
             said, correction = mended(one.firm.ref, about, power, amount, speaks)
             findings.append(said)
             corrections.append(correction)
-            after.append(replace(one, amount=amount))
-            continue
-        after.append(one)
-        findings += _more_than_made(one, facts[one.firm.enterprise]) if kept else []
+        after.append(one if found is None else replace(one, amount=found[1]))
     return after, findings, corrections
 
 
@@ -94,12 +91,3 @@ def _judge(value: float, references: Mapping[str, float], most: float) -> _Judge
     speaks = tuple(Both(say(f"witness.{name}", "zh"), say(f"witness.{name}", "en"))
                    for name, one in said.items() if one > 0)  # fmt: skip
     return _Judged(-1 if impossible and -1 in said.values() else sum(said.values()), near, speaks)
-
-
-def _more_than_made(one: Amount, facts: Facts) -> list[Finding]:
-    """More emitted than made, where it is no slip of unit: said, and kept as reported."""
-    made = facts.made.get(one.species, math.nan)
-    if not one.amount > made * (1.0 + numbers("thresholds")["sources_disagree"]):
-        return []
-    slots = {"name": one.firm.name, "species": one.species, "made": printed(made)}
-    return [finding("ARITHMETIC", "made", severity=Severity.WARNING, where=one.where(), **slots)]
