@@ -182,6 +182,9 @@ def test_what_a_person_keeps_as_written_is_kept():
     assert result.corrections == ()
 
 
+MADE = (("SO2", 256.0), ("NOx", 58.0))
+
+
 def one_department(amount, *, output):
     """Three like enterprises and one whose coal is off; no other department has it."""
     refs = [f"env_statistics/a/{row}" for row in range(5, 9)]
@@ -189,7 +192,7 @@ def one_department(amount, *, output):
     frames = tables(
         firms=firms(*refs),
         uses=[use(ref, "bituminous", one) for ref, one in zip(refs, coal, strict=True)],
-        pollutants=[emitted(ref, "SO2", 256.0, "made") for ref in refs],
+        pollutants=[emitted(ref, species, made, "made") for ref in refs for species, made in MADE],
         energy=[
             {"ref": ref, "year": 2020, "output": out} for ref, out in zip(refs, [5e4, 5e4, 5e4, output], strict=True)
         ],
@@ -204,6 +207,31 @@ def test_alone_a_slip_needs_two_witnesses_to_be_mended():
     result = one_department(20_000e4, output=NAN)
     assert codes(result) == ["EVIDENCE_MISSING.amount", "UNIT_SLIP.aside"]
     assert math.isnan(result.uses["amount"].tolist()[-1])
+
+
+def test_the_sum_of_two_rows_is_held_against_another_department():
+    second = "carbon_verification/f/4"
+    rows = [use(CARBON, "bituminous", 12_000.0), use(second, "anthracite", 8_000.0), use(ENV, "bituminous", 2.0)]
+    frames = tables(
+        firms=firms(ENV, CARBON, second),
+        uses=rows,
+        pollutants=[emitted(ENV, species, made, "made") for species, made in MADE],
+    )
+    result = chosen(frames)
+    assert codes(result) == ["UNIT_SLIP.mended"]
+    assert [(one.ref, one.after) for one in result.corrections] == [(ENV, "20000")]
+    assert sorted(result.uses["amount"]) == [8_000.0, 12_000.0]
+
+
+def test_dust_of_the_process_is_no_witness_against_a_fuel():
+    frames = tables(
+        firms=firms(ENV),
+        uses=[use(ENV, "diesel", 10.0)],
+        pollutants=[emitted(ENV, "PM", 500.0, "made"), emitted(ENV, "PM", 50.0)],
+    )
+    result = run(frames)
+    assert codes(result) == []
+    assert result.records["PM"].sum() == 50.0
 
 
 def test_a_big_enterprise_is_no_slip():
