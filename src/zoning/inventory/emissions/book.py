@@ -99,6 +99,8 @@ class Book:
         By ref, rows of the frame as mappings.
     rejected : frozenset
         ``(ref, field)`` of corrections that a person refused.
+    merged : frozenset
+        Enterprises that another one reports for: that they have no row of their own is no lack.
     """
 
     firms: Mapping[str, Firm]
@@ -108,6 +110,7 @@ class Book:
     devices: Mapping[str, tuple[Mapping[str, Any], ...]]
     controls: Mapping[str, tuple[Mapping[str, Any], ...]]
     rejected: frozenset[tuple[str, str]]
+    merged: frozenset[str] = frozenset()
 
     def holding(self, uses: Iterable[Use], pollutants: Iterable[Amount]) -> Book:
         """Return the book with other uses and pollutants."""
@@ -186,6 +189,9 @@ def open_book(tables: DepartmentTables, links: pd.DataFrame, corrections: Iterab
         energy={row["ref"]: row for row in _rows(tables.energy) if row["ref"] in firms},
         devices=_by_ref(tables.devices, firms),
         controls=_by_ref(tables.controls, firms),
+        merged=frozenset(
+            str(enterprise.get(one.ref, "")) for one in known if one.kind == "FIRM_MERGED" and one.state == "set_aside"
+        ),
         rejected=frozenset((one.ref, one.field) for one in known if one.state == "rejected"),
     )
 

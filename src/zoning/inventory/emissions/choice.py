@@ -16,7 +16,7 @@ from zoning.inventory.emissions.book import Amount, Book, Use, open_book
 from zoning.inventory.emissions.comparing import disagreements, heat_twice, over_permits, without_evidence
 from zoning.inventory.emissions.energy import mend_energy
 from zoning.inventory.emissions.evidence import Witnesses
-from zoning.inventory.emissions.facts import Facts, gather
+from zoning.inventory.emissions.facts import Facts, gather, holding
 from zoning.inventory.emissions.judging import judge_amounts, judge_uses
 from zoning.inventory.emissions.model import Chosen
 from zoning.inventory.emissions.slips import mend
@@ -111,11 +111,11 @@ def decide(book: Book, year: int, registry: Registry, *, base: bool = True) -> D
     uses, amounts, doubles, counted_once = _once(uses, amounts)
     written = gather(of_year.holding(uses, amounts))
     uses, slips, mended = mend(uses, Witnesses.of(written, registry), book.rejected)
-    facts = gather(of_year.holding(uses, amounts))
+    facts = holding(written, uses, amounts)
     amounts, wrong, repaired = mend_amounts(amounts, facts, registry, book.rejected)
     energy, off, restored = mend_energy(of_year, facts, registry)
     kept = _decide(uses)
-    facts = gather(of_year.holding(kept, amounts))
+    facts = holding(facts, kept, amounts)
     frame, disagreeing = disagreements(uses, kept, year)
     said = [*faults, *more, *doubles, *slips, *wrong, *off, *disagreeing, *_absent(kept)]
     if base:

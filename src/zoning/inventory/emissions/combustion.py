@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from zoning.errors import Severity, TableError
+from zoning.errors import TableError
 from zoning.factors import Factor, FuelFactor, Registry
 from zoning.inventory.emissions.book import Use
 from zoning.inventory.emissions.used import Ledger
-from zoning.messages import finding
-from zoning.tables import numbers
 
 __all__ = ["Gases", "burn", "process", "tonnes_of_gas"]
 
@@ -77,9 +75,7 @@ def burn(use: Use, series: str, sector: str, ledger: Ledger) -> Gases:
     stays = tier == "default" and default is not None
     used = ledger.note_fuel(default, "fuel") if stays and default is not None else ledger.note_stated(use, factor, tier)
     ch4, n2o = (_gas(use, species, sector, ncv, ledger) for species in ("CH4", "N2O"))
-    gases = Gases(ncv, carbon, oxidation, factor, used, tier, use.amount * factor, ch4, n2o, 0.0)
-    _check_stated(use, gases.co2, ledger)
-    return gases
+    return Gases(ncv, carbon, oxidation, factor, used, tier, use.amount * factor, ch4, n2o, 0.0)
 
 
 def _series(use: Use, series: str, ledger: Ledger, *, needed: bool) -> FuelFactor | None:
@@ -147,13 +143,3 @@ def process(use: Use, ledger: Ledger) -> Gases:
     else:
         used = ledger.note_stated(use, use.factor, tier)
     return Gases(nan, nan, nan, use.factor, used, tier, use.amount * use.factor, 0.0, 0.0, 0.0)
-
-
-def _check_stated(use: Use, co2: float, ledger: Ledger) -> None:
-    """Say where a printed emission is not the product of the numbers beside it; the product is what counts."""
-    tolerance = numbers("thresholds")["stated_product"]
-    if abs(use.co2_t - co2) > max(tolerance * abs(co2), 1.0):
-        slots = {"name": use.firm.name, "fuel": use.written or use.fuel, "stated": f"{use.co2_t:.10g}",
-                 "computed": f"{co2:.10g}"}  # fmt: skip
-        where = use.where()
-        ledger.findings.append(finding("ARITHMETIC", "product", severity=Severity.WARNING, where=where, **slots))

@@ -118,8 +118,8 @@ def without_evidence(book: Book, facts: Mapping[str, Facts], year: int) -> list[
     findings = []
     for enterprise, known in facts.items():
         years = told.get(enterprise, set())
-        if year not in years:
-            firm = known.firms[0]
+        if year not in years and enterprise not in book.merged:
+            firm = next((one for one in known.firms if one.table == "permits"), known.firms[0])
             where = {"file": firm.file, "layer": firm.sheet, "row": firm.row, "value": firm.name}
             slots = {"name": firm.name, "year": year, "years": ", ".join(str(each) for each in sorted(years))}
             key = "years" if years else "permit_only"

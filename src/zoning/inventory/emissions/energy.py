@@ -12,7 +12,7 @@ from zoning.factors import Registry
 from zoning.inventory.emissions.book import Book, Firm, Use, printed
 from zoning.inventory.emissions.evidence import energy_of, off_by
 from zoning.inventory.emissions.facts import Facts
-from zoning.inventory.emissions.slips import POWERS, mended
+from zoning.inventory.emissions.slips import POWERS, mended, moved
 from zoning.inventory.model import Correction
 from zoning.messages import Both, finding, say
 from zoning.tables import numbers
@@ -41,7 +41,7 @@ def mend_energy(
             found = _mended(firm, values, power, parts)
             findings.append(found[0])
             corrections += found[1]
-            values |= {name: values[name] / 10.0**power for name in _BASES}
+            values |= {name: moved(values[name], power) for name in _BASES}
         elif _differs(values["tce_calorific"], parts):
             findings.append(_disagreeing(firm, values["tce_calorific"], parts[0]))
         rows.append({"enterprise": firm.enterprise, "ref": ref, "year": int(row["year"])} | values)
@@ -83,7 +83,7 @@ def _mended(
     for name in _BASES:
         if not math.isnan(values[name]):
             about = _about(firm, values[name]) | {"field": name, "name": firm.name, "unit": "tce", "what": name}
-            found, correction = mended(firm.ref, about, power, values[name] / 10.0**power, [who])
+            found, correction = mended(firm.ref, about, power, moved(values[name], power), [who])
             said = said or found
             corrections.append(correction)
     assert said is not None  # noqa: S101 - the calorific value is what was found to be off

@@ -23,7 +23,7 @@ from zoning.tables import numbers
 __all__ = ["Witnesses", "energy_of", "made_of", "off_by", "verdict"]
 
 _EDITION = "GB/T 2589-2008"
-_MADE_BY_FUEL = ("SO2", "NOx", "PM")
+_MADE_BY_FUEL = ("SO2", "NOx")
 
 
 def off_by(value: float, reference: float) -> float:
@@ -34,8 +34,8 @@ def off_by(value: float, reference: float) -> float:
     >>> off_by(1000.0, 1.0), off_by(0.0, 1.0)
     (3.0, nan)
     """
-    positive = value > 0 and reference > 0 and math.isfinite(value / reference)
-    return math.log10(value / reference) if positive else math.nan
+    positive = value > 0 and reference > 0 and math.isfinite(value) and math.isfinite(reference)
+    return math.log10(value) - math.log10(reference) if positive else math.nan
 
 
 def verdict(value: float, witness: float, width: float) -> int:
@@ -103,7 +103,10 @@ class Witnesses:
         return sum(said.values()), tuple(name for name, one in zip(names, said.values(), strict=True) if one > 0)
 
     def _made(self, facts: Facts, use: Use, amount: float) -> int:
-        """Pollutants made against the fuels of the same table (of the statistics), with the amount in its place."""
+        """Judge by the pollutants made of the fuels in the statistics, with the amount in its place.
+
+        Dust and solvents are of the process; one species alone may be so too, and speaks against nothing.
+        """
         if use.what != "fuel":
             return 0
         fuels = _one_table(facts, "env_statistics", use.kind)
@@ -114,7 +117,7 @@ class Witnesses:
             rest = math.fsum(factor * other for factor, other in each if not math.isnan(factor))
             width = numbers("thresholds")["factor_slip_width"]
             said.append(verdict((own * amount + rest) / 1000.0, facts.made[species], width))
-        return 1 if 1 in said else -1 if -1 in said and 0 not in said else 0
+        return 1 if 1 in said else -1 if len(said) > 1 and all(one < 0 for one in said) else 0
 
     def _tce(self, facts: Facts, use: Use, amount: float) -> int:
         """Energy use against the fuels, power and heat of the same table, with the amount in its place."""

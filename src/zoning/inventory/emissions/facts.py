@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from zoning.inventory.emissions.book import Book, Firm, Use, fuel_kind
+from zoning.inventory.emissions.book import Amount, Book, Firm, Use, fuel_kind
 
-__all__ = ["Facts", "gather"]
+__all__ = ["Facts", "gather", "holding"]
 
 _POWER_PLANTS = "441"
 _KILN_INDUSTRIES = ("30", "31", "32", "33")
@@ -68,18 +68,14 @@ class Facts:
 def gather(book: Book) -> dict[str, Facts]:
     """Return the facts of every enterprise of a book of one year, by its name."""
     firms = _grouped(sorted(book.firms.values(), key=lambda one: (one.table, one.sheet, one.row, one.file)))
-    uses: dict[str, list[Use]] = {}
-    for use in book.uses:
-        uses.setdefault(use.firm.enterprise, []).append(use)
-    amounts = {what: _added(book, what) for what in ("made", "emitted")}
-    permitted = _permitted(book)
-    return {
+    permitted = _permitted(book.pollutants)
+    bare = {
         enterprise: Facts(
             firms=rows,
             industry=next((row.industry for row in rows if row.industry), ""),
-            uses=tuple(uses.get(enterprise, ())),
-            made=amounts["made"].get(enterprise, {}),
-            emitted=amounts["emitted"].get(enterprise, {}),
+            uses=(),
+            made={},
+            emitted={},
             permitted=permitted.get(enterprise, {}),
             tce=_sum(book, rows, "tce_calorific"),
             output=_sum(book, rows, "output"),
@@ -88,6 +84,25 @@ def gather(book: Book) -> dict[str, Facts]:
             treatments=_treatments(book, rows),
         )
         for enterprise, rows in firms.items()
+    }
+    return holding(bare, book.uses, book.pollutants)
+
+
+def holding(facts: Mapping[str, Facts], uses: Iterable[Use], pollutants: Iterable[Amount]) -> dict[str, Facts]:
+    """Return the same facts with other uses and pollutants."""
+    by_enterprise: dict[str, list[Use]] = {}
+    for use in uses:
+        by_enterprise.setdefault(use.firm.enterprise, []).append(use)
+    amounts = tuple(pollutants)
+    made, emitted = _added(amounts, "made"), _added(amounts, "emitted")
+    return {
+        enterprise: replace(
+            one,
+            uses=tuple(by_enterprise.get(enterprise, ())),
+            made=made.get(enterprise, {}),
+            emitted=emitted.get(enterprise, {}),
+        )
+        for enterprise, one in facts.items()
     }
 
 
@@ -98,19 +113,19 @@ def _grouped(firms: Iterable[Firm]) -> dict[str, tuple[Firm, ...]]:
     return {enterprise: tuple(found[enterprise]) for enterprise in sorted(found)}
 
 
-def _added(book: Book, what: str) -> dict[str, dict[str, float]]:
+def _added(amounts: Iterable[Amount], what: str) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for one in book.pollutants:
+    for one in amounts:
         if one.what == what and not math.isnan(one.amount):
             mine = found.setdefault(one.firm.enterprise, {})
             mine[one.species] = mine.get(one.species, 0.0) + one.amount
     return found
 
 
-def _permitted(book: Book) -> dict[str, dict[str, float]]:
+def _permitted(amounts: Iterable[Amount]) -> dict[str, dict[str, float]]:
     """Largest amount of each permit number, added over the numbers of an enterprise."""
     each: dict[tuple[str, str, str], float] = {}
-    for one in book.pollutants:
+    for one in amounts:
         if one.what == "permitted" and not math.isnan(one.amount):
             key = (one.firm.enterprise, one.species, one.firm.permit)
             each[key] = max(each.get(key, 0.0), one.amount)

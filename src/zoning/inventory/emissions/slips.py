@@ -7,7 +7,7 @@ two departments slipped is not decided by rank but by what else is known (:mod:`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zoning.errors import Finding, Severity
@@ -17,7 +17,7 @@ from zoning.inventory.model import Correction
 from zoning.messages import Both, finding, say
 from zoning.tables import numbers
 
-__all__ = ["POWERS", "mend", "mended"]
+__all__ = ["POWERS", "mend", "mended", "moved"]
 
 POWERS = (3, -3, 4, -4)
 _FEW = 2
@@ -62,15 +62,34 @@ def mend(
 
 
 def _of_group(uses: Sequence[Use], positions: Sequence[int], witnesses: Witnesses) -> dict[int, _Slip]:
-    """Slips among the amounts of one kind of fuel of one enterprise."""
-    tables = {uses[at].firm.table for at in positions}
-    single = len(positions) == len(tables)
-    if len(tables) > 1 and single:
-        return _between(uses, positions, witnesses)
-    if not single:
-        return {}
-    alone = _alone(uses[positions[0]], witnesses)
+    """Return the slips among the amounts of one kind of fuel of one enterprise."""
+    rows: dict[str, list[int]] = {}
+    for at in positions:
+        rows.setdefault(uses[at].firm.table, []).append(at)
+    if len(rows) > 1:
+        totals = {table: replace(uses[mine[0]], amount=math.fsum(uses[at].amount for at in mine))
+                  for table, mine in rows.items()}  # fmt: skip
+        found = _between(totals, witnesses)
+        return {at: _same(uses[at], found[table]) for table in found for at in rows[table]}
+    alone = _alone(uses[positions[0]], witnesses) if len(positions) == 1 else None
     return {positions[0]: alone} if alone is not None else {}
+
+
+def _same(use: Use, slip: _Slip) -> _Slip:
+    """Return the slip of a table's sum as that of one row of it."""
+    amount = math.nan if math.isnan(slip.amount) else moved(use.amount, slip.power)
+    return replace(slip, use=use, amount=amount)
+
+
+def moved(amount: float, power: int) -> float:
+    """Return an amount that is 10^power too large as it should be, without the rounding of 10^-n.
+
+    Examples
+    --------
+    >>> moved(218127000.0, 4), moved(0.5, -4)
+    (21812.7, 5000.0)
+    """
+    return amount / 10.0**power if power > 0 else amount * 10.0**-power
 
 
 def _power(value: float, reference: float) -> int:
@@ -79,51 +98,47 @@ def _power(value: float, reference: float) -> int:
     return next((power for power in POWERS if abs(off - power) <= width), 0)
 
 
-def _between(uses: Sequence[Use], positions: Sequence[int], witnesses: Witnesses) -> dict[int, _Slip]:
-    """Slips where departments disagree by a power of ten: the amounts that most speaks for are kept."""
-    amounts = [uses[at].amount for at in positions]
+def _between(totals: Mapping[str, Use], witnesses: Witnesses) -> dict[str, _Slip]:
+    """Return slips by table where departments disagree by a power of ten: the amounts that most speaks for are kept."""
+    amounts = [use.amount for use in totals.values()]
     if not any(_power(one, other) for one in amounts for other in amounts):
         return {}
-    scores = []
-    for at in positions:
-        agreeing = sum(not _power(other, uses[at].amount) for other in amounts) - 1
-        scores.append(agreeing + witnesses.judge(uses[at], uses[at].amount)[0])
-    best = max(scores)
-    kept = [uses[at] for at, score in zip(positions, scores, strict=True) if score == best]
-    undecided = any(_power(one.amount, kept[0].amount) for one in kept)
-    slips = {}
-    for at in positions:
-        power = _power(uses[at].amount, kept[0].amount)
-        if undecided:
-            slips[at] = _Slip(uses[at], power or _any_power(uses[at].amount, amounts), math.nan, ())
-        elif power:
-            slips[at] = _moved(uses[at], power, kept[0], witnesses)
-    return slips
+    scores = {}
+    for table, use in totals.items():
+        agreeing = sum(not _power(other, use.amount) for other in amounts) - 1
+        scores[table] = agreeing + witnesses.judge(use, use.amount)[0]
+    best = max(scores.values())
+    kept = [totals[table] for table, score in scores.items() if score == best]
+    if any(_power(one.amount, kept[0].amount) for one in kept):
+        return {table: _Slip(use, _any_power(use.amount, amounts), math.nan, ())
+                for table, use in totals.items()}  # fmt: skip
+    off = {table: _power(use.amount, kept[0].amount) for table, use in totals.items()}
+    return {table: _moved(totals[table], power, kept[0], witnesses) for table, power in off.items() if power}
 
 
 def _any_power(value: float, amounts: Iterable[float]) -> int:
-    return next(power for power in (_power(value, other) for other in amounts) if power)
+    return next((power for power in (_power(value, other) for other in amounts) if power), 0)
 
 
 def _moved(use: Use, power: int, kept: Use, witnesses: Witnesses) -> _Slip:
     """Move an amount by its power of ten if the department that is kept agrees with it then, else set it aside."""
-    moved = use.amount / 10.0**power
-    agrees = abs(moved / kept.amount - 1.0) <= numbers("thresholds")["slip_agreement"]
+    after = moved(use.amount, power)
+    agrees = abs(after / kept.amount - 1.0) <= numbers("thresholds")["slip_agreement"]
     name = table_name(kept.firm.table)
     who = Both(f"{name.zh} {printed(kept.amount)}", f"{name.en} {printed(kept.amount)}")
-    _, speaks = witnesses.judge(use, moved)
-    return _Slip(use, power, moved if agrees else math.nan, (who, *speaks))
+    _, speaks = witnesses.judge(use, after)
+    return _Slip(use, power, after if agrees else math.nan, (who, *speaks))
 
 
 def _alone(use: Use, witnesses: Witnesses) -> _Slip | None:
     """Judge an amount no other department gives: what is known must speak against it, and for a power of it."""
     if witnesses.judge(use, use.amount)[0] >= 0:
         return None
-    tried = [(witnesses.judge(use, use.amount / 10.0**power), power) for power in POWERS]
+    tried = [(witnesses.judge(use, moved(use.amount, power)), power) for power in POWERS]
     (score, speaks), power = max(tried, key=lambda one: (one[0][0], -abs(one[1])))
     if score <= 0:
         return None
-    return _Slip(use, power, use.amount / 10.0**power if score >= _FEW else math.nan, speaks)
+    return _Slip(use, power, moved(use.amount, power) if score >= _FEW else math.nan, speaks)
 
 
 def _said(slip: _Slip) -> tuple[Finding, Correction]:

@@ -6,25 +6,28 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from zoning.errors import Finding, Severity
+from zoning.errors import Finding
 from zoning.factors import Registry
-from zoning.inventory.emissions.book import Amount, printed
-from zoning.inventory.emissions.evidence import made_of, verdict
+from zoning.inventory.emissions.book import Amount
+from zoning.inventory.emissions.evidence import made_of, off_by, verdict
 from zoning.inventory.emissions.facts import Facts
-from zoning.inventory.emissions.slips import POWERS, mended
+from zoning.inventory.emissions.slips import POWERS, mended, moved
 from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.model import Correction
-from zoning.messages import Both, finding, say
+from zoning.messages import Both, say
 from zoning.tables import numbers
 
 __all__ = ["mend_amounts"]
 
 _FEW = 2
+"""Witnesses it takes against an amount, and for another."""
+_OF_FUEL = ("SO2", "NOx")
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
     score: int
+    against: int
     nearness: float
     speaks: tuple[Both, ...]
 
@@ -35,7 +38,7 @@ def mend_amounts(
     """Return amounts of pollutants of one year with slips in what was emitted mended or set aside.
 
     An emission is suspect where what is known speaks against it: the amount made less what the treatment removes, the
-    permitted amount, and (not for VOC) fuel × factor less what the treatment removes. It is mended where at least two
+    permitted amount, and (SO2, NOx) fuel × factor less what the treatment removes. It is mended where at least two
     of them agree after a power of ten and none speaks against it, else it is set aside.
     """
     after, findings, corrections = [], [], []
@@ -48,23 +51,21 @@ def mend_amounts(
             said, correction = mended(one.firm.ref, about, power, amount, speaks)
             findings.append(said)
             corrections.append(correction)
-            after.append(replace(one, amount=amount))
-            continue
-        after.append(one)
-        findings += _more_than_made(one, facts[one.firm.enterprise]) if kept else []
+        after.append(one if found is None else replace(one, amount=found[1]))
     return after, findings, corrections
 
 
 def _slip(one: Amount, facts: Facts, registry: Registry) -> tuple[int, float, tuple[Both, ...]] | None:
     """Return the power of ten an emission is off by, what it becomes (NaN: set aside), and who agrees; else None."""
     references = _references(one, facts, registry)
-    if _judge(one.amount, references, facts.made.get(one.species, math.nan)).score >= 0:
+    written = _judge(one.amount, references)
+    if written.score >= 0 or (written.against < _FEW and not one.amount > 10.0 * facts.made.get(one.species, math.nan)):
         return None
-    tried = [(_judge(one.amount / 10.0**power, references, math.inf), power) for power in POWERS]
+    tried = [(_judge(moved(one.amount, power), references), power) for power in POWERS]
     best, power = max(tried, key=lambda pair: (pair[0].score, -pair[0].nearness, -abs(pair[1])))
     if best.score <= 0:
         return None
-    return power, one.amount / 10.0**power if best.score >= _FEW else math.nan, best.speaks
+    return power, moved(one.amount, power) if best.score >= _FEW else math.nan, best.speaks
 
 
 def _references(one: Amount, facts: Facts, registry: Registry) -> dict[str, float]:
@@ -76,7 +77,7 @@ def _references(one: Amount, facts: Facts, registry: Registry) -> dict[str, floa
         if use.what == "fuel" and use.firm.table == one.firm.table
     ]
     known = [value for value in fuels if not math.isnan(value)]
-    burnt = math.fsum(known) * left if known and one.species != "VOC" else math.nan
+    burnt = math.fsum(known) * left if known and one.species in _OF_FUEL else math.nan
     made = facts.made.get(one.species, math.nan)
     made = (
         math.nan
@@ -86,20 +87,10 @@ def _references(one: Amount, facts: Facts, registry: Registry) -> dict[str, floa
     return {"treated": made * left, "permit": facts.permitted.get(one.species, math.nan), "fuel": burnt}
 
 
-def _judge(value: float, references: Mapping[str, float], most: float) -> _Judged:
+def _judge(value: float, references: Mapping[str, float]) -> _Judged:
     width = numbers("thresholds")["slip_output"]
     said = {name: verdict(value, reference, width) for name, reference in references.items()}
-    impossible = value > most * 10.0 and most > 0
-    near = math.fsum(abs(math.log10(value / references[name])) for name, one in said.items() if one)
+    near = math.fsum(abs(off_by(value, references[name])) for name, one in said.items() if one)
     speaks = tuple(Both(say(f"witness.{name}", "zh"), say(f"witness.{name}", "en"))
                    for name, one in said.items() if one > 0)  # fmt: skip
-    return _Judged(-1 if impossible and -1 in said.values() else sum(said.values()), near, speaks)
-
-
-def _more_than_made(one: Amount, facts: Facts) -> list[Finding]:
-    """More emitted than made, where it is no slip of unit: said, and kept as reported."""
-    made = facts.made.get(one.species, math.nan)
-    if not one.amount > made * (1.0 + numbers("thresholds")["sources_disagree"]):
-        return []
-    slots = {"name": one.firm.name, "species": one.species, "made": printed(made)}
-    return [finding("ARITHMETIC", "made", severity=Severity.WARNING, where=one.where(), **slots)]
+    return _Judged(sum(said.values()), sum(each < 0 for each in said.values()), near, speaks)
