@@ -256,6 +256,12 @@ class Study(_Strict):
     )
     root: Path = Path()
 
+    @model_validator(mode="after")
+    def _counts_once(self) -> Self:
+        if self.inventory is not None and self.points is not None and self.points.use == "count":
+            raise PydanticCustomError("counted_twice", "points and inventory are both counted")
+        return self
+
     def threshold(self, name: str) -> float:
         """Return a row of ``tables/thresholds.csv``, or what the study puts in its place."""
         return self.thresholds.get(name, numbers("thresholds")[name])

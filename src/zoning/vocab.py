@@ -74,7 +74,12 @@ def normalise_header(header: object) -> str:
     >>> normalise_header("\ufeff GKFQFL\n")
     'gkfqfl'
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(header)).replace("\ufeff", "")).lower()
+    return _plain(str(header))
+
+
+@lru_cache(maxsize=65_536)
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).replace("\ufeff", "")).lower()
 
 
 @cache

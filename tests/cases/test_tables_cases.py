@@ -644,7 +644,8 @@ def plan(**cells):
     [
         (plan(经度="24.7512", 纬度="118.5712"), "POINT_AXES_SWAPPED", "某项目"),
         (plan(经度="118.387", 纬度="24.99"), "POINT_OUTSIDE", "118.387"),
-        (plan(状态="2020年6月已投产"), "VALUE_UNKNOWN", "2020年6月已投产"),
+        (plan(状态="2020年6月已投产"), "PROJECT_STATUS", "2020年6月已投产"),
+        (plan(状态="待定"), "VALUE_UNKNOWN", "待定"),
         (plan(状态="已取消"), "PROJECT_STATUS", "1"),
         (plan(综合能耗="0.09"), "UNIT_SLIP", "0.09"),
         (plan(**{"直接碳排放量(tCO2)": "两千"}), "VALUE_UNKNOWN", "两千"),
@@ -659,6 +660,16 @@ def test_a_project_under_two_names_is_suspected():
     judged = projects(PLAN, plan(项目代码="P2", 项目名称="某项目（一期）"))
     assert said(judged) == ["FIRM_DUPLICATE"]
     assert len(judged.value) == 2
+
+
+def test_a_project_outside_is_set_aside_and_swapped_axes_are_turned_back():
+    judged = projects(PLAN, plan(项目代码="P3", 经度="118.387", 纬度="24.99"))
+    assert said(judged, Severity.WARNING) == ["POINT_OUTSIDE"]
+    assert judged.value.frame["code"].tolist() == ["P1"]
+    judged = projects(plan(经度="24.7512", 纬度="118.5712"))
+    assert said(judged, Severity.WARNING) == ["POINT_AXES_SWAPPED"]
+    (point,) = judged.value.frame.geometry
+    assert (point.x, point.y) == (118.5712, 24.7512)
 
 
 def test_no_project_left_is_no_fault():

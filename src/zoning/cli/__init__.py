@@ -96,6 +96,17 @@ def run(setting: Setting, study: Path, folder: Path) -> None:
 
 
 @cli.command()
+@click.argument("study", type=_FILE)
+@click.option("-o", "--out", "path", type=_FILE, default=Path("inventory.xlsx"), help="清单工作簿 · workbook to write")
+@click.pass_obj
+def inventory(setting: Setting, study: Path, path: Path) -> None:
+    """由部门表编制融合清单：关联、因子、对账、评价 · one inventory from department tables."""
+    from zoning.cli import commands
+
+    sys.exit(commands.inventory(study, path, setting.lang))
+
+
+@cli.command()
 @click.argument("folder", type=_FOLDER)
 @click.argument("code")
 @click.pass_obj

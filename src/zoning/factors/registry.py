@@ -57,9 +57,9 @@ class Factor:
     status: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
-    """Factors of all kinds: rows of a user before the packaged ones.
+    """Factors of all kinds: rows of a user before the packaged ones. Two registries are one only if they are the same.
 
     Examples
     --------

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from zoning.htmltree import Child, chip, table, tag
-from zoning.inventory import PERMIT_ONLY, Inventory
+from zoning.inventory import PERMIT_ONLY, Inventory, residual_co2
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbols, unit_text
@@ -63,7 +63,7 @@ def _inventory(inventory: Inventory, lang: str) -> list[Child]:
     """Return what the department tables gave, what they leave open, and where departments differ most."""
     firms = inventory.enterprises
     open_pairs = inventory.pairs[(inventory.pairs["level"] == "probable") & (inventory.pairs["decision"] == "")]
-    left = inventory.reconciliation["residual_co2_t"].sum(min_count=1)
+    left = residual_co2(inventory.reconciliation)
     facts = {
         "enterprises": str(int(firms["counts"].sum())),
         "permits": str(int((firms["status"] == PERMIT_ONLY).sum())),

@@ -22,11 +22,11 @@ _AMOUNTS = ("output", "tce_calorific", "tce_equivalent")
 
 
 def describe_enterprises(
-    tables: DepartmentTables, links: pd.DataFrame, placement: Placement, merged: frozenset[str], year: int
+    tables: DepartmentTables, links: pd.DataFrame, placement: Placement, energy: pd.DataFrame
 ) -> gpd.GeoDataFrame:
     """Return one row per enterprise.
 
-    Of a text that several tables have, the first table of ``tables/department_tables.csv`` in the order of ``naming``
+    Of a text that several tables have, the first table in the order of ``tables/enterprise_naming.csv``
     that has it wins, and in it the latest year and the lowest row; a code only counts where it is valid.
 
     Parameters
@@ -37,10 +37,8 @@ def describe_enterprises(
         ``ref, enterprise`` (:class:`zoning.inventory.Linkage`).
     placement : Placement
         Where each enterprise operates.
-    merged : frozenset of str
-        Enterprises that another one has taken over.
-    year : int
-        Base year, of the amounts.
+    energy : DataFrame
+        ``enterprise, tce_calorific, tce_equivalent, output`` of the base year, slips of unit corrected.
 
     Returns
     -------
@@ -54,8 +52,9 @@ def describe_enterprises(
     ranked = ranked.sort_values(["enterprise", "rank", "late", "row", "ref"], kind="stable")
     frame = pd.DataFrame({name: _first_text(ranked, name) for name in _TEXTS})
     frame["sector"] = [_sector(industry) for industry in frame["industry"]]
-    frame["status"] = _status(tables, of, frame.index, merged)
-    frame = frame.join(_amounts(tables, of, year))
+    frame["status"] = _status(tables, of, frame.index, set(links.loc[links["merged_into"] != "", "enterprise"]))
+    # Of several rows the largest: one may be a part of the other.
+    frame = frame.join(energy.groupby("enterprise")[list(_AMOUNTS)].max().astype(np.float64))
     places = placement.places.reindex(frame.index)
     frame["unit"] = places["unit"].fillna("")
     frame["counts"] = places["counts"].fillna(value=False).astype(bool)
@@ -65,7 +64,7 @@ def describe_enterprises(
 
 @cache
 def _rank() -> dict[str, int]:
-    return {row["kind"]: int(row["naming"]) for row in read("department_tables")}
+    return {row["kind"]: int(row["rank"]) for row in read("enterprise_naming")}
 
 
 def _first_text(ranked: pd.DataFrame, name: str) -> pd.Series:
@@ -80,16 +79,8 @@ def _sector(industry: str) -> str:
     return (value("sector", found) if found else None) or "industry"
 
 
-def _status(tables: DepartmentTables, of: pd.Series, index: pd.Index, merged: frozenset[str]) -> list[str]:
+def _status(tables: DepartmentTables, of: pd.Series, index: pd.Index, merged: set[str]) -> list[str]:
     """Tell enterprises with any activity or emission from those that only a permit (or a boiler, a kiln) knows."""
     refs = [tables.uses["ref"], tables.pollutants.loc[tables.pollutants["what"] != "permitted", "ref"]]
     active = set(pd.concat(refs).map(of).dropna())
     return [MERGED if one in merged else WORKING if one in active else PERMIT_ONLY for one in index]
-
-
-def _amounts(tables: DepartmentTables, of: pd.Series, year: int) -> pd.DataFrame:
-    """Return output and energy use of the base year: of several rows the largest, as one row may be part of another."""
-    own = tables.energy[tables.energy["year"] == year]
-    own = own.assign(enterprise=own["ref"].map(of)).dropna(subset=["enterprise"])
-    found = own.groupby("enterprise")[list(_AMOUNTS)].max()
-    return found.astype(np.float64)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from zoning.errors import Finding
 
-__all__ = ["Correction", "Inventory", "Linkage", "Placement"]
+__all__ = ["Correction", "Inventory", "Linkage", "Placement", "residual_co2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +149,12 @@ class Inventory:
     evaluation: Mapping[str, pd.DataFrame]
     corrections: tuple[Correction, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def residual_co2(reconciliation: pd.DataFrame) -> float:
+    """Return the t CO2 of the energy balance that no enterprise accounts for, over all sectors; NaN without a balance.
+
+    Negative residuals are faults of the tables and lower nothing.
+    """
+    own = reconciliation[(reconciliation["level"] == "sector") & (reconciliation["state"] == "residual")]
+    return float(own["residual_co2_t"].sum(min_count=1))

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import math
+import re
 
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.checks.judged import Judged
 from zoning.checks.table.amounts import number
+from zoning.checks.table.departments.places import swapped_axes
 from zoning.checks.table.firms import check_twice
 from zoning.checks.table.point_places import check_datum, coordinate, placed, system_of, units_around
 from zoning.checks.table.records import Record, Records, amount_of, records_of
 from zoning.checks.table.slips import energy_slips
 from zoning.checks.table.sums import check_sums
+from zoning.crs import as_crs, project
 from zoning.errors import Finding, QuantityError, Severity
 from zoning.intake import RawTable
 from zoning.messages import Both, finding
@@ -24,13 +31,16 @@ from zoning.vocab import allowed, value
 
 __all__ = ["check_projects"]
 
+_SHOWN = 5
+_NAMED = 20
 _REQUIRED = ("name", "lon", "lat", "status", "co2_t")
 
 
 def check_projects(raw: RawTable, declared: ProjectsInput, units: ControlUnits | None) -> Judged[PlannedProjects]:
     """Judge a table of planned projects; cancelled and working ones are set aside with an info.
 
-    The CO2 increment is in t, or in the unit that stands in brackets behind its header.
+    Those outside every unit are set aside with a warning, swapped axes are turned back with one. The CO2 increment is
+    in t, or in the unit that stands in brackets behind its header.
     """
     records = records_of(raw, "projects", _REQUIRED, declared.fields)
     findings = list(records.findings)
@@ -39,22 +49,64 @@ def check_projects(raw: RawTable, declared: ProjectsInput, units: ControlUnits |
     if not set(_REQUIRED) <= set(records.fields):
         return Judged(None, tuple(findings))
     rows, faults = _projects(records, system)
-    findings += faults + _together(records, rows) + check_datum(records, declared.crs)
+    findings += faults + _turned(records, rows, system)
+    findings += _together(records, rows) + check_datum(records, declared.crs)
     if len(rows) < len(records.rows):
-        aside = len(records.rows) - len(rows)
-        findings.append(finding("PROJECT_STATUS", where=records.at("status"), count=aside))
+        findings.append(_aside(records, {row["row"] for row in rows}))
     if system is None:
         return Judged(None, tuple(findings))
     frame, faults = placed(records, rows, system)
     findings += faults
-    if not _faulty(findings):
-        findings += units_around(records, frame, units, Severity.ERROR)
     if _faulty(findings):
         return Judged(None, tuple(findings))
+    findings += units_around(records, frame, units, Severity.WARNING)
+    frame = frame[_within(frame, units)]
     columns = ["code", "name", "industry", "status", "co2_t", "geometry"]
     frame = frame.reindex(columns=columns).set_crs(system, allow_override=True)
     frame = frame.sort_values(["code", "name", "co2_t"], kind="stable").reset_index(drop=True)
     return Judged(PlannedProjects(frame), tuple(findings))
+
+
+def _aside(records: Records, kept: set[object]) -> Finding:
+    """Name the projects that are not to come: cancelled or working."""
+    others = [record for record in records.rows if record.row not in kept]
+    shown = "、".join(record.text("status") for record in others[:_SHOWN])
+    listed = "、".join(str(record.row) for record in others[:_NAMED])
+    where = records.at("status") | {"row": others[0].row, "value": shown}
+    return finding("PROJECT_STATUS", "rows", where=where, count=len(others), rows=listed)
+
+
+def _turned(records: Records, rows: list[dict[str, object]], system: CRS | None) -> list[Finding]:
+    """Turn back axes that are swapped beyond doubt: degrees of which only the other order lies in China."""
+    if system is None or not system.is_geographic:
+        return []
+    swapped = [row for row in rows if swapped_axes(float(str(row["lon"])), float(str(row["lat"])))]
+    if not swapped:
+        return []
+    shown = "；".join(f"{row['lon']}, {row['lat']}" for row in swapped[:_SHOWN])
+    listed = "、".join(str(row["row"]) for row in swapped[:_SHOWN])
+    for row in swapped:
+        row["lon"], row["lat"] = row["lat"], row["lon"]
+    where = records.at("lon") | {"row": swapped[0]["row"], "value": shown}
+    named = "、".join(str(row["name"]) for row in swapped[:_SHOWN])
+    slots = {"count": len(swapped), "rows": listed, "name": named}
+    return [finding("POINT_AXES_SWAPPED", "department_turned", severity=Severity.WARNING, where=where, **slots)]
+
+
+def _within(frame: gpd.GeoDataFrame, units: ControlUnits | None) -> NDArray[np.bool_]:
+    """Whether each project lies in a unit; those outside all of them are no projects of this region."""
+    if units is None:
+        return np.ones(len(frame), dtype=bool)
+    shapes = project(units.geometries, units.crs, as_crs(frame.crs))
+    within = np.zeros(len(frame), dtype=bool)
+    within[np.unique(shapely.STRtree(shapes).query(frame.geometry.to_numpy(), predicate="intersects")[0])] = True
+    return within
+
+
+def _status(text: str) -> str | None:
+    """Return the state of a project, whatever date stands with it («2020年6月已投产»)."""
+    bare = re.sub(r"\d{4}年?(?:\d{1,2}月)?(?:\d{1,2}日)?|[（(][^（()）]*[)）]", "", text).strip()
+    return value("project_status", text) or value("project_status", bare)
 
 
 def _projects(records: Records, system: CRS | None) -> tuple[list[dict[str, object]], list[Finding]]:
@@ -88,7 +140,7 @@ def _factor(records: Records) -> tuple[float, list[Finding]]:
 def _project(records: Records, record: Record, factor: float) -> tuple[dict[str, object], list[Finding]]:
     row: dict[str, object] = {name: record.text(name) for name in ("code", "name", "industry")}
     row["code"], row["row"] = row["code"] or f"#{record.row}", record.row
-    row["status"] = value("project_status", record.text("status"))
+    row["status"] = _status(record.text("status"))
     findings = []
     if row["status"] is None:
         where = records.where(record, "status")

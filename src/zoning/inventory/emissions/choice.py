@@ -104,7 +104,7 @@ class Decided:
 
 
 def decide(book: Book, year: int, registry: Registry, *, base: bool = True) -> Decided:
-    """Return what counts of one year of a book; what nobody can know is said of the base year only."""
+    """Return what counts of one year of a book; permits, heat and what is missing are said of the base year only."""
     of_year = book.of_year(year)
     uses, faults = judge_uses(of_year.uses)
     amounts, more = judge_amounts(of_year.pollutants)
@@ -117,8 +117,9 @@ def decide(book: Book, year: int, registry: Registry, *, base: bool = True) -> D
     kept = _decide(uses)
     facts = gather(of_year.holding(kept, amounts))
     frame, disagreeing = disagreements(uses, kept, year)
-    said = [*faults, *more, *doubles, *slips, *wrong, *off, *disagreeing, *_absent(kept), *heat_twice(kept)]
-    said += over_permits(amounts, facts, year) + (without_evidence(book, facts, year) if base else [])
+    said = [*faults, *more, *doubles, *slips, *wrong, *off, *disagreeing, *_absent(kept)]
+    if base:
+        said += heat_twice(kept) + over_permits(amounts, facts, year) + without_evidence(book, facts, year)
     corrections = (*counted_once, *mended, *repaired, *restored)
     return Decided(tuple(uses), tuple(kept), tuple(amounts), facts, energy, frame, tuple(said), corrections)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from zoning.errors import Severity, TableError
-from zoning.factors import FuelFactor
+from zoning.factors import Factor, FuelFactor, Registry
 from zoning.inventory.emissions.book import Use
 from zoning.inventory.emissions.used import Ledger
 from zoning.messages import finding
@@ -109,12 +110,19 @@ def _biogenic(use: Use, sector: str, ledger: Ledger) -> Gases:
 
 
 def _gas(use: Use, species: str, sector: str, ncv: float, ledger: Ledger) -> float:
-    try:
-        factor = ledger.registry.gas(species, use.fuel, sector)
-    except TableError:
+    factor = _gas_factor(ledger.registry, species, use.fuel, sector)
+    if factor is None:
         return math.nan
     ledger.note(factor)
     return tonnes_of_gas(use.amount, ncv, factor.value)
+
+
+@lru_cache(maxsize=4096)
+def _gas_factor(registry: Registry, species: str, fuel: str, sector: str) -> Factor | None:
+    try:
+        return registry.gas(species, fuel, sector)
+    except TableError:
+        return None
 
 
 def process(use: Use, ledger: Ledger) -> Gases:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import median
 
 from zoning.errors import TableError
@@ -49,6 +50,7 @@ def verdict(value: float, witness: float, width: float) -> int:
     return 1 if off <= width else -1 if off >= numbers("thresholds")["slip_against"] else 0
 
 
+@lru_cache(maxsize=4096)
 def energy_of(registry: Registry, fuel: str) -> float:
     """Return tce per unit of a fuel, power or heat by calorific value, NaN for one the table does not hold."""
     try:
@@ -57,6 +59,7 @@ def energy_of(registry: Registry, fuel: str) -> float:
         return math.nan
 
 
+@lru_cache(maxsize=4096)
 def made_of(registry: Registry, species: str, fuel: str, device: str) -> float:
     """Return kg of a species per unit of fuel before treatment, NaN where there is no factor."""
     try:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zoning.errors import TableError
+from zoning.factors import Factor, Registry
+from zoning.inventory.emissions.evidence import made_of
 from zoning.inventory.emissions.facts import Facts
 from zoning.inventory.emissions.model import REPORTED
 from zoning.inventory.emissions.treatments import removal
@@ -82,11 +85,7 @@ def _all_of_fuels(species: str, facts: Facts) -> bool:
 
 def _made(one: Burnt, species: str, ledger: Ledger) -> float:
     """Tonnes before treatment, NaN where there is no factor."""
-    try:
-        factor = ledger.registry.pollutant(species, one.fuel, one.device)
-    except TableError:
-        return math.nan
-    return factor.value * one.activity / 1000.0
+    return made_of(ledger.registry, species, one.fuel, one.device) * one.activity / 1000.0
 
 
 def _reported(total: float, weights: Sequence[float], *, of_fuels: bool) -> tuple[list[Share], Share]:
@@ -125,14 +124,21 @@ def _by_factor(weights: Sequence[float], species: str, facts: Facts, ledger: Led
 
 def fine_share(one: Burnt, ledger: Ledger) -> float:
     """Return the share of PM2.5 in PM of a record; what no fuel makes counts as process dust."""
-    for fuel in (one.fuel, "process"):
+    factor = _fine(ledger.registry, one.fuel, one.device)
+    if factor is None:
+        return math.nan
+    ledger.note(factor)
+    return factor.value
+
+
+@lru_cache(maxsize=4096)
+def _fine(registry: Registry, fuel: str, device: str) -> Factor | None:
+    for name in (fuel, "process"):
         try:
-            factor = ledger.registry.pm25_share(fuel, one.device)
+            return registry.pm25_share(name, device)
         except TableError:
             continue
-        ledger.note(factor)
-        return factor.value
-    return math.nan
+    return None
 
 
 def noted(shares: Sequence[Mapping[str, Share]], burnt: Sequence[Burnt], facts: Facts, ledger: Ledger) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from zoning.factors import Factor, Registry
 
@@ -33,14 +32,15 @@ def _found(part: str, words: tuple[tuple[str, Factor], ...]) -> Factor | None:
     return next((factor for word, factor in words if len(word) > 1 and factor.value > 0 and word in part), None)
 
 
+@lru_cache(maxsize=4096)
 def removal(
-    texts: Iterable[str], species: str, registry: Registry
+    texts: tuple[str, ...], species: str, registry: Registry
 ) -> tuple[float, tuple[Factor, ...], tuple[str, ...]]:
     """Return what treatments in a row leave of a species.
 
     Parameters
     ----------
-    texts : iterable of str
+    texts : tuple of str
         Treatments as written; several in one text stand behind each other: what one lets through the next one gets.
     species : str
         ``SO2, NOx, PM`` or ``VOC``.
@@ -56,7 +56,7 @@ def removal(
 
     Examples
     --------
-    >>> removed, _, unknown = removal(["低氮燃烧+SCR"], "NOx", Registry.packaged())
+    >>> removed, _, unknown = removal(("低氮燃烧+SCR",), "NOx", Registry.packaged())
     >>> round(removed, 3), unknown
     (0.895, ())
     """

@@ -13,6 +13,8 @@ from zoning.messages import Both, finding
 __all__ = ["Ledger"]
 
 _F = TypeVar("_F", Factor, FuelFactor)
+_OF_FUEL = ("fuel", "series", "year", "place", "vintage", "source", "status")
+_OF_FACTOR = (*_OF_FUEL, "kind", "name", "use", "value", "unit")
 
 
 class Ledger:
@@ -38,38 +40,37 @@ class Ledger:
 
     def note(self, factor: Factor, tier: str = "default") -> None:
         """Remember a factor that was used."""
-        others = self.registry.others(
-            factor.kind, f"{factor.name}/{factor.fuel}/{factor.use}/{factor.place}", factor.id
-        )
-        self._note(factor.id, tier, others, factor.kind, factor)
+        if factor.id not in self.used:
+            of = f"{factor.name}/{factor.fuel}/{factor.use}/{factor.place}"
+            others = "; ".join(self.registry.others(factor.kind, of, factor.id))
+            about = {name: getattr(factor, name) for name in _OF_FACTOR}
+            self.used[factor.id] = {"factor_id": factor.id, **about, "tier": tier, "others": others, "uses": 0}
+        self._count(factor.id)
 
     def note_fuel(self, factor: FuelFactor, kind: str) -> str:
         """Remember the factors of a fuel, and return their id."""
         used = f"{kind}:{factor.fuel}@{factor.series}:{factor.year}:{factor.place}"
-        others = self.registry.others("fuel", factor.fuel, used) if kind == "fuel" else ()
-        self._note(used, "default", others, kind, factor)
+        if used not in self.used:
+            others = "; ".join(self.registry.others("fuel", factor.fuel, used)) if kind == "fuel" else ""
+            about = {name: getattr(factor, name) for name in _OF_FUEL}
+            self.used[used] = {"factor_id": used, "kind": kind, "name": factor.fuel, "use": "",
+                               "value": factor.co2_per_unit, "unit": f"tCO2/{factor.unit}", **about, "tier": "default",
+                               "others": others, "uses": 0}  # fmt: skip
+        self._count(used)
         return used
 
     def note_stated(self, use: Use, value: float, tier: str) -> str:
         """Remember factors that a table states itself, and return their id."""
         used = f"stated:{use.firm.ref}:{use.fuel}"
         source = f"{use.firm.file} {use.firm.sheet} {use.firm.row}".replace("  ", " ")
-        unit = f"tCO2/{use.unit}"
-        self._keep(used, {"kind": "stated", "name": use.fuel, "fuel": use.fuel, "use": "", "series": use.firm.table,
-                          "year": use.year, "place": use.firm.enterprise, "vintage": "", "value": value, "unit": unit,
-                          "source": source, "status": "stated", "tier": tier, "others": ""})  # fmt: skip
+        about = {"factor_id": used, "kind": "stated", "name": use.fuel, "fuel": use.fuel, "use": "",
+                 "series": use.firm.table, "year": use.year, "place": use.firm.enterprise, "vintage": "",
+                 "value": value, "unit": f"tCO2/{use.unit}", "source": source, "status": "stated", "tier": tier,
+                 "others": "", "uses": 0}  # fmt: skip
+        self.used.setdefault(used, about)
+        self._count(used)
         return used
 
-    def _note(self, used: str, tier: str, others: tuple[str, ...], kind: str, factor: Factor | FuelFactor) -> None:
-        fuel = isinstance(factor, FuelFactor)
-        value = factor.co2_per_unit if isinstance(factor, FuelFactor) else factor.value
-        unit = f"tCO2/{factor.unit}" if fuel else factor.unit
-        about = {"kind": kind, "name": factor.fuel if isinstance(factor, FuelFactor) else factor.name,
-                 "fuel": factor.fuel, "use": "" if isinstance(factor, FuelFactor) else factor.use,
-                 "series": factor.series, "year": factor.year, "place": factor.place, "vintage": factor.vintage,
-                 "value": value, "unit": unit, "source": factor.source, "status": factor.status}  # fmt: skip
-        self._keep(used, about | {"tier": tier, "others": "; ".join(others)})
-
-    def _keep(self, used: str, about: dict[str, object]) -> None:
-        held = self.used.setdefault(used, {"factor_id": used, **about, "uses": 0})
-        held["uses"] = int(str(held["uses"])) + 1
+    def _count(self, used: str) -> None:
+        row = self.used[used]
+        row["uses"] = int(str(row["uses"])) + 1

@@ -117,7 +117,7 @@ def read_points(tables: DepartmentTables, links: pd.DataFrame, crs: str) -> dict
     rows = tables.firms.merge(links[columns], on="ref").sort_values("ref", kind="stable")
     rows = rows[np.isfinite(rows["lon"]) & np.isfinite(rows["lat"])].reset_index(drop=True)
     datums = [str(datum) or crs for datum in rows["datum"]]
-    pairs = rows[["lon", "lat"]].to_numpy(dtype="float64")
+    pairs = rows[["lon", "lat"]].to_numpy(dtype="float64", copy=True)
     faults = _faults(pairs)
     pairs[faults == "swapped"] = pairs[faults == "swapped"][:, ::-1]
     places, unknown = _to_degrees(pairs, datums, crs)

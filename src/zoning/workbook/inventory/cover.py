@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from zoning.inventory import PERMIT_ONLY, Inventory
+from zoning.inventory import PERMIT_ONLY, Inventory, residual_co2
 from zoning.messages import say
 from zoning.study import Study
 from zoning.symbology.figures import amount, share
@@ -42,9 +42,7 @@ def _found(inventory: Inventory, lang: str) -> list[tuple[str, str]]:
     own = records[(records["year"] == inventory.year) & records["enterprise"].map(firms["counts"])]
     carbon = own["CO2"].sum(min_count=1)
     measured = own.loc[own["tier"] == "measured", "CO2"].sum()
-    left = (
-        inventory.reconciliation["residual_co2_t"].sum(min_count=1) if len(inventory.reconciliation) else float("nan")
-    )
+    left = residual_co2(inventory.reconciliation)
     unsure = inventory.pairs[(inventory.pairs["level"] == "probable") & (inventory.pairs["decision"] == "")]
     facts = {
         "enterprises": str(int(firms["counts"].sum())),

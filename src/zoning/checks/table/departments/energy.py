@@ -50,7 +50,8 @@ def _column(sheet: Sheet, name: str) -> tuple[list[float], list[Finding]]:
         if not unit or dimension(unit) != dimension("万元"):
             where = sheet.where(name)
             return [math.nan] * len(amounts), [*findings, finding("UNIT_UNCLEAR", "output", where=where)]
-        return [amount * convert(1.0, unit, "万元") for amount in amounts], findings
+        factor = convert(1.0, unit, "万元")
+        return [amount * factor for amount in amounts], findings
     findings += not_negative(sheet, name, amounts)
     kept, faults = converted(sheet, name, amounts, ["tce"] * len(amounts))
     return kept, [*findings, *faults]

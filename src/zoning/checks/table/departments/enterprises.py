@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_years
@@ -33,6 +34,7 @@ def plain_code(text: str) -> str:
     return re.sub(r"[\s\u200b\ufeff\-—_'’`]+", "", unicodedata.normalize("NFKC", text)).upper()
 
 
+@cache
 def code_state(code: str) -> str:
     """Return ``valid``, ``check`` (letter wrong), ``old`` (registration number), ``malformed`` or ``none``.
 
@@ -51,6 +53,7 @@ def code_state(code: str) -> str:
     return "check" if "check letter" in fault.en else "malformed"
 
 
+@cache
 def status_of(text: str) -> str | None:
     """Return the state of an enterprise or a device, '' if nothing is said, None if it is not understood.
 

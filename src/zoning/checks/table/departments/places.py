@@ -13,7 +13,7 @@ from zoning.errors import Finding, Severity
 from zoning.messages import finding
 from zoning.tables import numbers
 
-__all__ = ["places_of"]
+__all__ = ["places_of", "swapped_axes"]
 
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
 _PAIR = re.compile(r"\s*[,，;；/、\s]\s*")
@@ -95,9 +95,20 @@ def _wrong(x: float, y: float) -> str:
         return "" if math.isnan(x) and math.isnan(y) else "half"
     if x == 0 or y == 0:
         return "zero"
-    if _inside(y, "lon") and _inside(x, "lat") and not _inside(x, "lon"):
+    if swapped_axes(x, y):
         return "turned"
     return "globe" if abs(x) > 180 or abs(y) > 90 else ""
+
+
+def swapped_axes(x: float, y: float) -> bool:
+    """Tell whether only the other order of two numbers lies in China, as longitude and latitude.
+
+    Examples
+    --------
+    >>> swapped_axes(24.6, 118.6), swapped_axes(118.6, 24.6)
+    (True, False)
+    """
+    return _inside(y, "lon") and _inside(x, "lat") and not _inside(x, "lon")
 
 
 def _inside(at: float, axis: str) -> bool:

@@ -73,7 +73,7 @@ def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
             findings.append(
                 finding("EVIDENCE_MISSING", "terms", severity=Severity.WARNING, where=sheet.at("explained", record))
             )
-    return rows, [*findings, *_unknown_processes(sheet, unknown), *check_terms(sheet, rows, printed)]
+    return rows, [*findings, *check_terms(sheet, rows, printed), *_unknown_processes(sheet, unknown)]
 
 
 def _unknown_processes(sheet: Sheet, unknown: Mapping[str, Sequence[Record]]) -> list[Finding]:
