@@ -174,7 +174,9 @@ def test_located_firms_decide_where_the_grid_only_hinted(study):
     assert len(large) == 23
     assert not {code for code in large if classes[code] == "PRIORITY"}
     located = decided["driving_rule"].isin(["R1-KEY", "R3-GAP"])
-    assert (decided.loc[located, "decision"] == "NEED").all()
-    assert set(decided.index[located]) <= large
+    assert set(decided.loc[located & (decided["decision"] != "NEED"), "missing"].map(tuple)) == {("missing.scope",)}
+    assert set(decided.index[located & (decided["uncovered_lo_t"] >= 26_000)]) <= large
     assert set(decided.loc[decided["located_t"] > 0, "evidence_class"]) == {"A"}
     assert not decided.loc[of_class == "PRIORITY", "driving_rule"].isin(["R1-KEY", "R3-GAP"]).any()
+    assert set(decided["decision"]) == {"NEED", "NO_ACTION", "UNDETERMINED"}
+    assert "WATCH" not in set(decided["decision"]), "nothing rests on gridded mass any more"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -28,7 +29,8 @@ def show(name: str, study: Path | None, lang: str, *, as_csv: bool) -> int:
     """Print all tables, or the rows of one; 3 if a row of the study is faulty."""
     extended = Extended(packaged()) if study is None else _of_study(study)
     if name and name not in names():
-        raise fault(TableError, "screen.tables.unknown", name=name, nearest=nearest(name, list(names())))
+        error = fault(TableError, "screen.tables.unknown", name=name, nearest=nearest(name, names()))
+        raise click.UsageError(error.text(lang))
     plain = as_csv or not sys.stdout.isatty()
     if name:
         _rows(name, extended, lang, plain=plain)

@@ -4,8 +4,8 @@ The packaged tables are read by ``zoning.tables``; here every cell is held again
 (``content_columns``), every row against the rows it refers to, and the rows of a study are put beside them.
 """
 
+from zoning.content.counts import STATUSES, Overview, overview
 from zoning.content.extension import Extended, UserTable, extend
-from zoning.content.overview import STATUSES, Overview, overview
 from zoning.content.page import content_page
 from zoning.content.rows import Placed, extendable, packaged, purposes
 from zoning.content.validation import validate

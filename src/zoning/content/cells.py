@@ -1,8 +1,8 @@
 """What each cell of a content table may hold, by the rules of ``content_columns``.
 
 Rules: ``text`` (not empty), ``one`` of a list, ``each`` part of a list, ``refs`` to rows of a table (or words beside
-it), ``codes`` of GB/T 4754, ``industries``, ``intake`` tables, ``number`` and ``numbers``, ``years``, ``date``,
-``source``.
+it), ``codes`` of GB/T 4754, ``industries``, ``intake`` tables, ``number`` and ``numbers``, ``amount`` (no less
+than zero), ``years``, ``date``, ``source``.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _judge(one: Placed, rule: _Rule, known: _Known) -> Iterator[Finding]:
 
 
 def _parts(cell: str, kind: str) -> list[str]:
-    if kind in ("text", "one", "number", "date"):
+    if kind in ("text", "one", "number", "amount", "date"):
         return [cell]
     cut = _PARTS.split(cell) if kind == "each" else cell.split(";")
     return [part.strip() for part in cut]
@@ -153,6 +153,7 @@ _FITS: Mapping[str, Callable[[str, frozenset[str]], bool]] = {
     "codes": lambda part, _allowed: _CODE.fullmatch(part) is not None,
     "industries": _industry,
     "number": lambda part, _allowed: is_number(part),
+    "amount": lambda part, _allowed: is_number(part) and float(part) >= 0.0,
     "numbers": lambda part, _allowed: is_number(part),
     "years": lambda part, _allowed: _YEAR.fullmatch(part) is not None,
     "date": lambda part, _allowed: _DATE.fullmatch(part) is not None,
@@ -161,5 +162,6 @@ _FITS: Mapping[str, Callable[[str, frozenset[str]], bool]] = {
 _LISTED = frozenset({"one", "each", "refs", "intake", "industries", "source"})
 _SAID = {
     "one": "choice", "each": "choice", "refs": "reference", "intake": "reference", "codes": "codes",
-    "industries": "codes", "number": "number", "numbers": "number", "years": "date", "date": "date", "source": "source",
+    "industries": "codes", "number": "number", "numbers": "number", "amount": "amount",
+    "years": "date", "date": "date", "source": "source",
 }  # fmt: skip

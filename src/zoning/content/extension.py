@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from zoning.content.cells import nearest
-from zoning.content.rows import Placed, Tables, extendable, key_columns, key_of
+from zoning.content.rows import Placed, Tables, extendable, key_columns, key_of, purposes
 from zoning.content.validation import validate
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 from zoning.tables import Row, read
 
 __all__ = ["Extended", "UserTable", "extend"]
+
+_PACKAGED_ONLY = "no"
+"""A run reads this table, but the packaged rows alone; ``later`` is a table that no step of a run reads yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
     -------
     Extended
         Rows that could not be understood are left out, each with an error. A packaged row that no longer fits the
-        rows of the study is a warning.
+        rows of the study is a warning, and so is a table of which a run takes the packaged rows alone.
 
     Examples
     --------
@@ -89,6 +92,8 @@ def extend(tables: Tables, users: Sequence[UserTable]) -> Extended:
         if not faults:
             merged[user.name], said = _merged(merged[user.name], user)
             found += said
+        if purposes()[user.name]["used_in_run"] == _PACKAGED_ONLY:
+            found.append(finding("VERSION_MIXED", "content_unused", where={"file": user.file}, table=user.name))
     own = {user.file for user in users}
     return Extended(MappingProxyType(merged), (*found, *(_weighed(one, own) for one in validate(merged))))
 

@@ -23,6 +23,8 @@ _NO_BASIS = frozenset({"repealed", "superseded", "draft", "not_a_norm"})
 _UNVERIFIED_BASIS = "【依据待核】"
 _CLASSES = {"1": "优先保护", "2": "重点管控", "3": "一般管控"}
 _UNTIL_TODAY = "9999"
+_LEVELS = frozenset({"benchmark.energy_level"})  # a text that holds the number with its name
+_BASE_YEAR, _BODY = "study.base_year", "responsibility.body"
 
 _Index = Mapping[str, Mapping[str, Row]]
 
@@ -192,9 +194,10 @@ def _grade(one: Placed, index: _Index) -> Iterator[Finding]:
     """Grade 2 has a number, grade 3 a number, a year and a body: what is missing lowers the clause."""
     row, kinds = one.cells, index["clause_slots"]
     slots = {slot for slot in _SLOT.findall(row["text_zh"]) if slot in kinds}
-    valued = {slot for slot in slots if kinds[slot]["dtype"] == "number" or slot in ("能效水平", "碳强度水平")}
-    dated = {slot for slot in slots if kinds[slot]["dtype"] == "year" and slot != "基准年"}
-    bodies = slots & {"责任主体"}
+    columns = {slot: kinds[slot]["ledger_column"] for slot in slots}
+    valued = {slot for slot in slots if kinds[slot]["dtype"] == "number" or columns[slot] in _LEVELS}
+    dated = {slot for slot in slots if kinds[slot]["dtype"] == "year" and columns[slot] != _BASE_YEAR}
+    bodies = {slot for slot in slots if columns[slot] == _BODY}
     if (row["grade"] >= "2" and not valued) or (row["grade"] == "3" and not (dated and bodies)):
         yield _fault(one, "grade", "grade")
 

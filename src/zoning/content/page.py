@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zoning.content.overview import STATUSES, overview
+from zoning.content.counts import STATUSES, overview
 from zoning.tables import Row, read
 
 __all__ = ["content_page"]
@@ -21,7 +21,10 @@ def content_page() -> str:
     >>> content_page().splitlines()[0]
     '# 内容表 · content tables'
     """
-    parts = (_HEAD, *_counts(), *_measures(), *_documents(), *_unverified(), *_changes())
+    parts = (
+        *(_HEAD, *_counts(), *_columns(), *_measures(), *_documents()),
+        *(*_demands(), *_limits(), *_unverified(), *_changes()),
+    )
     return "\n".join(parts) + "\n"
 
 
@@ -42,6 +45,32 @@ def _counts() -> Iterator[str]:
     yield from _table(("table", "用途", "purpose", "rows", *STATUSES), lines)
     yield "\n其余内置表用 `zoning tables` 列出。The other packaged tables are listed by `zoning tables`.\n"
     yield _EXTEND
+
+
+def _columns() -> Iterator[str]:
+    yield "\n### 各列允许什么 · what each column allows\n"
+    yield "\n".join(f"- `{rule}`：{zh}。{en}" for rule, zh, en in _RULES) + "\n"
+    rows = [
+        row for row in read("content_columns") if row["rule"] != "text" and row["column"] not in ("source", "status")
+    ]
+    cells = ((f"`{row['table']}`", f"`{row['column']}`", row["rule"], row["of"].replace(";", " · "), row["empty"])
+             for row in rows)  # fmt: skip
+    yield from _table(("table", "column", "rule", "可用取值 allowed", "可空 may be empty"), cells)
+    yield ""
+
+
+def _demands() -> Iterator[str]:
+    yield "\n## 碳要求 · demands on carbon\n"
+    names = ("id", "region", "text_zh", "gloss_en", "basis_id", "expired_at_2026", "note_zh", "source", "status")
+    header = ("id", "范围", "要求", "demand", "basis", "目标年已过", "说明", "source", "status")
+    yield from _table(header, ([row[name] for name in names] for row in read("carbon_demands")))
+
+
+def _limits() -> Iterator[str]:
+    yield "\n## 空气质量限值 · air quality limits\n"
+    names = ("id", "standard", "pollutant", "period", "grade", "value", "unit", "valid_from", "valid_to", "source",
+             "status")  # fmt: skip
+    yield from _table(names, ([row[name] for name in names] for row in read("limits_by_date")))
 
 
 def _measures() -> Iterator[str]:
@@ -112,11 +141,22 @@ def _unverified() -> Iterator[str]:
 
 def _changes() -> Iterator[str]:
     yield "\n## 对初稿的改动 · changed against the first compilation\n"
-    rows = ((f"`{row['table']}`", row["id"], row["column"], row["was"], row["now"], row["why_zh"], row["why_en"])
-            for row in read("content_changes"))  # fmt: skip
+    names = ("id", "column", "was", "now", "why_zh", "why_en")
+    rows = ((f"`{row['table']}`", *(row[name] or "—" for name in names)) for row in read("content_changes"))
     yield from _table(("table", "id", "column", "was", "now", "原因", "why"), rows)
 
 
+_RULES = (
+    ("one", "列出的一个", "one of the list"),
+    ("each", "列出的一个或几个，用分号隔开", "one or more of the list, parted by semicolons"),
+    ("refs", "所指表中的编号（或列出的词）", "names of rows of that table (or a word beside it)"),
+    ("codes", "GB/T 4754 代码，二至四位", "codes of GB/T 4754, two to four digits"),
+    ("industries", "列出的词、代码，或“部门:代码”", "a word of the list, a code, or “sector:code”"),
+    ("intake", "收资清单的表号", "number of an intake table"),
+    ("number, numbers", "数字；几个用分号隔开", "a number; several are parted by semicolons"),
+    ("amount", "零或正数", "zero or a positive number"),
+    ("years, date", "年份；日期写成 2026-03-01", "years; a date as 2026-03-01"),
+)
 _HEAD = """\
 # 内容表 · content tables
 
@@ -134,11 +174,15 @@ _EXTEND = """\
 在 `study.toml` 写 `[tables]`、`folder = "…"`，文件夹里放与内置表同名的 csv（如 `measures.csv`）。表头用内置表的列名，
 可以只写一部分列，编号列不能少；新编号的行是增加，已有编号的行代替内置行（没有写的列沿用内置值），并逐行说明。
 多出的列、指向不存在的行、没有来源的数字都会列为问题。`zoning tables measures --study study.toml` 列出合并后的结果。
+本版的 `run` 还不用这些行：凡 `run` 已在用的表（部门对照、分区亚类、因子等），扩充时会逐个提醒；其余的供以后的步骤使用。
+自己的燃料和排放因子写在 `[inventory] factors`。
 
 Name a folder under `[tables]` in `study.toml`; it holds csv files named like the packaged tables. Their columns are
 those of the packaged table; some may be left out, but never those that name a row. A new name adds a row, a known name
 takes the place of the packaged row (columns left out keep its cells) and is said. Unknown columns, references to
-nothing and numbers without a source are findings.
+nothing and numbers without a source are findings. A run of this version does not take these rows yet: that is said of
+every table that a run reads already (sectors, sub-types of zones, factors …); the others are for steps to come. Give
+factors of your own under `[inventory] factors`.
 """
 _SIGN_NOTE = """\
 `+` 减少，`0` 无影响，`-` 增加，`?` 看条件。污染物和 `CO2_S1` 为当地排放，`CO2` 含购入电热；

@@ -32,7 +32,11 @@ _Draws = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a number spreads about its value: ``normal, lognormal, triangular``, and the coefficient of variation."""
+    """How a number spreads about its value.
+
+    ``normal`` (cut at 0), ``lognormal`` and ``triangular`` have the value as their mean and ``cv`` as their coefficient
+    of variation; ``lognormal_median`` has it as its median, and ``cv`` is the standard deviation of its logarithm.
+    """
 
     distribution: str
     cv: float
@@ -146,10 +150,10 @@ class _Streams:
         return self.cvs.get((quantity, of), self.cvs.get((quantity, ""), Spread("normal", 0.0)))
 
     def own(self, name: str, spread: Spread) -> _Draws:
-        """Draws with mean 1."""
+        """Return draws about 1."""
         digest = hashlib.blake2b(f"{self.seed}|{name}".encode(), digest_size=16).digest()
         stream = np.random.Generator(np.random.Philox(key=int.from_bytes(digest, "little")))
-        return _of_mean_one(stream, spread, self.draws)
+        return _about_one(stream, spread, self.draws)
 
     def shared(self, name: str, spread: Spread) -> _Draws:
         """Return the same, kept for whoever asks next."""
@@ -158,11 +162,13 @@ class _Streams:
         return self.kept[name]
 
 
-def _of_mean_one(stream: np.random.Generator, spread: Spread, draws: int) -> _Draws:
+def _about_one(stream: np.random.Generator, spread: Spread, draws: int) -> _Draws:
     if spread.distribution == "triangular":
         half = spread.cv * math.sqrt(6.0)
         return stream.triangular(1.0 - half, 1.0, 1.0 + half, draws) if half > 0 else np.ones(draws)
     normal = stream.standard_normal(draws)
+    if spread.distribution == "lognormal_median":
+        return np.exp(spread.cv * normal)
     if spread.distribution == "lognormal":
         variance = math.log1p(spread.cv**2)
         return np.exp(math.sqrt(variance) * normal - variance / 2.0)

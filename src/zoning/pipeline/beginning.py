@@ -11,8 +11,10 @@ from pathlib import Path
 from zoning import checks
 from zoning.checks.grouping import grouped
 from zoning.checks.guesses import Guess, guess_columns, guess_raster, guess_region, guess_years
+from zoning.checks.table.departments.roles import kinds
 from zoning.checks.table.kinds import guess_kind, is_regional
 from zoning.errors import Finding, InputError, ResultError, Severity, StudyError
+from zoning.factors import fuel_series
 from zoning.intake import RawLayer, RawRaster
 from zoning.io.read.raster.inventories import Recognised, recognise
 from zoning.io.read.raster.netcdf import data_variables
@@ -151,6 +153,7 @@ def _entries(seen: _Seen, name: str, lang: str) -> list[Entry]:
     entries += _blocks(seen.rasters, base, lang)
     for kind in _ONCE:
         entries += [_table(kind, path, lang) for path in seen.tables[kind][:1]]
+    entries += _departments(seen, lang)
     lists = [
         Key(level, seen.tables[kind][0])
         for level, kind in (("unit", "list"), ("city", "list.city"))
@@ -273,6 +276,20 @@ def _period(raw: RawRaster) -> str:
         return "monthly"
     return {frozenset({1}): "daily", frozenset({365}): "annual", frozenset({366}): "annual",
             frozenset({365, 366}): "annual"}.get(frozenset(lengths), "")  # fmt: skip
+
+
+def _departments(seen: _Seen, lang: str) -> list[Entry]:
+    """Return the section of an inventory with one block per department table; what no table says stays open."""
+    found = [(kind, path) for kind in kinds() for path in seen.tables[kind]]
+    if not found:
+        return []
+    keys = (
+        Key("crs", "", say("begun.point_crs", lang)),
+        Key("in_grid", "unknown", say("begun.firms_in_grid", lang)),
+        Key("series", "", say("begun.series_of_factors", lang, known="、".join(fuel_series()))),
+    )
+    blocks = [Entry("inventory.tables", (Key("kind", kind), Key("path", path))) for kind, path in found]
+    return [Entry("inventory", keys, say("begun.departments", lang)), *blocks]
 
 
 def _table(kind: str, path: str, lang: str) -> Entry:

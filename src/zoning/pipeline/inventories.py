@@ -111,6 +111,7 @@ def completed(study: Study, inventory: Inventory, units: ControlUnits) -> Invent
         areas=inventory.areas,
         purchased=inventory.purchased,
         unit_km2=dict(zip(units.codes, (area / _M2_PER_KM2).tolist(), strict=True)),
+        towns=inventory.enterprises.loc[inventory.enterprises["town"] != "", "town"].to_dict(),
         crs=units.crs.to_wkt() if units.crs.is_projected else "",
         thresholds=study.thresholds,
     )

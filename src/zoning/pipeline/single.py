@@ -9,7 +9,7 @@ from zoning import checks
 from zoning.checks.grouping import grouped
 from zoning.checks.guesses import guess_region
 from zoning.checks.raster.bare import check_raster
-from zoning.checks.table.departments.sheets import kinds
+from zoning.checks.table.departments.roles import kinds
 from zoning.checks.table.kinds import best_table, guess_kind, is_regional
 from zoning.checks.vector.offsets import check_layer_offset
 from zoning.errors import Finding, FindingCode, InputError, Severity

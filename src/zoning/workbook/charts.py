@@ -10,8 +10,8 @@ from zoning.workbook.sheet import Chart, Sheet
 __all__ = ["draw_charts"]
 
 _TYPES = {"bar": "bar", "column": "column", "line": "line", "pie": "pie"}
-_WIDE, _HIGH = 760, 380  # pixels of one chart
-_ROWS = 20  # rows of the default height that a chart lies over, with some air
+_WIDE, _HIGH = 760, 460  # pixels of one chart
+_ROWS = 24  # rows of the default height that a chart lies over, with some air
 
 
 def draw_charts(book: Any, page: Any, sheet: Sheet, below: tuple[tuple[int, ...], int], lang: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
@@ -61,7 +61,12 @@ def _dress(made: Any, chart: Chart, lang: str) -> None:  # noqa: ANN401 - see dr
     made.set_size({"width": _WIDE, "height": _HIGH})
     several = len(chart.values) > 1 or chart.kind == "pie"
     made.set_legend({"position": "bottom", "font": font} if several else {"none": True})
-    if chart.kind != "pie":
-        reverse = {"reverse": True} if chart.kind == "bar" else {}
-        made.set_x_axis({"num_font": font} | reverse)
-        made.set_y_axis({"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E1E6EA"}}})
+    if chart.kind == "pie":
+        return
+    values = {"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E1E6EA"}}}
+    if chart.kind == "bar":  # lying: the axis of the categories stands, and reads from the top
+        made.set_y_axis({"num_font": font, "reverse": True, "interval_unit": 1})
+        made.set_x_axis(values)
+    else:
+        made.set_x_axis({"num_font": font})
+        made.set_y_axis(values)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
-from zoning.checks.table.departments.sheets import fit, kinds, layer_name, roles
+from zoning.checks.table.departments.roles import fit, kinds, layer_name, roles
 from zoning.intake import RawTable
 from zoning.tables import Row, numbers
 from zoning.vocab import zone_subtype

@@ -108,12 +108,12 @@ class Witnesses:
             return 0
         fuels = _one_table(facts, "env_statistics", use.kind)
         said = []
-        for species in _MADE_BY_FUEL:
+        for species in (one for one in _MADE_BY_FUEL if facts.made.get(one, 0.0) > 0):
             each = [(made_of(self.registry, species, fuel, facts.device(fuel)), other) for fuel, other in fuels]
             own = made_of(self.registry, species, use.fuel, facts.device(use.fuel))
             rest = math.fsum(factor * other for factor, other in each if not math.isnan(factor))
-            made = facts.made.get(species, math.nan)
-            said.append(verdict((own * amount + rest) / 1000.0, made, numbers("thresholds")["factor_slip_width"]))
+            width = numbers("thresholds")["factor_slip_width"]
+            said.append(verdict((own * amount + rest) / 1000.0, facts.made[species], width))
         return 1 if 1 in said else -1 if -1 in said and 0 not in said else 0
 
     def _tce(self, facts: Facts, use: Use, amount: float) -> int:

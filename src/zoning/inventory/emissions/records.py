@@ -141,8 +141,8 @@ def _of_enterprise(
         rows.append(_row(name, use, one, gases) | _pollutants(part, fine_share(one, ledger)))
     if rest:
         one = Burnt(_NO_FUEL, "", math.nan)
-        whole = {species: rest.get(species, Share(0.0, "reported" if rows else "")) for species in REPORTED}
-        rows.append(_rest(name, facts) | _pollutants(whole, fine_share(one, ledger)))
+        none = {species: Share(0.0, parts[0][species].basis) if parts else Share(math.nan, "") for species in REPORTED}
+        rows.append(_rest(name, facts) | _pollutants(none | rest, fine_share(one, ledger)))
     _take_reported_dust(rows, known)
     return _numbered(rows)
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zoning.errors import TableError
+from zoning.errors import Severity, TableError
 from zoning.factors import Factor, Registry
 from zoning.inventory.emissions.evidence import made_of
 from zoning.inventory.emissions.facts import Facts
 from zoning.inventory.emissions.model import REPORTED
 from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.emissions.used import Ledger
+from zoning.messages import finding
 
 __all__ = ["Burnt", "Share", "fine_reported", "fine_share", "noted", "spread"]
 
@@ -67,7 +68,7 @@ def spread(
     for species in REPORTED:
         weights = [_made(one, species, ledger) for one in burnt]
         if species in aside:
-            shares, left = [Share(math.nan, "") for _ in burnt], Share(math.nan, "")
+            shares, left = [Share(math.nan, "") for _ in burnt], None if burnt else Share(math.nan, "")
         elif species in facts.emitted:
             shares, left = _reported(facts.emitted[species], weights, of_fuels=_all_of_fuels(species, facts))
         else:
@@ -118,8 +119,20 @@ def fine_reported(total: float, weights: Sequence[float]) -> list[float]:
 
 def _by_factor(weights: Sequence[float], species: str, facts: Facts, ledger: Ledger) -> list[Share]:
     removed, _, unknown = removal(facts.texts(species), species, ledger.registry)
+    if unknown and weights:
+        _unknown(facts, species, unknown, ledger)
     left = math.nan if unknown else 1.0 - removed
     return [Share(one * left, "" if math.isnan(one * left) else "factor") for one in weights]
+
+
+def _unknown(facts: Facts, species: str, texts: Sequence[str], ledger: Ledger) -> None:
+    """Say that nobody knows what a treatment removes: the species is not determined."""
+    firm = next((one for one in facts.firms if one.table == "env_statistics"), facts.firms[0])
+    where = {"file": firm.file, "layer": firm.sheet, "row": firm.row, "value": "+".join(texts)}
+    slots = {"name": firm.name, "species": species}
+    said = finding("VALUE_UNKNOWN", "treatment", severity=Severity.WARNING, where=where, **slots)
+    if said not in ledger.findings:
+        ledger.findings.append(said)
 
 
 def fine_share(one: Burnt, ledger: Ledger) -> float:

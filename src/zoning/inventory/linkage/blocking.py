@@ -12,7 +12,7 @@ from itertools import combinations, product
 
 from zoning.inventory.linkage.codes import near_codes, organisation
 from zoning.inventory.linkage.evidence import Evidence
-from zoning.inventory.linkage.names import beginnings
+from zoning.inventory.linkage.names import alike_core, beginnings
 from zoning.tables import numbers
 
 __all__ = ["candidates"]
@@ -61,7 +61,7 @@ def _pairs_of(key: _Key, members: Sequence[int], evidence: Sequence[Evidence]) -
 
 def _keys(one: Evidence, open_codes: set[str]) -> Iterator[_Key]:
     yield from (("permit", permit) for permit in one.permits)
-    yield from (("core", one.name.core),)
+    yield from (("core", name.core) for name in (one.name, *one.former))
     yield from (("begins", core) for core in beginnings(one.name) if len(core) >= 3)
     if one.code:
         yield ("code", one.code)
@@ -70,8 +70,7 @@ def _keys(one: Evidence, open_codes: set[str]) -> Iterator[_Key]:
     yield from (("address", address) for address in one.addresses if any(letter.isdigit() for letter in address))
     yield from _cells(one)
     yield from _uses(one)
-    if len(one.name.core) >= 4:
-        yield from (("letter", f"{one.name.core[:at]}{one.name.core[at + 1 :]}") for at in range(len(one.name.core)))
+    yield "alike", alike_core(one.name.core)
 
 
 def _cells(one: Evidence) -> Iterator[_Key]:
@@ -85,4 +84,4 @@ def _cells(one: Evidence) -> Iterator[_Key]:
 def _uses(one: Evidence) -> Iterator[_Key]:
     for (year, fuel), amounts in one.amounts.items():
         for amount in amounts:
-            yield "use", str(year), fuel, f"{amount:.3g}"
+            yield "use", str(year), fuel, f"{amount:.4g}"

@@ -13,10 +13,10 @@ import pandas as pd
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.addresses import normalise_address, town_of
 from zoning.inventory.linkage.codes import credit_code_of
-from zoning.inventory.linkage.names import FirmName, parse_name
+from zoning.inventory.linkage.names import FirmName, former_names, parse_name
 from zoning.tables import numbers, read
 
-__all__ = ["Evidence", "Listing", "Listings", "gather_evidence", "listings", "values_of_rows"]
+__all__ = ["Evidence", "Listing", "Listings", "gather_evidence", "listings", "rows_of", "values_of_rows"]
 
 Listings = Mapping[str, "Listing"]
 
@@ -57,6 +57,8 @@ class Evidence:
     code, state, valid : str
         Code as written, its state, and the valid credit code ('' if none).
     name : FirmName
+    former : tuple of FirmName
+        Older and newer names that a remark gives.
     text : str
         Name as written (of the first row).
     addresses : frozenset of str
@@ -76,6 +78,7 @@ class Evidence:
     state: str
     valid: str
     name: FirmName
+    former: tuple[FirmName, ...]
     text: str
     addresses: frozenset[str]
     towns: frozenset[str]
@@ -84,6 +87,13 @@ class Evidence:
     points: tuple[tuple[float, float], ...]
     amounts: Mapping[tuple[int, str], frozenset[float]]
     listed: frozenset[tuple[str, str, int]]
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[Hashable, object]]:
+    """Return the rows of a frame as dicts."""
+    names = list(frame.columns)
+    columns = [frame[name].tolist() for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def gather_evidence(tables: DepartmentTables) -> tuple[Evidence, ...]:
@@ -99,7 +109,7 @@ def gather_evidence(tables: DepartmentTables) -> tuple[Evidence, ...]:
         Sorted by ``key``; every row of ``tables.firms`` is in exactly one.
     """
     groups: dict[tuple[str, ...], list[Mapping[Hashable, object]]] = defaultdict(list)
-    for row in tables.firms.sort_values("ref", kind="stable").to_dict("records"):
+    for row in rows_of(tables.firms.sort_values("ref", kind="stable")):
         groups[_words_of(row)].append(row)
     amounts, kinds = _amounts(tables.uses), listings()
     return tuple(_evidence(words, groups[words], amounts, kinds) for words in sorted(groups))
@@ -135,6 +145,7 @@ def _evidence(
         state=words[1],
         valid=valid,
         name=parse_name(text),
+        former=tuple(sorted({parse_name(other) for row in rows for other in former_names(str(row["note"]))}, key=str)),
         text=" ".join(text.split()),
         addresses=frozenset(addresses - {""}),
         towns=frozenset(towns - {""}),

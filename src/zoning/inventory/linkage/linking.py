@@ -63,7 +63,7 @@ def link_enterprises(tables: DepartmentTables, review: pd.DataFrame | None) -> L
     """
     evidence = gather_evidence(tables)
     said, faults = decisions(review)
-    scored = [(left, right, score_pair(evidence[left], evidence[right])) for left, right in candidates(evidence)]
+    scored = _scored(evidence, said)
     clusters = join(evidence, scored, said)
     names = name_enterprises(evidence, clusters)
     links = _links(evidence, clusters, names)
@@ -77,6 +77,16 @@ def link_enterprises(tables: DepartmentTables, review: pd.DataFrame | None) -> L
     known = set(pairs["pair"])
     faults["gone"] = sorted(pair for pair in said if pair not in known)
     return Linkage(links, pairs, findings_of(tables, linked, faults), corrections_of(tables, linked))
+
+
+def _scored(evidence: Sequence[Evidence], said: Mapping[str, Decision]) -> list[tuple[int, int, Scored]]:
+    """Return the pairs that are alike, and those that a person decided."""
+    found = []
+    for left, right in candidates(evidence):
+        scored = score_pair(evidence[left], evidence[right])
+        if scored.level != "apart" or pair_id(evidence[left], evidence[right]) in said:
+            found.append((left, right, scored))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +158,6 @@ def _pairs(
     for left, right, score in scored:
         one, other = evidence[left], evidence[right]
         key = pair_id(one, other)
-        if score.level == "apart" and key not in said:
-            continue
         words, decision = reasons(score), said.get(key, Decision(""))
         told = (key, one.refs[0], other.refs[0], one.text, other.text, one.code, other.code, score.level)
         compared = (probability(score.log_odds), words.zh, words.en, score.distance)

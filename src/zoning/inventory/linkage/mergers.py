@@ -15,6 +15,7 @@ from functools import cache
 import pandas as pd
 
 from zoning.departments import DepartmentTables
+from zoning.inventory.linkage.evidence import rows_of
 from zoning.inventory.linkage.names import parse_name
 from zoning.tables import numbers, read
 
@@ -84,7 +85,7 @@ def _by_words(rows: pd.DataFrame) -> Iterator[Merger]:
         str(enterprise): {core for name in names for core in (parse_name(str(name)).core,) if len(core) >= 3}
         for enterprise, names in rows.groupby("enterprise")["name"]
     }
-    for row in rows.to_dict("records"):
+    for row in rows_of(rows):
         note, enterprise = str(row["note"]), str(row["enterprise"])
         worded = any(word in note for word in _merged_words())
         if row["status"] != "merged" and not worded:
@@ -96,7 +97,7 @@ def _by_words(rows: pd.DataFrame) -> Iterator[Merger]:
         )
         other = named[0] if len(named) == 1 else ""
         years = _YEAR.findall(note)
-        year = int(years[0]) if years else int(row["year"])
+        year = int(years[0] if years else str(row["year"]))
         if row["status"] == "merged" or "被" in note or "并入" in note:
             yield Merger(enterprise, other, year, str(row["ref"]), "words", float("nan"))
         elif other:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from zoning.tables import read
 
-__all__ = ["FirmName", "beginnings", "compare_names", "parse_name"]
+__all__ = ["FirmName", "alike_core", "beginnings", "compare_names", "former_names", "parse_name"]
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,3})(?P<kind>自治区|省|市|县|区)")
@@ -25,6 +25,29 @@ def _words(kind: str) -> tuple[str, ...]:
 @cache
 def _alike() -> frozenset[frozenset[str]]:
     return frozenset(frozenset((row["word"], row["other"])) for row in read("linkage_words") if row["kind"] == "glyph")
+
+
+@cache
+def _letters() -> dict[int, str]:
+    """Return letter → the one that stands for all that look or sound like it."""
+    stands: dict[str, str] = {}
+    for one, other in sorted(tuple(sorted(pair)) for pair in _alike()):
+        first, second = stands.get(one, one), stands.get(other, other)
+        least = min(first, second)
+        stands |= {one: least, other: least}
+        stands.update({letter: least for letter, stood in stands.items() if stood in {first, second}})
+    return {ord(letter): stood for letter, stood in stands.items()}
+
+
+def alike_core(core: str) -> str:
+    """Return a core with every letter replaced by the one that stands for all that look or sound like it.
+
+    Examples
+    --------
+    >>> alike_core("昱浔陶瓷") == alike_core("昊寻陶磁"), alike_core("昱浔陶瓷") == alike_core("昱榕陶瓷")
+    (True, False)
+    """
+    return core.translate(_letters())
 
 
 @cache
@@ -131,6 +154,21 @@ def _without_places(plain: str) -> tuple[str, str, tuple[str, ...]]:
     return plain, province, tuple(places)
 
 
+def former_names(note: str) -> tuple[str, ...]:
+    """Return the names that a remark gives as older or newer ones.
+
+    Examples
+    --------
+    >>> former_names("2019年由晋江市甲乙鞋业有限公司更名；原名：晋江市甲乙鞋厂")
+    ('晋江市甲乙鞋业有限公司', '晋江市甲乙鞋厂')
+    """
+    words = "|".join(_words("renamed"))
+    if not re.search(words, note):
+        return ()
+    found = re.findall(rf"(?:由|{words})[为:：“\"(（]*([\u4e00-\u9fff()（）]{{4,}}?(?:公司|厂))", note)
+    return tuple(dict.fromkeys(found))
+
+
 def beginnings(name: FirmName) -> Iterator[str]:
     """Yield the cores a name may stand for: as it is, and without two or three letters that may be a place.
 
@@ -154,7 +192,7 @@ def compare_names(left: FirmName, right: FirmName) -> str:
     >>> one = parse_name("晋江市昱岑食品有限公司")
     >>> [compare_names(one, parse_name(text)) for text in
     ...  ("晋江市昱岑食品有限责任公司", "晋江昱岑食品有限公司", "石狮市昱岑食品有限公司", "晋江县昱岑工业公司")]
-    ['equal', 'core', 'elsewhere', 'brand']
+    ['equal', 'county', 'elsewhere', 'brand']
     """
     if not left.core or not right.core:
         return "missing"
@@ -162,7 +200,9 @@ def compare_names(left: FirmName, right: FirmName) -> str:
         return "equal"
     left, right = _place_in_core(left, right), _place_in_core(right, left)
     if left.core == right.core:
-        return "elsewhere" if _elsewhere(left, right) else "core"
+        if _elsewhere(left, right):
+            return "elsewhere"
+        return "county" if set(left.places) & set(right.places) else "core"
     return _nearly(left.core, right.core)
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.addresses import normalise_address
-from zoning.inventory.linkage.evidence import Listings, listings, values_of_rows
+from zoning.inventory.linkage.evidence import Listings, listings, rows_of, values_of_rows
 from zoning.tables import numbers
 
 __all__ = ["Repeat", "find_repeats"]
@@ -63,7 +63,7 @@ def find_repeats(tables: DepartmentTables, links: pd.DataFrame) -> tuple[Repeat,
     values, kinds = values_of_rows(tables), listings()
     rows = tables.firms.merge(links[["ref", "enterprise"]], on="ref").sort_values("ref", kind="stable")
     groups: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
-    for row in rows.to_dict("records"):
+    for row in rows_of(rows):
         groups[tuple(row[name] for name in ("enterprise", "table", "sheet", "file", "year"))].append(row)
     found: list[Repeat] = []
     for (enterprise, table, *_), members in sorted(groups.items(), key=lambda one: tuple(map(str, one[0]))):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ class Decision:
 
 def pair_id(left: Evidence, right: Evidence) -> str:
     """Return the id of a pair: made of the codes, names and addresses of both sides, the same either way round."""
-    return hashlib.sha256("|".join(sorted((left.key, right.key))).encode()).hexdigest()[:12]
+    return f"{left.key}-{right.key}" if left.key < right.key else f"{right.key}-{left.key}"
 
 
 def decisions(review: pd.DataFrame | None) -> tuple[Mapping[str, Decision], dict[str, list[str]]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
 from zoning.inventory.linkage.clusters import Clusters, Pair
-from zoning.inventory.linkage.evidence import Evidence
+from zoning.inventory.linkage.evidence import Evidence, rows_of
 from zoning.inventory.linkage.mergers import Merger
 from zoning.inventory.linkage.naming import shared_codes
 from zoning.inventory.linkage.repeats import Repeat
@@ -67,7 +67,7 @@ def findings_of(tables: DepartmentTables, linked: Linked, faults: Mapping[str, S
     tuple of Finding
         FIRM_CODE_PATTERN, FIRM_NAME_DIFFERS, FIRM_MATCH_UNCERTAIN, FIRM_DUPLICATE, FIRM_MERGED, FIRM_UNMATCHED.
     """
-    rows = {str(row["ref"]): row for row in tables.firms.to_dict("records")}
+    rows = {str(row["ref"]): row for row in rows_of(tables.firms)}
     names = _names(linked)
     found = [
         *_codes(linked, rows),
@@ -218,7 +218,7 @@ def corrections_of(tables: DepartmentTables, linked: Linked) -> tuple[Correction
     tuple of Correction
         Sorted by row.
     """
-    rows = {str(row["ref"]): row for row in tables.firms.to_dict("records")}
+    rows = {str(row["ref"]): row for row in rows_of(tables.firms)}
     found = [*_rows_aside(linked, rows), *_codes_taken(linked)]
     return tuple(sorted(found, key=lambda one: (one.ref, one.kind, one.field)))
 

@@ -115,20 +115,30 @@ def score_pair(left: Evidence, right: Evidence) -> Scored:
     Scored
         The same for (right, left).
     """
-    metres = distance_m(left.points, right.points)
+    metres, fuels, weights = distance_m(left.points, right.points), _fuels(left, right), _weights()
     found = (
         ("code", compare_codes(left.code, right.code, both_valid=bool(left.valid and right.valid))),
         ("permit", "equal" if left.permits & right.permits else "missing"),
-        ("name", compare_names(left.name, right.name)),
+        ("name", _names(left, right)),
         ("branch", "differs" if left.name.branch != right.name.branch else "missing"),
         ("group", "differs" if left.name.group != right.name.group else "missing"),
         ("place", _place(left, right, metres)),
         ("industry", _industry(left.industries, right.industries)),
-        ("fuels", _fuels(left, right)),
-        ("listed", _listed(left, right)),
+        ("fuels", fuels),
+        ("listed", _listed(left, right, fuels)),
     )
-    log_odds = _weights()["prior", "candidate"] + sum(_weights()[one] for one in found)
+    log_odds = weights["prior", "candidate"] + sum([weights[one] for one in found])
     return Scored(found, log_odds, _level(dict(found), probability(log_odds)), metres)
+
+
+def _names(left: Evidence, right: Evidence) -> str:
+    """Return how the names go together that go together best: those they have and those a remark gives."""
+    level = compare_names(left.name, right.name)
+    if left.former or right.former:
+        ones, others = (left.name, *left.former), (right.name, *right.former)
+        weights = _weights()
+        return max((compare_names(one, other) for one in ones for other in others), key=lambda at: weights["name", at])
+    return level
 
 
 def _place(left: Evidence, right: Evidence, metres: float) -> str:
@@ -168,10 +178,10 @@ def _equal(left: frozenset[float], right: frozenset[float]) -> bool:
     return any(abs(one - other) <= within * max(one, other) for one in left for other in right)
 
 
-def _listed(left: Evidence, right: Evidence) -> str:
+def _listed(left: Evidence, right: Evidence, fuels: str) -> str:
     if not left.listed & right.listed:
         return "missing"
-    return "repeated" if _fuels(left, right) == "amounts" else "apart"
+    return "repeated" if fuels == "amounts" else "apart"
 
 
 def _level(found: Mapping[str, str], chance: float) -> str:
@@ -202,5 +212,7 @@ def _exact(found: Mapping[str, str]) -> bool:
     if found["code"] in {"equal", "organisation"} or found["permit"] == "equal":
         return True
     if found["code"] == "near":
-        return found["name"] in {"equal", "core"} and found["place"] in _TOGETHER
+        return found["name"] in {"equal", "county", "core"} and found["place"] in _TOGETHER
+    if found["name"] == "county":
+        return found["place"] in _TOGETHER
     return found["name"] == "equal" and found["place"] != "differs"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from zoning.crs import GEOD, as_crs, transformer
 from zoning.crs.gcj02 import SHIFTS, from_shifted
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.addresses import normalise_address, town_of
-from zoning.inventory.linkage.evidence import Listing, listings
+from zoning.inventory.linkage.evidence import Listing, listings, rows_of
 from zoning.tables import numbers
 
 __all__ = ["METHODS", "Point", "metres", "read_points", "written"]
@@ -123,13 +123,13 @@ def read_points(tables: DepartmentTables, links: pd.DataFrame, crs: str) -> dict
     places, unknown = _to_degrees(pairs, datums, crs)
     faults[(faults != "zero") & unknown] = "datum"
     kinds, found = listings(), defaultdict(list)
-    for at, row in enumerate(rows.to_dict("records")):
+    for at, row in enumerate(rows_of(rows)):
         found[str(row["enterprise"])].append(_point(row, datums[at], str(faults[at]), places[at], kinds))
     return dict(found)
 
 
 def _point(
-    row: Mapping[object, object], datum: str, fault: str, place: NDArray[np.float64], kinds: Mapping[str, Listing]
+    row: Mapping[Hashable, object], datum: str, fault: str, place: NDArray[np.float64], kinds: Mapping[str, Listing]
 ) -> Point:
     table, listing = str(row["table"]), kinds.get(str(row["table"]))
     return Point(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
+from zoning.inventory.linkage.evidence import rows_of
 from zoning.inventory.model import Correction
 from zoning.inventory.places.choosing import Choice, Sites, typed_digit
 from zoning.inventory.places.datums import Shifted
@@ -78,7 +79,7 @@ def findings_of(tables: DepartmentTables, placed: Placed) -> tuple[Finding, ...]
         DATUM_GCJ02_SUSPECTED, DATUM_MIXED, DATUM_SHIFT_UNKNOWN, POINT_OUTSIDE, POINT_IN_SEA, POINT_AXES_SWAPPED,
         POINT_CLUSTER, ADDRESS_MISMATCH.
     """
-    rows = {str(row["ref"]): row for row in tables.firms.to_dict("records")}
+    rows = {str(row["ref"]): row for row in rows_of(tables.firms)}
     found = [
         *_shifts(placed, rows),
         *_datums(tables.firms),

@@ -77,8 +77,9 @@ def _linked(
     owner = links.drop_duplicates("ref").set_index("ref")["enterprise"]
     firms = tables.firms.drop_duplicates("ref").set_index("ref")
     found = frame.assign(enterprise=frame["ref"].map(owner), table=frame["ref"].map(firms["table"]))
-    where = (frame["address"].where(frame["address"] != "", frame["field"])) if "address" in frame else frame["field"]
-    found = found.assign(place=frame["ref"] + "!" + where.astype(object))
+    cells = zip(frame["ref"], frame["field"], frame["address"], strict=True)
+    places = pd.Series([f"{ref}!{cell or header}" for ref, header, cell in cells], index=frame.index, dtype=object)
+    found = found.assign(place=places)
     aside = {one.ref for one in corrections if one.state == _ASIDE and not one.field}
     found = found[found["enterprise"].notna() & ~found["ref"].isin(aside)]
     values = {(one.ref, one.field): one.after for one in corrections if one.state == _APPLIED}

@@ -127,7 +127,7 @@ def _groups(sheet: Sheet, amounts: pd.DataFrame) -> pd.DataFrame:
         "power" if codes and all(one.startswith("44") for one in codes) else "industry" for codes in power
     ]
     own = amounts[amounts["sector"].isin(["industry", *known["sector"]])]
-    found = _joined(known.drop(columns="burnt"), _emitters(own, _GROUP_KEY), _GROUP_KEY)
+    found = _joined(known, _emitters(own, _GROUP_KEY), _GROUP_KEY)
     asked = found["fuel"].isin(known["fuel"])
     return found.assign(emitters=found["emitters"].fillna(0.0).where(asked | found["emitters"].notna()))
 
@@ -160,8 +160,9 @@ def _finished(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """Add residual, its CO2 by both series, and the state; a fuel that is not burnt has no CO2."""
     fuels = {str(fuel): basis.other(str(fuel)) for fuel in set(rows["fuel"])}
     factor = np.array([basis.co2_per_unit(str(fuel)) for fuel in rows["fuel"]], dtype=np.float64)
-    factor = np.where(rows["sector"] == "loss", np.nan, factor)
     other = np.array([fuels[str(fuel)][1] for fuel in rows["fuel"]], dtype=np.float64)
+    unburnt = rows["sector"].isin([row["sector"] for row in read("balance_sectors") if row["carbon"] == "no"])
+    factor, other = (np.where(unburnt, np.nan, one) for one in (factor, other))
     residual = (rows["balance"] - rows["emitters"]).to_numpy(dtype=np.float64)
     rows = rows.assign(
         year=basis.year,

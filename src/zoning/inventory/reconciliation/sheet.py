@@ -130,16 +130,15 @@ def _twice(cell: Cell, cells: pd.DataFrame) -> Finding:
 
 
 def sector_amounts(sheet: Sheet) -> pd.DataFrame:
-    """Return ``sector, fuel, unit, balance, addresses, burnt`` of the balance sheet, one row each.
+    """Return ``sector, fuel, unit, balance, addresses`` of the balance sheet, one row each.
 
     Which item is of which sector stands in ``tables/balance_sectors.csv``; sums over other rows are in none.
     """
-    known = pd.DataFrame([dict(row) for row in read("balance_sectors")])[["item", "sector", "sign", "carbon"]]
+    known = pd.DataFrame([dict(row) for row in read("balance_sectors")])[["item", "sector", "sign"]]
     cells = sheet.of("balance").merge(known, on="item", how="inner")
     cells = cells.assign(
         balance=cells["sign"].astype("float64") * cells["amount"],
         addresses=[address_of(cell) for cell in cells.to_dict("records")],
-        burnt=cells["carbon"] == "yes",
     )
     # the output of a transformation is no use of it: power and heat, and coke, oil products or gas made of coal
     made = cells["sector"].isin(["power", "transformation"]) & (cells["balance"] < 0)
@@ -152,10 +151,10 @@ def industry_amounts(sheet: Sheet) -> pd.DataFrame:
     cells = cells.assign(
         group=cells["item"], balance=cells["amount"], addresses=[address_of(cell) for cell in cells.to_dict("records")]
     )
-    return _summed(cells.assign(burnt=True), ["group", "fuel", "unit"])
+    return _summed(cells, ["group", "fuel", "unit"])
 
 
 def _summed(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     groups = cells.groupby(by, sort=True)
-    found = groups.agg(addresses=("addresses", "; ".join), burnt=("burnt", "all"))
+    found = groups.agg(addresses=("addresses", "; ".join))
     return found.assign(balance=groups["balance"].sum(min_count=1)).reset_index()

@@ -13,6 +13,7 @@ from zoning.messages import say
 __all__ = ["Entry", "Key", "study_file_text"]
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_SEVERAL = ("zones", "emissions", "inventory.tables")
 _WIDTH = 44  # a reason stands beside its key where the key is shorter than this, else above it
 
 
@@ -37,7 +38,7 @@ class Entry:
     @property
     def heading(self) -> str:
         """``[units]``, or ``[[zones]]`` for a section that may stand several times."""
-        return f"[[{self.section}]]" if self.section in ("zones", "emissions") else f"[{self.section}]"
+        return f"[[{self.section}]]" if self.section in _SEVERAL else f"[{self.section}]"
 
 
 def study_file_text(entries: Iterable[Entry], findings: Iterable[Finding], lang: str = "zh") -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from zoning.errors import ResultError
+from zoning.io.write.department_templates import TEMPLATES_OF, write_department_templates
 from zoning.messages import fault
 from zoning.tables import Row, read, text
 
@@ -21,8 +22,8 @@ _FOLDERS = ("units", "zones", "emissions", "lists", "tables")
 def write_new_study(folder: str | Path) -> Path:
     """Write a new study folder and return its study file.
 
-    Every intake table of ``templates_intake`` becomes one xlsx with its header row, units and explanations; nothing
-    that exists is overwritten.
+    Every kind of department table and every other intake table of ``templates_intake`` becomes one xlsx with its
+    header row, units and explanations; nothing that exists is overwritten.
 
     Raises
     ------
@@ -38,7 +39,10 @@ def write_new_study(folder: str | Path) -> Path:
     study.write_text(text("new_study.toml"), encoding="utf-8", newline="\n")
     tables: dict[str, list[Row]] = defaultdict(list)
     for row in read("templates_intake"):
+        if row["table_id"] in TEMPLATES_OF:
+            continue
         tables[f"{row['table_id']}_{row['table_zh']}"].append(row)
+    write_department_templates(folder / "tables")
     for name, rows in tables.items():
         _write_template(folder / "tables" / f"{_safe(name)}.xlsx", name, rows)
     return study

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from zoning.inventory import SPECIES, Inventory
 from zoning.messages import say
-from zoning.workbook.fields import fields
-from zoning.workbook.sheet import Chart, Sheet, Table, column, columns, table
+from zoning.workbook.sheet import Chart, Sheet, table
 
 __all__ = ["enterprises_sheet", "factors_sheet", "purchased_sheet", "records_sheet"]
 
@@ -52,12 +49,9 @@ def purchased_sheet(inventory: Inventory, lang: str) -> Sheet:
 def factors_sheet(inventory: Inventory, lang: str) -> Sheet:
     """Return every factor that was used, with source and status, other vintages beside it."""
     frame = inventory.factors
-    known = {entry.name: column(entry, lang) for entry in fields("inv_factors")}
-    shown = [known[name] for name in known if name in frame.columns]
-    rows: list[tuple[Any, ...]] = [tuple(record[one.name] for one in shown) for record in frame.to_dict("records")]
     unverified = int((frame["status"] != "official-seen").sum()) if len(frame) else 0
     lines = (
         say("book.inv_factors.read", lang),
         say("book.inv_factors.unverified", lang, count=unverified, total=len(frame)),
     )
-    return Sheet("inv_factors", lines, (Table(tuple(shown) or columns("inv_factors", lang), rows),), frozen=2)
+    return Sheet("inv_factors", lines, (table("inv_factors", frame.to_dict("records"), lang),), frozen=1)

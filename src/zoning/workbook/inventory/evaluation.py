@@ -2,75 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from zoning.inventory import Inventory
-from zoning.messages import knows, say
+from zoning.inventory.evaluation import column_titles
+from zoning.messages import say
 from zoning.tables import Row, read
 from zoning.workbook.fields import with_unit
 from zoning.workbook.sheet import Chart, Column, Sheet, Table
 
 __all__ = ["evaluation_sheets"]
 
-_LABELS = ("label", "flag")
-
-
-@cache
-def _known() -> Mapping[str, Mapping[str, Row]]:
-    frames: dict[str, dict[str, Row]] = {}
-    for row in read("evaluation_columns"):
-        frames.setdefault(row["frame"], {})[row["column"]] = row
-    return frames
+_OTHER = {"zh": "_en", "en": "_zh"}  # ending of columns that say in the other language what a column of this one says
+_ONLY = {"zh": "en", "en": "zh"}
+_NARROW, _WIDE, _LOOKED_AT = 10.0, 44.0, 200
+_NUMBER = 13.0
 
 
 def evaluation_sheets(inventory: Inventory, lang: str) -> tuple[Sheet, ...]:
-    """Return a sheet per table of the evaluation that holds any row, in the order of ``evaluation_columns``."""
+    """Return a sheet per table of the evaluation that has rows, in the order of ``tables/evaluation_columns.csv``."""
+    frames = dict.fromkeys(row["frame"] for row in read("evaluation_columns"))
     return tuple(
         _sheet(name, inventory.evaluation[name], lang)
-        for name in _known()
+        for name in frames
         if name in inventory.evaluation and len(inventory.evaluation[name])
     )
 
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    heads = tuple(_column(row, frame[column], lang) for column, row in _known()[name].items() if column in frame)
-    rows = [tuple(record[head.name] for head in heads) for record in frame.to_dict("records")]
+    titles = column_titles(name)
+    shown = [
+        str(column)
+        for column in frame.columns
+        if column in titles and not str(column).endswith(_OTHER[lang]) and column != _ONLY[lang]
+    ]
+    heads = tuple(_column(titles[column], frame[column], lang) for column in shown)
+    rows = [tuple(record[column] for column in shown) for record in frame.to_dict("records")]
     key = f"inv_eval_{name}"
     return Sheet(
-        key, (say(f"book.{key}.read", lang),), (Table(heads, rows),), frozen=1, charts=_charts(key, frame, lang)
+        key, (say(f"book.{key}.read", lang),), (Table(heads, rows),), frozen=1, charts=_charts(name, shown, lang)
     )
 
 
 def _column(row: Row, values: pd.Series[Any], lang: str) -> Column:
-    kind = row["kind"]
+    kind = _kind(row, values)
     named = row["en"] if lang == "en" else row["zh"]
-    title = with_unit(named, row["unit"], kind, lang)
-    return Column(
-        row["column"], title, row["unit"], kind, row["meaning_zh"], row["meaning_en"], row["source"], _width(values)
-    )
+    source = row["source"] or row["status"]
+    unit = row["unit"] if kind not in ("text", "label", "flag", "code") else ""
+    title = with_unit(named, unit, kind, lang)
+    return Column(row["column"], title, unit, kind, row["zh"], row["en"], source, _width(values))
+
+
+def _kind(row: Row, values: pd.Series[Any]) -> str:
+    """Return how the values of a column are shown: by what they are and what they are measured in."""
+    if values.dtype.kind == "b":
+        return "flag"
+    if values.dtype.kind not in "fiu":
+        known = all(isinstance(value, bool) for value in values.dropna())
+        return "flag" if known and values.notna().any() else "label"
+    if row["unit"] == "year":
+        return "year"
+    if row["unit"] == "1":
+        return "integer" if row["column"].startswith(("rank", "mk_s")) else "ratio"
+    return "integer" if row["unit"] == "count" else "number"
 
 
 def _width(values: pd.Series[Any]) -> float:
-    longest = max((len(str(value).encode("gb18030", "replace")) for value in values.head(200)), default=8)
-    return float(min(max(longest + 2, 10), 44)) if values.dtype.kind not in "fiu" else 13.0
+    if values.dtype.kind in "fiub":
+        return _NUMBER
+    longest = max((len(str(value).encode("gb18030", "replace")) for value in values.head(_LOOKED_AT)), default=0)
+    return float(min(max(longest + 2.0, _NARROW), _WIDE))
 
 
-def _charts(key: str, frame: pd.DataFrame, lang: str) -> tuple[Chart, ...]:
-    """Return the charts that ``evaluation_charts`` gives a sheet, of columns that are there."""
+def _charts(name: str, shown: list[str], lang: str) -> tuple[Chart, ...]:
+    """Return the charts that ``tables/evaluation_charts.csv`` gives a table, of columns that it shows."""
+    own = [row for row in read("evaluation_charts") if row["frame"] == name]
     return tuple(
         Chart(
-            say(f"book.{key}.chart{row['number']}", lang) if knows(f"book.{key}.chart{row['number']}") else "",
+            row[lang],
             row["kind"],
             0,
-            row["category"],
+            row["category"].replace("*", lang),
             tuple(row["values"].split(";")),
-            stacked=row["stacked"] == "1",
             rows=int(row["rows"] or 0),
         )
-        for row in read("evaluation_charts")
-        if f"inv_eval_{row['frame']}" == key and {row["category"], *row["values"].split(";")} <= set(frame.columns)
+        for row in own
+        if {row["category"].replace("*", lang), *row["values"].split(";")} <= set(shown)
     )

@@ -9,7 +9,8 @@ from zoning.checks.judged import Judged
 from zoning.checks.table.departments.arithmetic import check_sheets
 from zoning.checks.table.departments.by_kind import rows_of
 from zoning.checks.table.departments.frames import Rows, tables_of
-from zoning.checks.table.departments.sheets import kinds, opened
+from zoning.checks.table.departments.opening import opened
+from zoning.checks.table.departments.roles import kinds
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
 from zoning.intake import RawTable

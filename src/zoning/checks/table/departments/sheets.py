@@ -1,74 +1,18 @@
-"""Sheets of department tables: which of a kind's tables each is, its columns under our names, the year it is of."""
+"""A sheet of a department table: its columns under our names, the address of every cell, what stands in the titles."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from zoning.checks.headers import Header, find_header
-from zoning.checks.table.records import Record, Records, records_of
-from zoning.errors import Finding, Severity
+from zoning.checks.headers import Header
+from zoning.checks.table.records import Record, Records
 from zoning.intake import RawCell, RawTable
-from zoning.messages import finding
 from zoning.study import DepartmentInput
-from zoning.tables import Row, numbers, read
 from zoning.vocab import value
 
-__all__ = ["Sheet", "fit", "kinds", "layer_name", "opened", "roles"]
-
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*年|\s*年度)?(?!\d)")
-_UNITS = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s，,；;。]+)")
-
-
-@cache
-def roles(kind: str) -> tuple[Row, ...]:
-    """Return the tables of a kind: one, or one per sheet of a workbook (``tables/department_tables.csv``)."""
-    return tuple(row for row in read("department_tables") if row["kind"] == kind)
-
-
-@cache
-def kinds() -> tuple[str, ...]:
-    """Return the kinds of department tables.
-
-    Examples
-    --------
-    >>> kinds()[:3]
-    ('env_statistics', 'permits', 'carbon_verification')
-    """
-    return tuple(dict.fromkeys(row["kind"] for row in read("department_tables")))
-
-
-def required(row: Row, header: Header | None) -> tuple[str, ...]:
-    """Return the fields without which a table cannot be used; of alternatives (``name|code``) the one that is there."""
-    names = set(header.columns.values()) if header is not None else set()
-    chosen = []
-    for entry in row["required"].split(";"):
-        alternatives = entry.split("|")
-        chosen.append(next((one for one in alternatives if one in names), alternatives[0]))
-    return tuple(chosen)
-
-
-def layer_name(row: Row) -> str:
-    """Return the layer of ``tables/field_aliases.csv`` that knows the headers of a table."""
-    return ".".join(filter(None, (row["kind"], row["role"])))
-
-
-def fit(header: Header | None, row: Row) -> float:
-    """Share of the typical fields of a table that a header names; 0 without the first required one.
-
-    Where fuels are columns at least one must be there.
-    """
-    if header is None:
-        return 0.0
-    names = set(header.columns.values())
-    typical = row["typical"].split(";")
-    if required(row, header)[0] not in names:
-        return 0.0
-    if row["fuels"] == "columns" and len(typical) == 1 and not any(name.startswith("fuel:") for name in names):
-        return 0.0
-    return sum(name in names for name in typical) / len(typical)
+__all__ = ["Sheet"]
 
 
 @dataclass(frozen=True)
@@ -190,122 +134,3 @@ def _is_amount(name: str) -> bool:
 def _is_example(record: Record) -> bool:
     first = next((cell.text for cell in record.cells.values() if cell.text), "")
     return value("table_row", first) == "example"
-
-
-@dataclass(frozen=True)
-class Opened:
-    """The sheets of a file that are tables of its kind, and what is wrong with the file."""
-
-    sheets: tuple[Sheet, ...]
-    findings: tuple[Finding, ...] = field(default_factory=tuple)
-
-
-def opened(raws: Sequence[RawTable], declared: DepartmentInput, tag: str, base: int) -> Opened:
-    """Return the sheets of a file that are tables of its kind.
-
-    A sheet that is none (cover, explanations) is passed over and named; a file without any is an error.
-
-    Parameters
-    ----------
-    raws : sequence of RawTable
-        All sheets.
-    declared : DepartmentInput
-        What the study says of the file.
-    tag : str
-        First part of every ``ref``.
-    base : int
-        Base year of the study.
-    """
-    wanted = [raw for raw in raws if not declared.sheet or raw.sheet == declared.sheet]
-    chosen = [(raw, _role(raw, declared)) for raw in wanted]
-    fitting = [(raw, row) for raw, row in chosen if row is not None]
-    if not fitting:
-        return Opened((), tuple(_none(wanted, declared)))
-    findings = _passed_over([raw for raw, row in chosen if row is None and _holds_rows(raw)])
-    sheets = []
-    for raw, row in fitting:
-        sheet = _sheet(raw, row, (declared, tag, base))
-        findings += sheet.records.findings
-        if not sheet.records.faulty:
-            sheets.append(sheet)
-    return Opened(tuple(sheets), tuple(findings))
-
-
-def _role(raw: RawTable, declared: DepartmentInput) -> Row | None:
-    """Return which table of the declared kind a sheet is: one that has all it needs, else one that it looks like."""
-    fits = []
-    for row in roles(declared.kind):
-        header = find_header(raw.rows, layer_name(row), declared.fields)
-        share = fit(header, row)
-        names = set(header.columns.values()) if header is not None else set()
-        fits.append((share > 0 and set(required(row, header)) <= names, share, row))
-    whole, share, row = max(fits, key=lambda one: one[:2])
-    return row if whole or share >= numbers("thresholds")["kind_fit"] else None
-
-
-def _none(raws: Sequence[RawTable], declared: DepartmentInput) -> list[Finding]:
-    """Say what the table of the kind would need, of the sheet that comes nearest."""
-    if not raws:
-        where = {"file": declared.path, "layer": declared.sheet, "value": declared.kind}
-        return [finding("HEADER_UNKNOWN", "department", where=where, kind=declared.kind, headers="—", wanted="—")]
-    row = roles(declared.kind)[0]
-    header, raw = max(
-        ((find_header(one.rows, layer_name(row), declared.fields), one) for one in raws),
-        key=lambda pair: fit(pair[0], row),
-    )
-    records = records_of(raw, layer_name(row), required(row, header), declared.fields)
-    if any(found.severity is Severity.ERROR for found in records.findings):
-        return list(records.findings)
-    where = {"file": raw.file, "layer": raw.sheet, "value": declared.kind}
-    headers = header.texts[:300] if header else "—"
-    return [finding("HEADER_UNKNOWN", "department", where=where, kind=row["zh"], headers=headers,
-                    wanted=row["typical"].replace(";", "、"))]  # fmt: skip
-
-
-def _holds_rows(raw: RawTable) -> bool:
-    return any(cell.text for line in raw.rows for cell in line)
-
-
-def _passed_over(raws: Sequence[RawTable]) -> list[Finding]:
-    if not raws:
-        return []
-    where = {"file": raws[0].file, "value": "、".join(raw.sheet for raw in raws)}
-    return [finding("HEADER_UNKNOWN", "passed", severity=Severity.INFO, where=where, count=len(raws))]
-
-
-def _sheet(raw: RawTable, row: Row, about: tuple[DepartmentInput, str, int]) -> Sheet:
-    declared, tag, base = about
-    layer = layer_name(row)
-    header = find_header(raw.rows, layer, declared.fields) or Header({}, {})
-    records = records_of(raw, layer, required(row, header), declared.fields)
-    titles = _titles(raw, header)
-    said = _said_year(titles, raw.sheet)
-    year = said or declared.year or base
-    return Sheet(row["kind"], row["role"], tag, raw, header, records, declared, year, said, _title_unit(titles))
-
-
-def _titles(raw: RawTable, header: Header) -> list[str]:
-    """Texts above the header."""
-    first = min((cell.row for cell in header.cells.values()), default=0)
-    above = [line for line in raw.rows if line and line[0].row < first]
-    heads = {cell.text for cell in header.cells.values()}
-    return [
-        cell.text for line in above for cell in line if cell.text and not cell.merged_from and cell.text not in heads
-    ]
-
-
-def _said_year(titles: Sequence[str], sheet: str) -> int | None:
-    """Year of the titles, else of the name of the sheet; of several (2019-2021) none."""
-    for text in (*titles, sheet):
-        years = {int(match[1]) for match in _YEAR.finditer(text)}
-        if len(years) == 1:
-            return years.pop()
-        if years:
-            return None
-    return None
-
-
-def _title_unit(titles: Sequence[str]) -> str:
-    """Return the unit that the titles give for all columns (单位：万吨标准煤)."""
-    units = {match[1] for text in titles for match in _UNITS.finditer(text)}
-    return units.pop() if len(units) == 1 else ""

@@ -45,7 +45,8 @@ def wide_uses(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, ...]]
         title, letter = sheet.title(name), sheet.letters[name]
         what, unit = (fuel if fuel in _SIGNED else "fuel"), fuel_unit(fuel)
         known = fuel_of(title.partition("(")[0].partition("（")[0])
-        assumed += [title] if (fuel == "bituminous" and (known is None or known.assumed)) else []
+        given = sum(not math.isnan(amount) for amount in amounts)
+        assumed += [title] * given if fuel == "bituminous" and (known is None or known.assumed) else []
         rows += [
             (ref, year, what, fuel, title, amount, unit, _NAN, _NAN, _NAN, _NAN, False, _NAN, title,
              f"{letter}{record.row}")
