@@ -16,7 +16,9 @@ import pytest
 from zoning.checks.table.firms import credit_code_fault
 from zoning.crs.gcj02 import from_shifted, to_gcj02
 from zoning.factors import fuel_factor
+from zoning.inventory import emitters_of
 from zoning.io.write.department_tables import write_departments, write_tables
+from zoning.pipeline.inventories import built_inventory, read_book
 from zoning.study import parse_study
 from zoning.synthetic.departments import Departments, Faults, departments, plain_world
 
@@ -448,3 +450,32 @@ def test_the_demo_is_small_and_has_one_of_every_resolvable_fault():
     assert sum(path.stat().st_size for path in files) < 400_000
     problems = set(pd.read_csv(DEMO / "departments" / "truth.csv", dtype=str)["problems"].dropna())
     assert problems == set(Faults().counts) - {"branch", "other_year"}
+
+
+def test_a_code_that_no_table_has_is_said(tmp_path):
+    path = write_departments(tmp_path, enterprises=40, seed=1, faults=Faults())
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    content["inventory"]["not_in_grid"] = ["91990101EX0000010L", "91990101EX9999999X"]
+    study = parse_study(content, root=tmp_path)
+    judged = built_inventory(study, plain_world(40, seed=1)[1], read_book(study))
+    (found,) = [one for one in judged.findings if one.key == "FIRM_UNMATCHED.not_in_grid"]
+    assert found.value == "91990101EX9999999X"
+    assert judged.value is not None
+
+
+def test_an_inventory_of_the_tables_gives_the_truth(tmp_path):
+    faults = Faults(renamed=1, coal_slip=1, in_sea=1, gcj02_undeclared=2, permit_only=1, row_twice=1)
+    path = write_departments(tmp_path, enterprises=300, seed=6, faults=faults)
+    study = parse_study(tomllib.loads(path.read_text(encoding="utf-8")), root=tmp_path)
+    built = built_inventory(study, plain_world(300, seed=6)[1], read_book(study)).value
+    truth = pd.read_csv(tmp_path / "truth.csv").set_index("code").query("known == 'tables'")
+    records = built.inventory.records.query("year == 2020").groupby("enterprise")[["CO2", "NOx", "PM2.5"]].sum()
+    wanted = truth["co2_combustion_t"] + truth["co2_process_t"]
+    np.testing.assert_allclose(records["CO2"].reindex(truth.index), wanted, rtol=1e-6, atol=2e-3)
+    for species in ("NOx", "PM2.5"):
+        np.testing.assert_allclose(records[species].reindex(truth.index), truth[species], atol=2e-3)
+    assert (built.inventory.enterprises.loc[truth.index, "unit"] == truth["unit"]).all()
+    young = truth.index[truth["gas"] > 0][0]
+    frame = emitters_of(built.inventory, "yes", (young,)).frame
+    assert set(frame.loc[frame["emitter"] == young, "in_grid"]) == {"no"}
+    assert set(frame.loc[frame["emitter"] != young, "in_grid"]) == {"yes"}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from zoning.inventory.enterprises import PERMIT_ONLY
@@ -15,7 +18,7 @@ SPECIES = ("CO2", "SO2", "NOx", "PM2.5", "VOC", "PM", "CH4", "N2O")
 """Species of an inventory in the order of the ledger; CO2 is scope 1, PM all particles."""
 
 
-def emitters_of(inventory: Inventory, in_grid: str) -> Emitters:
+def emitters_of(inventory: Inventory, in_grid: str, not_in_grid: Collection[str] = ()) -> Emitters:
     """Return the emitters of an inventory.
 
     Enterprises outside the study area are left out, as are those that nothing places: their tonnes are in the tables of
@@ -28,6 +31,8 @@ def emitters_of(inventory: Inventory, in_grid: str) -> Emitters:
         Its enterprises and records.
     in_grid : str
         ``yes, no, unknown``: are they contained in the grids of the study.
+    not_in_grid : collection of str
+        Credit codes of those that no grid contains, whatever ``in_grid`` says.
     """
     placed = inventory.enterprises[inventory.enterprises["counts"] & ~inventory.enterprises.geometry.isna()]
     known = inventory.records[inventory.records["enterprise"].isin(placed.index)]
@@ -49,7 +54,7 @@ def emitters_of(inventory: Inventory, in_grid: str) -> Emitters:
             "tier": records["tier"].to_numpy(object),
             "table": records["table"].to_numpy(object),
             "year": records["year"].to_numpy("int64"),
-            "in_grid": in_grid,
+            "in_grid": np.where(own["code"].isin(not_in_grid), "no", in_grid).astype(object),
             **{name: records[name].to_numpy(float) for name in SPECIES},
         }
     )

@@ -195,7 +195,7 @@ def _tables(
         overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
     built = found.take(partial(built_inventory, study, units, book)) if study.inventory is not None else None
     if built is not None and study.inventory is not None:
-        emitters = emitters_of(built.inventory, study.inventory.in_grid)
+        emitters = emitters_of(built.inventory, study.inventory.in_grid, study.inventory.not_in_grid)
     lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)
     return _Tables(emitters, targets, projects, overrides or (), lists, built, found)
 

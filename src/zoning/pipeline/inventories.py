@@ -95,8 +95,15 @@ def built_inventory(study: Study, units: ControlUnits | None, book: Book) -> Jud
     except CrsError as error:
         where = {"file": "study.toml", "field": "inventory.crs", "value": declared.crs}
         return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
-    everything = (*findings, *built.inventory.findings)
+    everything = (*findings, *_nobody(declared, built.inventory), *built.inventory.findings)
     return Judged(replace(built, inventory=replace(built.inventory, findings=everything)), everything)
+
+
+def _nobody(declared: InventoryInput, inventory: Inventory) -> tuple[Finding, ...]:
+    """Return a finding on codes that the study says no grid contains and that no table has."""
+    missing = sorted(set(declared.not_in_grid) - set(inventory.enterprises["code"]))
+    where = {"file": "study.toml", "field": "inventory.not_in_grid", "value": "、".join(missing)}
+    return (finding("FIRM_UNMATCHED", "not_in_grid", severity=Severity.WARNING, where=where),) if missing else ()
 
 
 def completed(study: Study, inventory: Inventory, units: ControlUnits) -> Inventory:
