@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from zoning.checks.table.departments.arithmetic import check_above_made
 from zoning.checks.table.departments.balances import balance_rows
@@ -13,6 +14,7 @@ from zoning.checks.table.departments.energy import energy_rows
 from zoning.checks.table.departments.energy_slips import check_energy
 from zoning.checks.table.departments.enterprises import firm_rows
 from zoning.checks.table.departments.frames import Rows
+from zoning.checks.table.departments.long_uses import heads_of, is_long, long_uses
 from zoning.checks.table.departments.pollution import control_rows, pollutant_rows
 from zoning.checks.table.departments.sheets import Sheet
 from zoning.checks.table.departments.townships import home_rows, vehicle_rows
@@ -60,7 +62,26 @@ def rows_of(sheet: Sheet, base: int) -> tuple[Rows, list[Finding]]:
         devices, faults = device_rows(sheet)
         return {"firms": firms, "devices": devices}, [*findings, *faults]
     rows, faults = _amounts(sheet, years)
+    if is_long(sheet):
+        firms, rows = _one_row_each(sheet, years, (firms, rows))
     return {"firms": firms, **rows}, [*findings, *faults, *check_sums(sheet.records, _summed(sheet))]
+
+
+def _one_row_each(
+    sheet: Sheet, years: Sequence[int], read: tuple[list[tuple[Any, ...]], Rows]
+) -> tuple[list[tuple[Any, ...]], Rows]:
+    """Bring what stands beside fuels in rows under the first row of its enterprise; what is repeated stands once."""
+    firms, rows = read
+    heads = heads_of(sheet, years)
+    head_of = {ref: sheet.refs[heads[place]] for place, ref in enumerate(sheet.refs)}
+    named: Rows = {"uses": rows["uses"]}
+    for name in ("pollutants", "controls", "energy"):
+        lines: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        for line in rows[name]:
+            moved = (head_of[line[0]], *line[1:])
+            lines.setdefault(tuple(str(cell) for cell in moved[:5]), moved)
+        named[name] = list(lines.values())
+    return [firms[place] for place in dict.fromkeys(heads)], named
 
 
 def _amounts(sheet: Sheet, years: Sequence[int]) -> tuple[Rows, list[Finding]]:
@@ -70,7 +91,7 @@ def _amounts(sheet: Sheet, years: Sequence[int]) -> tuple[Rows, list[Finding]]:
     rows["energy"], faults = energy_rows(sheet, years)
     findings += [*faults, *check_above_made(sheet, rows["pollutants"])]
     if sheet.kind in _WITH_USES:
-        rows["uses"], faults = wide_uses(sheet, years)
+        rows["uses"], faults = long_uses(sheet, years) if is_long(sheet) else wide_uses(sheet, years)
         findings += [*faults, *check_energy(sheet, rows["uses"], rows["energy"])]
     return rows, findings
 

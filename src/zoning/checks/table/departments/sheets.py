@@ -119,6 +119,8 @@ class Sheet:
         named = [(column, field) for column, field in self.header.columns.items() if _is_amount(field)]
         units = [column for column, field in (*self.header.columns.items(), *self.header.repeated.items())
                  if field == "unit"]  # fmt: skip
+        if not _is_amount(name):
+            return next((column for column in units if column == self.columns[name] + 1), None)
         if len(units) == 1 and len(named) == 1:
             return units[0]
         amounts = sorted(column for column, _ in named)
