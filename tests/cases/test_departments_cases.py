@@ -586,3 +586,27 @@ def test_heat_that_is_sold_and_a_device_of_two_fuels():
     result = judged("boilers", sheet(("使用单位", "额定蒸发量", "燃料"), ("甲", "10", "煤/天然气")))
     assert said(result) == ["VALUE_UNKNOWN.fuel"]
     assert result.value.devices[["fuel", "written"]].values.tolist() == [["", "煤/天然气"]]
+
+
+def test_formulas_with_their_values_are_a_warning_without_them_an_error():
+    raw = sheet(("单位名称", "柴油(吨)"), ("甲", "1"), ("合计", "1"))
+
+    def with_formula(text):
+        return RawTable(raw.file, (*raw.rows[:2], (raw.rows[2][0], RawCell(text, 3, 2, "", formula=True))))
+
+    result = judged("key_energy_users", with_formula("1"))
+    assert said(result, Severity.WARNING) == ["FORMULA_CELL.cells"]
+    assert result.value is not None
+    assert judged("key_energy_users", with_formula("")).value is None
+
+
+def test_a_printed_sum_that_is_not_one():
+    rows = (("单位名称", "柴油(吨)"), ("甲", "1"), ("乙", "2"), ("合计", "4"))
+    result = judged("key_energy_users", sheet(*rows))
+    assert said(result) == ["ARITHMETIC.rows"]
+    assert len(result.value.firms) == 2
+
+
+def test_a_title_that_names_no_unit_is_none():
+    rows = (("2020年 单位:见各列", "<"), ("单位名称", "柴油"), ("甲", "1"))
+    assert said(judged("key_energy_users", sheet(*rows))) == ["UNIT_MISSING.amount"]

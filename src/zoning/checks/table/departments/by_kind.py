@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from zoning.checks.table.departments.arithmetic import check_above_made
@@ -23,7 +24,7 @@ from zoning.checks.table.departments.verifications import burnt, processed, purc
 from zoning.checks.table.departments.whole_rows import check_rows
 from zoning.checks.table.departments.years import check_years
 from zoning.checks.table.sums import check_sums
-from zoning.errors import Finding
+from zoning.errors import Finding, Severity
 
 __all__ = ["rows_of"]
 
@@ -64,7 +65,7 @@ def rows_of(sheet: Sheet, base: int) -> tuple[Rows, list[Finding]]:
     rows, faults = _amounts(sheet, years)
     if is_long(sheet):
         firms, rows = _one_row_each(sheet, years, (firms, rows))
-    return {"firms": firms, **rows}, [*findings, *faults, *check_sums(sheet.records, _summed(sheet))]
+    return {"firms": firms, **rows}, [*findings, *faults, *_sums(sheet)]
 
 
 def _one_row_each(
@@ -94,6 +95,11 @@ def _amounts(sheet: Sheet, years: Sequence[int]) -> tuple[Rows, list[Finding]]:
         rows["uses"], faults = long_uses(sheet, years) if is_long(sheet) else wide_uses(sheet, years)
         findings += [*faults, *check_energy(sheet, rows["uses"], rows["energy"])]
     return rows, findings
+
+
+def _sums(sheet: Sheet) -> list[Finding]:
+    """Judge printed sums; they are used for nothing, so that a wrong one stops nothing."""
+    return [replace(found, severity=Severity.WARNING) for found in check_sums(sheet.records, _summed(sheet))]
 
 
 def _summed(sheet: Sheet) -> list[str]:

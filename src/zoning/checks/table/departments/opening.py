@@ -124,7 +124,7 @@ def _sheet(raw: RawTable, row: Row, about: tuple[DepartmentInput, str, int]) -> 
     layer = layer_name(row)
     header = find_header(raw.rows, layer, declared.fields) or Header({}, {})
     records = records_of(raw, layer, required(row, header), declared.fields)
-    header, records = _unit_row(header, _fuels_twice(records))
+    header, records = _unit_row(header, _with_values(raw, _fuels_twice(records)))
     titles = _titles(raw, header)
     said = _said_year(titles, raw.sheet)
     year = said or declared.year or base
@@ -164,6 +164,17 @@ def _fuels_twice(records: Records) -> Records:
     return replace(records, findings=tuple(findings))
 
 
+def _with_values(raw: RawTable, records: Records) -> Records:
+    """Return formulas as a warning where the file holds the value of each of them; without one they are an error."""
+    if any(cell.formula and not cell.text for line in raw.rows for cell in line):
+        return records
+    findings = [
+        replace(found, severity=Severity.WARNING) if found.key == "FORMULA_CELL.cells" else found
+        for found in records.findings
+    ]
+    return replace(records, findings=tuple(findings))
+
+
 def _unit_row(header: Header, records: Records) -> tuple[Header, Records]:
     """Take a row of units below the header for what it is."""
     if not records.rows:
@@ -199,5 +210,5 @@ def _said_year(titles: Sequence[str], sheet: str) -> int | None:
 
 def _title_unit(titles: Sequence[str]) -> str:
     """Return the unit that the titles give for all columns (单位：万吨标准煤)."""
-    units = {match[1] for text in titles for match in _UNITS.finditer(text)}
+    units = {match[1] for text in titles for match in _UNITS.finditer(text) if known_unit(match[1])}
     return units.pop() if len(units) == 1 else ""

@@ -126,7 +126,9 @@ class Sheet:
         amounts = sorted(column for column, _ in named)
         own = self.columns[name]
         following = next((column for column in amounts if column > own), None)
-        return next((c for c in sorted(units) if c > own and (following is None or c < following)), None)
+        right = next((c for c in sorted(units) if c > own and (following is None or c < following)), None)
+        beside = right == own + 1 or name not in self.header.units  # a header with a unit needs none farther off
+        return right if beside else None
 
 
 def _is_amount(name: str) -> bool:
