@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from zoning.io.read.studies import read_study
     from zoning.overlay import Coverage, combinations, fragments, intersection_areas
     from zoning.pipeline.checking import check
+    from zoning.pipeline.inventorying import build_inventory
     from zoning.pipeline.overlaying import coverage
     from zoning.pipeline.publishing import publish
     from zoning.pipeline.running import run
@@ -28,6 +29,7 @@ __all__ = [
     "Grid",
     "Indicator",
     "Result",
+    "build_inventory",
     "check",
     "classify_clauses",
     "combinations",
@@ -50,6 +52,7 @@ _HOMES = {
     "Grid": "zoning.io.grids",
     "Indicator": "zoning.indicators",
     "Result": "zoning.result",
+    "build_inventory": "zoning.pipeline.inventorying",
     "check": "zoning.pipeline.checking",
     "classify_clauses": "zoning.clauses",
     "combinations": "zoning.overlay",

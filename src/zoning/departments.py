@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "DepartmentTables", "empty_frame"]
+__all__ = ["COLUMNS", "CREDIT_LETTERS", "DepartmentTables", "check_letter", "empty_frame"]
+
+CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+"""Letters of a unified social credit code, in the order of their values 0 to 30 (GB 32100-2015)."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "firms": (
@@ -36,6 +39,18 @@ _NUMBERS = (
     "tce_calorific", "tce_equivalent", "output",
 )  # fmt: skip
 _COUNTS = ("row", "year")
+
+
+def check_letter(code: str) -> str:
+    """Return the last letter of a credit code: 31 − Σ value × 3^i mod 31 over the first 17 (GB 32100-2015).
+
+    Examples
+    --------
+    >>> check_letter("91350100M000100Y4")
+    '3'
+    """
+    total = sum(CREDIT_LETTERS.index(letter) * 3**place for place, letter in enumerate(code[:17]))
+    return CREDIT_LETTERS[(31 - total % 31) % 31]
 
 
 def empty_frame(name: str) -> pd.DataFrame:

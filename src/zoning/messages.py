@@ -30,6 +30,7 @@ _TABLES = (
     "messages_lists",
     "messages_new",
     "messages_inventory",
+    "messages_inventory_book",
 )
 _E = TypeVar("_E", bound=ZoningError)
 

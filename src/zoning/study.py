@@ -17,6 +17,7 @@ from zoning.tables import numbers
 __all__ = [
     "DepartmentInput",
     "EmissionsInput",
+    "ExtensionInput",
     "InventoryInput",
     "LayerInput",
     "ListInput",
@@ -189,6 +190,9 @@ class InventoryInput(_Strict):
     in_grid: Literal["yes", "no", "unknown"] = Field(
         description="are these enterprises contained in the grids? unknown: context only"
     )
+    not_in_grid: tuple[str, ...] = Field(
+        default=(), description="credit codes of those that no grid contains, whatever in_grid says (younger than it)"
+    )
     series: str = Field(description="series of fuel factors (``zoning tables fuel_factors``); no default")
     power: str = Field(default="", description="series of grid factors; empty: purchased power is not turned into CO2")
     power_place: str = Field(default="CN", description="place of the grid factor")
@@ -207,6 +211,12 @@ class ListInput(_Strict):
     sheet: str = ""
     fields: Mapping[str, str] = Field(default_factory=dict)
     version: str = ""
+
+
+class ExtensionInput(_Strict):
+    """``[tables]``: content tables of your own, beside the packaged ones (docs/content.md)."""
+
+    folder: str = Field(min_length=1, description="folder of csv files named like the packaged tables")
 
 
 class Tolerance(_Strict):
@@ -239,11 +249,18 @@ class Study(_Strict):
     projects: ProjectsInput | None = None
     access_list: ListInput | None = None
     overrides: TableInput | None = None
+    tables: ExtensionInput | None = None
     tolerance: Tolerance = Tolerance()
     thresholds: Mapping[_Threshold, float] = Field(
         default_factory=dict, description="id of tables/thresholds.csv = value"
     )
     root: Path = Path()
+
+    @model_validator(mode="after")
+    def _counts_once(self) -> Self:
+        if self.inventory is not None and self.points is not None and self.points.use == "count":
+            raise PydanticCustomError("counted_twice", "points and inventory are both counted")
+        return self
 
     def threshold(self, name: str) -> float:
         """Return a row of ``tables/thresholds.csv``, or what the study puts in its place."""

@@ -9,10 +9,10 @@ import shapely
 from pyproj import CRS, Geod
 
 from zoning.checks import check_units, check_zones
-from zoning.checks.vector.gcj02 import SHIFTS, to_gcj02
 from zoning.checks.vector.offsets import check_layer_offset
 from zoning.checks.vector.systems import looks_like, region_of
 from zoning.crs import is_refused
+from zoning.crs.gcj02 import SHIFTS, to_gcj02
 from zoning.errors import Severity
 from zoning.intake import RawLayer
 from zoning.study import ZonesInput, parse_study

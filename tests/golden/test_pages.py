@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent
 
 
-@pytest.mark.parametrize("name", ["findings.md", "indicators.md", "rules.md"])
+@pytest.mark.parametrize("name", ["content.md", "findings.md", "indicators.md", "rules.md"])
 def test_generated_pages_are_up_to_date(name):
     pages = runpy.run_path(str(ROOT / "docs" / "generate.py"))["PAGES"]
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages[name], "run: make docs"

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zoning.checks import check_units
-from zoning.checks.vector.gcj02 import SHIFTS, from_shifted
 from zoning.checks.vector.topology import Layout
 from zoning.crs import geodesic_area
+from zoning.crs.gcj02 import SHIFTS, from_shifted
 from zoning.intake import RawLayer
 from zoning.study import parse_study
 

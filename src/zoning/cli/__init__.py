@@ -96,6 +96,17 @@ def run(setting: Setting, study: Path, folder: Path) -> None:
 
 
 @cli.command()
+@click.argument("study", type=_FILE)
+@click.option("-o", "--out", "path", type=_FILE, default=Path("inventory.xlsx"), help="清单工作簿 · workbook to write")
+@click.pass_obj
+def inventory(setting: Setting, study: Path, path: Path) -> None:
+    """由部门表编制融合清单：关联、因子、对账、评价 · one inventory from department tables."""
+    from zoning.cli import commands
+
+    sys.exit(commands.inventory(study, path, setting.lang))
+
+
+@cli.command()
 @click.argument("folder", type=_FOLDER)
 @click.argument("code")
 @click.pass_obj
@@ -104,6 +115,18 @@ def explain(setting: Setting, folder: Path, code: str) -> None:
     from zoning.cli import commands
 
     commands.explain(folder, code, setting.lang)
+
+
+@cli.command()
+@click.argument("name", default="")
+@click.option("--study", type=_FILE, default=None, help="连同该研究的行 · with the rows of a study")
+@click.option("--csv", "as_csv", is_flag=True, help="输出 csv · as csv (always, where the output is no terminal)")
+@click.pass_obj
+def tables(setting: Setting, name: str, study: Path | None, as_csv: bool) -> None:  # noqa: FBT001 - click passes flags so
+    """列出内置的表及其核实程度，或一张表的行 · list the packaged tables and how far they are verified."""
+    from zoning.cli import listing
+
+    sys.exit(listing.show(name, study, setting.lang, as_csv=as_csv))
 
 
 @cli.command("open")

@@ -70,6 +70,21 @@ def _report(path: Path, study: Study, folder: Path, lang: str) -> None:
         click.echo(written)
 
 
+def inventory(path: Path, book: Path, lang: str) -> int:
+    """Build the inventory of a study from its department tables and write its workbook."""
+    from zoning.pipeline.inventorying import publish_inventory
+
+    study = zoning.read_study(path)
+    with screens.progress_bar(lang) as tell:
+        found = zoning.build_inventory(study, progress=tell)
+        publish_inventory(found, study, book, lang)
+    screens.show_findings(found.findings, lang)
+    click.echo(book)
+    firms, pairs = int(found.enterprises["counts"].sum()), int((found.pairs["level"] == "probable").sum())
+    click.echo(say("screen.inventory", lang, firms=firms, year=found.year, pairs=pairs, book=book.name), err=True)
+    return 0
+
+
 def explain(folder: Path, code: str, lang: str) -> None:
     """Print why a unit got its decision."""
     click.echo(zoning.read_result(folder).explain(code, lang))

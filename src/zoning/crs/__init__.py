@@ -4,6 +4,7 @@
 ``systems``     which systems may be used, how coordinates go from one to another
 ``ground``      how much ground lies on a square unit of a plane
 ``areas``       areas of polygons and of cells on the CGCS2000 ellipsoid
+``gcj02``       the shifts of Chinese web maps, forward and back
 ==============  ====================================================================================================
 """
 

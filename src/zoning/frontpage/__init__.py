@@ -10,6 +10,7 @@ from importlib.resources import files as packaged
 
 from zoning.frontpage.about import deliverables, limits, provenance, reading
 from zoning.frontpage.checks import conservation, findings, warnings
+from zoning.frontpage.located import located
 from zoning.frontpage.outcome import outcome
 from zoning.frontpage.units import units_table
 from zoning.htmltree import Child, document, tag
@@ -47,6 +48,7 @@ def render_index(result: Result, files: Iterable[str], lang: str = "zh") -> str:
         *outcome(result, lang),
         *deliverables(paths, lang),
         *units_table(result, _MAP if _MAP in paths else "", lang),
+        *located(result, lang),
         *reading(lang),
         *conservation(result, lang),
         *findings(result, lang),

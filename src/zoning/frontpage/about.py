@@ -17,6 +17,7 @@ __all__ = ["deliverables", "limits", "provenance", "reading"]
 _FILES = {
     "map.html": "map",
     "workbook.xlsx": "workbook",
+    "inventory.xlsx": "inventory",
     "results.gpkg": "gpkg",
     "control_units.parquet": "parquet",
     "findings.json": "findings",

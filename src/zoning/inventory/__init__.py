@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from zoning.inventory.model import Correction, Inventory, Linkage, Placement
+from zoning.inventory.build import Built, build_inventory
+from zoning.inventory.emitters import SPECIES, emitters_of
+from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
+from zoning.inventory.model import Correction, Inventory, Linkage, Placement, residual_co2
+from zoning.inventory.reconciliation import Spread
 
-__all__ = ["Correction", "Inventory", "Linkage", "Placement"]
+__all__ = [
+    "MERGED",
+    "PERMIT_ONLY",
+    "SPECIES",
+    "WORKING",
+    "Built",
+    "Correction",
+    "Inventory",
+    "Linkage",
+    "Placement",
+    "Spread",
+    "build_inventory",
+    "emitters_of",
+    "residual_co2",
+]

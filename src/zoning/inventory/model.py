@@ -10,7 +10,7 @@ import pandas as pd
 
 from zoning.errors import Finding
 
-__all__ = ["Correction", "Inventory", "Linkage", "Placement"]
+__all__ = ["Correction", "Inventory", "Linkage", "Placement", "residual_co2"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,12 @@ class Linkage:
     Attributes
     ----------
     links : DataFrame
-        One row per ``ref``: ``ref, enterprise, level, score, rule``. ``enterprise`` is the credit code of the
-        enterprise where one is valid, else a name of its own; ``level`` is ``sure`` (exact keys), ``probable`` (held as
-        one, said aloud, to be confirmed) or ``own`` (first row of its enterprise); ``rule`` names what joined it.
+        One row per ``ref``: ``ref, enterprise, level, score, rule, counts, merged_into, merged_year``. ``enterprise``
+        is the credit code of the enterprise where one is valid, else a name of its own; ``level`` is ``sure`` (exact
+        keys), ``probable`` (held as one, said aloud, to be confirmed) or ``own`` (first row of its enterprise);
+        ``rule`` names what joined it. ``counts`` is False for a row that repeats another (entered twice, a permit that
+        was renewed) or that its successor reports too; ``merged_into`` is the enterprise into which this one went
+        ('' if it still stands), ``merged_year`` the first year that its successor reports for it (0 if none).
     pairs : DataFrame
         One row per pair of rows that a person may look at: ``pair`` (stable id), ``left, right`` (refs), ``left_name,
         right_name, left_code, right_code``, ``level`` (``sure, probable, possible, apart``), ``score`` (0 to 1),
@@ -146,3 +149,12 @@ class Inventory:
     evaluation: Mapping[str, pd.DataFrame]
     corrections: tuple[Correction, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def residual_co2(reconciliation: pd.DataFrame) -> float:
+    """Return the t CO2 of the energy balance that no enterprise accounts for, over all sectors; NaN without a balance.
+
+    Negative residuals are faults of the tables and lower nothing.
+    """
+    own = reconciliation[(reconciliation["level"] == "sector") & (reconciliation["state"] == "residual")]
+    return float(own["residual_co2_t"].sum(min_count=1))

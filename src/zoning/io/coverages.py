@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from zoning.errors import InputError, ZoningError
 from zoning.io.labels import labels_of, written_labels
 from zoning.io.read.raster.rasters import open_layers
-from zoning.io.sealed import PARTIAL, Arrays, read_sealed, write_sealed
+from zoning.io.sealed import Arrays, read_sealed, write_sealed
+from zoning.io.whole import PARTIAL
 from zoning.messages import fault
 from zoning.overlay import KERNELS, Coverage
 from zoning.overlay.laying import Labelled

@@ -16,18 +16,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PARTIAL", "Arrays", "read_sealed", "write_sealed"]
+from zoning.io.whole import whole_file
 
-PARTIAL = ".partial"
+__all__ = ["Arrays", "read_sealed", "write_sealed"]
+
 Arrays = dict[str, NDArray[Any]]
 
 _MAGIC = b"zoning coverage\n"
@@ -54,15 +53,8 @@ def write_sealed(path: Path, about: dict[str, Any], arrays: Arrays) -> None:
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
-    partial = path.with_name(f".{os.getpid()}.{secrets.token_hex(4)}.{path.name}{PARTIAL}")
-    try:
-        with partial.open("xb") as out:
-            out.writelines([_MAGIC, digest.digest(), *parts])
-        partial.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            partial.unlink()
-        raise
+    with whole_file(path) as fresh, fresh.open("xb") as out:
+        out.writelines([_MAGIC, digest.digest(), *parts])
 
 
 def read_sealed(path: Path) -> tuple[dict[str, Any], Arrays]:

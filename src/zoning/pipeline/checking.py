@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from zoning.checks import FaultShape
-from zoning.errors import Finding, Severity
+from zoning.checks.grouping import grouped
+from zoning.errors import Finding, InputError, Severity
+from zoning.io.read.extensions import extended_tables
 from zoning.overlay import Laying
 from zoning.pipeline.gathering import gather
 from zoning.study import Study
@@ -49,4 +51,14 @@ def check(study: Study) -> list[Finding]:
 def examine(study: Study) -> Examination:
     """Return what :func:`check` finds together with the places of the geometric faults."""
     inputs = gather(study, Laying(study.tolerance.densify))
-    return Examination(inputs.findings, inputs.shapes, inputs.drawn)
+    return Examination(grouped((*inputs.findings, *_own_tables(study))), inputs.shapes, inputs.drawn)
+
+
+def _own_tables(study: Study) -> tuple[Finding, ...]:
+    """Return the faults of the content tables of a study."""
+    if study.tables is None:
+        return ()
+    try:
+        return extended_tables(study).findings
+    except InputError as error:
+        return error.findings

@@ -30,7 +30,9 @@ from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
 from zoning.intake import RawLayer
+from zoning.inventory import Built, Inventory, emitters_of
 from zoning.overlay import Laying
+from zoning.pipeline.inventories import Book, built_inventory, read_book, spread_fields
 from zoning.pipeline.reading import input_files, layer_of, list_tables_of, outside_paths, rasters_of, stands, table_of
 from zoning.projects import PlannedProjects
 from zoning.register import Override
@@ -59,6 +61,7 @@ class Inputs:
     lists: tuple[AccessList, ...]
     overrides: tuple[Override, ...]
     proxy_audit: pd.DataFrame
+    inventory: Inventory | None
     findings: tuple[Finding, ...]
     shapes: tuple[FaultShape, ...]
     drawn: Mapping[str, gpd.GeoDataFrame]
@@ -106,9 +109,9 @@ def gather(study: Study, laying: Laying) -> Inputs:
         found.draw(layer)
     units = found.take(partial(checks.check_units, layer, study)) if layer is not None else None
     codes = checks.unit_codes(layer) if layer is not None else None
-    tables_read = _read_tables(study)
+    tables_read, book = _read_tables(study), read_book(study)
     with ThreadPoolExecutor(1) as aside:  # tables are judged by the interpreter, layers and rasters mostly without it
-        tables = aside.submit(_tables, study, units, codes, tables_read)
+        tables = aside.submit(_tables, study, (units, codes), tables_read, book)
         zones = [
             _zones(declared, study, found)
             for declared in study.zones
@@ -119,11 +122,14 @@ def gather(study: Study, laying: Laying) -> Inputs:
         )
         read = tables.result()
     found.add(read.found)
+    if read.built is not None and units is not None:
+        fields += found.take(partial(spread_fields, study, units, read.built.spread, laying)) or ()
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
     found.all += outside_paths(study)
     values = (units, valid, fields, read.emitters, read.targets, read.projects, read.lists, read.overrides, audit)
-    return Inputs(*values, grouped(found.all), tuple(found.shapes), found.drawn)
+    inventory = read.built.inventory if read.built is not None else None
+    return Inputs(*values, inventory, grouped(found.all), tuple(found.shapes), found.drawn)
 
 
 @dataclass(frozen=True)
@@ -135,6 +141,7 @@ class _Tables:
     projects: PlannedProjects | None
     overrides: tuple[Override, ...]
     lists: tuple[AccessList, ...]
+    built: Built | None
     found: _Findings
 
 
@@ -166,11 +173,12 @@ def _read_tables(study: Study) -> dict[str, Callable[[], Any]]:
 
 def _tables(
     study: Study,
-    units: ControlUnits | None,
-    codes: tuple[str, ...] | None,
+    about: tuple[ControlUnits | None, tuple[str, ...] | None],
     read: Mapping[str, Callable[[], Any]],
+    book: Book,
 ) -> _Tables:
     """Judge every table, with findings of their own."""
+    units, codes = about
     found = _Findings()
     emitters = targets = projects = overrides = None
     if study.points is not None:
@@ -185,8 +193,11 @@ def _tables(
     if study.overrides is not None:
         register = study.overrides
         overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
+    built = found.take(partial(built_inventory, study, units, book)) if study.inventory is not None else None
+    if built is not None and study.inventory is not None:
+        emitters = emitters_of(built.inventory, study.inventory.in_grid)
     lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)
-    return _Tables(emitters, targets, projects, overrides or (), lists, found)
+    return _Tables(emitters, targets, projects, overrides or (), lists, built, found)
 
 
 def _together(

@@ -12,14 +12,17 @@ from zoning.io.write.tables import write_ledger, write_units
 from zoning.result import Result
 from zoning.webmap import render_map
 from zoning.workbook import write_workbook
+from zoning.workbook.inventory import write_inventory
 
-__all__ = ["DELIVERABLES", "publish"]
+__all__ = ["DELIVERABLES", "INVENTORY", "publish"]
 
 DELIVERABLES = (
     "index.html", "map.html", "workbook.xlsx", "results.gpkg", "control_units.parquet", "ledger.nc", "findings.json",
     "run.json",
 )  # fmt: skip
 """Files of a run folder, in the order a reader opens them."""
+INVENTORY = "inventory.xlsx"
+"""The workbook of the inventory, where the study has department tables."""
 
 
 def publish(result: Result, folder: str | Path, lang: str = "zh") -> tuple[str, ...]:
@@ -46,14 +49,19 @@ def publish(result: Result, folder: str | Path, lang: str = "zh") -> tuple[str, 
     ResultError
         If the folder holds something that no run of ours wrote.
     """
+    files = [*DELIVERABLES]
+    if result.inventory is not None:
+        files.insert(files.index("workbook.xlsx") + 1, INVENTORY)
     with run_folder(folder) as fresh:
         write_units(result, fresh / "control_units.parquet")
         write_ledger(result.ledger, fresh / "ledger.nc")
         write_findings(result.findings, fresh / "findings.json")
         write_geopackage(result, fresh / "results.gpkg", lang)
         write_workbook(result, fresh / "workbook.xlsx", lang)
+        if result.inventory is not None:
+            write_inventory(result.inventory, result.study, fresh / INVENTORY, lang)
         (fresh / "map.html").write_text(render_map(result, lang), encoding="utf-8", newline="\n")
-        page = render_index(result, list(DELIVERABLES), lang)
+        page = render_index(result, files, lang)
         (fresh / "index.html").write_text(page, encoding="utf-8", newline="\n")
-        write_manifest(fresh, result, [name for name in DELIVERABLES if name != MANIFEST])
-    return DELIVERABLES
+        write_manifest(fresh, result, [name for name in files if name != MANIFEST])
+    return tuple(files)

@@ -144,14 +144,23 @@ def input_files(study: Study) -> dict[str, Path]:
             files[beside.as_posix()] = part
     tables = (study.points, study.targets, study.projects, study.overrides)
     lists = (study.access_list.unit, study.access_list.city) if study.access_list else ()
-    for name in (*(table.path for table in tables if table is not None), *lists):
+    for name in (*(table.path for table in tables if table is not None), *lists, *_inventory_files(study)):
         if name and study.locate(name).is_file():
             files[name] = study.locate(name)
     return files | _raster_files(study)
 
 
+def _inventory_files(study: Study) -> tuple[str, ...]:
+    declared = study.inventory
+    if declared is None:
+        return ()
+    return (*(one.path for one in declared.tables), declared.review, declared.factors)
+
+
 def _raster_files(study: Study) -> dict[str, Path]:
     files: dict[str, Path] = {}
+    proxies = study.inventory.spread if study.inventory is not None else ()
+    files |= {one.proxy: study.locate(one.proxy) for one in proxies if study.locate(one.proxy).is_file()}
     for declared in study.emissions:
         try:
             whole = expand(declared, study.locate)

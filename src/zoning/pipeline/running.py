@@ -16,6 +16,7 @@ from zoning.ledger import Account, Ledger, build_ledger
 from zoning.messages import fault, finding
 from zoning.overlay import Laying, MemoryStore, warm_up
 from zoning.pipeline.gathering import Inputs, gather, input_hashes
+from zoning.pipeline.inventories import completed
 from zoning.pipeline.reading import without_passwords
 from zoning.result import Provenance, Result
 from zoning.study import Study
@@ -148,6 +149,7 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         decisions=decision_table(cases, reasons, inputs.overrides, names, limits),
         findings=(*inputs.findings, *_shortfalls(account)),
         provenance=_provenance(study),
+        inventory=completed(study, inputs.inventory, units) if inputs.inventory is not None else None,
     )
 
 

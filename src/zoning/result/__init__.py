@@ -9,6 +9,7 @@ import pandas as pd
 
 from zoning.clauses import AccessList
 from zoning.errors import Finding
+from zoning.inventory import Inventory
 from zoning.judge.reason import Reason
 from zoning.ledger import Ledger
 from zoning.result.drawn import DRAWN_WHEN_ASKED, Fragments
@@ -61,6 +62,8 @@ class Result:
         What is wrong with the inputs.
     provenance : Provenance
         Versions, hashes, settings, seed.
+    inventory : Inventory or None
+        What was computed from department tables; None if the study has none.
     """
 
     study: Study
@@ -76,6 +79,7 @@ class Result:
     decisions: pd.DataFrame
     findings: tuple[Finding, ...]
     provenance: Provenance
+    inventory: Inventory | None = None
 
     def explain(self, code: str, lang: str = "zh") -> str:
         """Say why a unit got its decision: numbers, clauses, what is missing, what would change it.

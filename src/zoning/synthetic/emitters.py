@@ -22,7 +22,7 @@ from zoning.synthetic.settings import setting
 from zoning.synthetic.zones import ZoneMap
 from zoning.tables import Row, read
 
-__all__ = ["SERIES", "SPECIES", "Firms", "firms"]
+__all__ = ["SERIES", "SPECIES", "Firms", "firms", "records_of"]
 
 SPECIES = ("CO2", "SO2", "NOx", "PM2.5", "VOC")
 SERIES = "industry-guides"
@@ -83,7 +83,7 @@ def firms(land: Layout, maps: Mapping[str, ZoneMap], part: Plan, seed: int, year
     """Return the emitters of a plan: who stands where, burns what, emits how much."""
     rng = np.random.default_rng([seed, 4])
     cast = _cast(rng, land, part)
-    records = pd.DataFrame([record for row in cast for record in _records(rng, row)])
+    records = pd.DataFrame([record for row in cast for record in records_of(rng, row)])
     place = _places(rng, land, maps, part, np.array([row["unit"] for row in cast]))
     points = place[records["firm"].to_numpy()]
     frame = _frame(rng, land, records, year)
@@ -125,8 +125,16 @@ def _trade(rng: np.random.Generator, trades: list[Row], turn: dict[str, int], ki
     return trades[int(rng.choice(len(trades), p=weight / weight.sum()))]
 
 
-def _records(rng: np.random.Generator, firm: dict[str, object]) -> list[dict[str, object]]:
-    """Rows of one enterprise: one per fuel, one for its process."""
+def records_of(rng: np.random.Generator, firm: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return the rows of one enterprise, one per fuel and one for its process.
+
+    Parameters
+    ----------
+    rng : Generator
+        Draws how well it cleans.
+    firm : mapping
+        ``unit, role, trade`` (row of ``tables/synthetic_industries.csv``), ``firm`` (number) and ``kt`` (kt CO2 yr-1).
+    """
     trade: Row = firm["trade"]  # type: ignore[assignment]
     fuels = dict(part.split(":") for part in trade["fuels"].split(";"))
     if firm["role"] == "no_burn":

@@ -6,7 +6,9 @@ from functools import cache
 
 from zoning.tables import read
 
-__all__ = ["setting"]
+__all__ = ["WRITTEN", "setting"]
+
+WRITTEN = "2021-04-12"  # one day for everything that a file format wants a date for: same values, same bytes
 
 
 @cache

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from zoning.synthetic.departments import Departments
+from zoning.synthetic.emitters import SERIES
 from zoning.synthetic.grids import ALTERNATIVE, SECTORS
 from zoning.synthetic.region import SyntheticRegion
 
-__all__ = ["ZONE_FILES", "raster_name", "readme_text", "study_text"]
+__all__ = ["ZONE_FILES", "inventory_text", "raster_name", "readme_text", "study_text"]
 
 ZONE_FILES = {
     "air": "zones/air_zones.geojson",
@@ -21,8 +23,11 @@ def raster_name(species: str, sector: str, series: str = "primary") -> str:
     return f"emissions/{prefix}{species.replace('.', '')}_{sector}.tif"
 
 
-def study_text(city: SyntheticRegion, note: str) -> str:
-    """Return the text of ``study.toml``, with comments that say what each part is for."""
+def study_text(city: SyntheticRegion, note: str, departments: Departments | None = None) -> str:
+    """Return the text of a study file, with comments that say what each part is for.
+
+    Emitters come from the points table, or, where ``departments`` is given, from those tables in ``departments/``.
+    """
     head = _STUDY_HEAD.format(city=city, note=note, example="true" if note else "false")
     zones = "".join(_STUDY_ZONES.format(element=element, path=path, note=note) for element, path in ZONE_FILES.items())
     blocks = []
@@ -35,7 +40,35 @@ def study_text(city: SyntheticRegion, note: str) -> str:
     other = next(one for one in city.grids.fields if one.series == ALTERNATIVE)
     path = f'industry = "{raster_name(other.species, other.sector, other.series)}"'
     blocks.append(_STUDY_GRID.format(one=other, sectors=path, note=note, series=ALTERNATIVE, proxy=other.proxy))
-    return head + zones + "".join(blocks) + _STUDY_TAIL.format(note=note)
+    located = _located(departments, note) if departments else _STUDY_POINTS.format(note=note)
+    text = head + zones + "".join(blocks) + located + _STUDY_TAIL.format(note=note)
+    return text.replace("见 [points]", "见 [inventory]") if departments else text
+
+
+def _located(made: Departments, note: str) -> str:
+    """Return the block of department tables; the enterprises that no grid contains are named."""
+    firms = made.world.enterprises
+    outside = ", ".join(f'"{code}"' for code in firms.loc[firms["in_grid"] == "no", "code"])
+    return _INVENTORY.format(in_grid="yes", not_in_grid=f"[{outside}]", series=SERIES) + _tables(
+        made, "departments/", note
+    )
+
+
+def _tables(made: Departments, folder: str, note: str) -> str:
+    blocks = []
+    for file in made.files:
+        encoding = f'encoding = "{file.encoding}"\n' if file.encoding == "GBK" else ""
+        year = f"year = {made.world.year}\n" if file.kind in _UNDATED else ""
+        path = f"{folder}{file.name}"
+        blocks.append(_INVENTORY_TABLE.format(kind=file.kind, path=path, encoding=encoding, year=year, note=note))
+    return "".join(blocks)
+
+
+def inventory_text(made: Departments) -> str:
+    """Return a study file with nothing but units and department tables."""
+    head = _INVENTORY_HEAD.format(world=made.world)
+    text = _INVENTORY.format(in_grid="unknown", not_in_grid="[]", series=SERIES)
+    return head + text + _tables(made, "", _INVENTED)
 
 
 def readme_text(units: int, seed: int) -> str:
@@ -85,13 +118,14 @@ comparable_with_target = true
 source = "{note}"
 sectors = {{ {sectors} }}
 """
-_STUDY_TAIL = """
+_STUDY_POINTS = """
 [points]                      # 企业 × 燃料（或工艺），吨/年
 path = "points/enterprises.csv"
 crs = "EPSG:4490"
 in_grid = "column"            # 逐行说明是否已含于格网：是的，先从所在像元扣除
 source = "{note}"
-
+"""
+_STUDY_TAIL = """
 [targets]                     # 市、县（区）目标，属于区域，不摊到单元
 path = "targets.csv"
 source = "{note}"
@@ -109,6 +143,37 @@ version = "示例-1"
 [overrides]                   # 规划人员的调整：谁、何时、为何
 path = "overrides.csv"
 source = "{note}"
+"""
+_INVENTED = "示例数据，虚构，非官方成果"
+_UNDATED = ("permits", "boilers", "kilns", "vehicles", "residential")
+_INVENTORY_HEAD = """\
+# 部门表：示例数据，虚构，非官方成果
+
+[study]
+name = "{world.name}部门表示例"
+admin_code = "{world.admin_code}"
+admin_name = "{world.name}"
+example = true
+
+[years]
+base = {world.year}
+
+[units]
+path = "units.geojson"
+"""
+_INVENTORY = """
+[inventory]                   # 部门表：企业清单由这些表算出
+crs = "EPSG:4490"             # 没有写明坐标系的表
+in_grid = "{in_grid}"               # 企业是否已含于格网：是的，先从所在像元扣除
+not_in_grid = {not_in_grid}  # 其中不含于格网的企业（统一社会信用代码）
+series = "{series}"    # 燃料排放因子系列，没有默认值
+power = "ETS"                 # 电网因子系列：购入电力另列，不计入直接排放
+"""
+_INVENTORY_TABLE = """
+[[inventory.tables]]
+kind = "{kind}"
+path = "{path}"
+{encoding}{year}source = "{note}"
 """
 _README = """\
 # 示例滨海市 · the example city
@@ -137,6 +202,8 @@ table in the package (with its source), pollutant factors are invented.
 | `zones/` | air, no-burn, water, ecology zones 要素分区 (GeoJSON, GeoPackage, EPSG:4490) |
 | `emissions/` | t per cell and year 排放格网 (GeoTIFF, EPSG:4490) |
 | `points/` | enterprises 企业 |
+| `inventory.toml` | the same study from department tables 由部门表算出企业清单的同一研究 |
+| `departments/` | nine department tables with planted faults, and the truth 九种部门表（埋有差错）和答案 |
 | `targets.csv`, `projects.csv`, `overrides.csv` | targets, planned projects, overrides 目标、项目、调整 |
 | `access_list.xlsx`, `access_list_city.xlsx` | access lists 准入清单 |
 | `truth.json` | planted answers 埋设的答案 |

@@ -1,7 +1,9 @@
 """The one reader of the packaged tables.
 
 Every table is a CSV file beside this module, UTF-8, first row the header. Each row of facts says where it comes from
-(``source``) and how far to trust it (``status``: official-seen, second-hand, memory, ours).
+(``source``) and how far to trust it (``status``: official-seen, second-hand, memory, ours). What each table is for
+stands in ``table_purposes``; ``zoning tables`` lists them. The tables of content are validated in ``zoning.content``,
+which also puts the rows of a study beside them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from types import MappingProxyType
 
 from zoning.errors import TableError
 
-__all__ = ["Row", "numbers", "parse", "read", "text"]
+__all__ = ["Row", "names", "numbers", "parse", "read", "text"]
 
 Row = Mapping[str, str]
 
@@ -29,6 +31,18 @@ def text(name: str) -> str:
     True
     """
     return files("zoning.tables").joinpath(name).read_text(encoding="utf-8-sig")
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all packaged tables (without suffix), sorted.
+
+    Examples
+    --------
+    >>> "law_register" in names()
+    True
+    """
+    found = (file.name for file in files("zoning.tables").iterdir())
+    return tuple(sorted(name.removesuffix(".csv") for name in found if name.endswith(".csv")))
 
 
 def parse(source: str, name: str) -> tuple[Row, ...]:

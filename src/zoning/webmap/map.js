@@ -168,6 +168,40 @@ function zoningMap(map, units, overlays, config) {
     return element("div", {}, element("label", {}, box_, " " + overlay.title), key);
   }
 
+  // --- emitters: circles above everything, named on hover, told on click
+  map.createPane("emitters").style.zIndex = 460;
+  const INK = "#12304f";
+
+  function circle(size) {
+    const picture = svg("svg", { width: 28, height: 28, "aria-hidden": "true" });
+    svg("circle", { cx: 14, cy: 14, r: size.radius, fill: size.known ? INK : "none", "fill-opacity": 0.8, stroke: INK }, picture);
+    return picture;
+  }
+
+  function emitterBox(known) {
+    const layer = L.layerGroup(known.points.map((point) => {
+      const marker = L.circleMarker(point.at, { pane: "emitters", radius: point.radius,
+        color: point.known ? "#ffffff" : INK, weight: 1.2, fill: true, fillColor: INK, fillOpacity: point.known ? 0.8 : 0.05 });
+      const rows = point.lines.map((line) => element("tr", {},
+        element("th", { textContent: line[0], scope: "row" }), element("td", { textContent: line[1] })));
+      marker.bindTooltip(() => element("div", { textContent: point.name }), { sticky: true });
+      marker.bindPopup(() => element("div", { className: "card" }, element("h3", { textContent: point.name }),
+        element("table", {}, element("tbody", {}, ...rows))), { maxWidth: 340 });
+      return marker;
+    }));
+    const box_ = element("input", { type: "checkbox", id: "emitters" });
+    const key = element("div", { className: "zones", hidden: true },
+      element("ul", {}, ...known.sizes.map((size) => element("li", {}, circle(size),
+        element("span", { className: "label", textContent: size.label }),
+        element("span", { className: "count", textContent: size.count })))),
+      element("p", { className: "soft", textContent: known.note }));
+    box_.addEventListener("change", () => {
+      key.hidden = !box_.checked;
+      if (box_.checked) map.addLayer(layer); else map.removeLayer(layer);
+    });
+    return element("div", {}, element("label", {}, box_, " " + known.title), key);
+  }
+
   document.getElementById("panel").append(
     element("h1", { textContent: config.title }),
     config.mark ? element("p", {}, element("span", { className: "mark", textContent: config.mark })) : "",
@@ -179,6 +213,8 @@ function zoningMap(map, units, overlays, config) {
     element("h2", { textContent: words.theme }), themeBox, legendBox, noteBox,
     config.overlays.length ? element("h2", { textContent: words.zones }) : "",
     ...config.overlays.map(overlayBox),
+    config.emitters ? element("h2", { textContent: words.points }) : "",
+    config.emitters ? emitterBox(config.emitters) : "",
     element("h2", { textContent: words.reading }),
     ...config.remarks.map((text) => element("p", { className: "soft", textContent: text })));
 

@@ -17,6 +17,7 @@ from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import HATCHES
 from zoning.symbology.marks import example_mark, sheet_warnings
+from zoning.webmap.emitters import emitter_layer
 from zoning.webmap.facts import unit_facts
 from zoning.webmap.geometry import screen_shapes
 from zoning.webmap.inline import POLICY, asset
@@ -25,7 +26,7 @@ from zoning.webmap.themes import overlays, themes
 __all__ = ["configuration", "map_page"]
 
 _OVER = {"show": False, "interactive": False, "pane": "zones"}  # zones are looked at, units are clicked
-_WORDS = ("find", "search", "not_found", "theme", "zones", "reading", "north", "north_up")
+_WORDS = ("find", "search", "not_found", "theme", "zones", "points", "reading", "north", "north_up")
 
 
 class _Page(Figure):
@@ -152,6 +153,7 @@ def configuration(result: Result, tolerance: float, lang: str = "zh") -> dict[st
         ``zh`` or ``en``.
     """
     facts = unit_facts(result, lang)
+    emitters = emitter_layer(result, lang)
     study = result.study
     slots = {"count": len(result.units), "base": study.years.base, "compiler": study.study.compiler or "—"}
     return {
@@ -162,6 +164,7 @@ def configuration(result: Result, tolerance: float, lang: str = "zh") -> dict[st
         "words": {word: say(f"map.{word}", lang) for word in _WORDS},
         "themes": [asdict(theme) for theme in themes(result, lang)],
         "overlays": [asdict(overlay) for overlay in overlays(result, lang)],
+        "emitters": asdict(emitters) if emitters else None,
         "hatches": {name: asdict(hatch) for name, hatch in HATCHES.items()},
         "lines": list(facts.lines),
         "units": list(facts.units),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from zoning.clauses import Clause
@@ -12,7 +13,7 @@ from zoning.tables import read
 from zoning.workbook.fields import code_label, listed
 from zoning.workbook.sheet import Sheet, table
 
-__all__ = ["clauses_sheet", "findings_sheet", "proxy_sheet"]
+__all__ = ["clauses_sheet", "faults_sheet", "findings_sheet", "proxy_sheet"]
 
 
 def clauses_sheet(result: Result, lang: str) -> Sheet:
@@ -67,10 +68,15 @@ def proxy_sheet(result: Result, lang: str) -> Sheet:
 
 
 def findings_sheet(result: Result, lang: str) -> Sheet:
-    """Return the faults of the inputs, errors first, each with its address and its remedy."""
+    """Return the faults of the inputs of a result."""
+    return faults_sheet(result.findings, lang)
+
+
+def faults_sheet(findings: Iterable[Finding], lang: str) -> Sheet:
+    """Return faults, errors first, each with its address and its remedy."""
     meanings = {row["code"]: row[f"meaning_{lang}"] for row in read("finding_codes")}
     order = list(Severity)
-    ordered = sorted(result.findings, key=lambda one: order.index(one.severity))
+    ordered = sorted(findings, key=lambda one: order.index(one.severity))
     counts = {severity: sum(one.severity is severity for one in ordered) for severity in Severity}
     found = say("book.findings.found", lang, **{str(severity): count for severity, count in counts.items()})
     records = [_finding(one, meanings.get(one.code, ""), lang) for one in ordered]

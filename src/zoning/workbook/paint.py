@@ -18,6 +18,7 @@ import xlsxwriter
 
 from zoning.messages import say
 from zoning.symbology import symbol
+from zoning.workbook.charts import draw_charts
 from zoning.workbook.fields import code_label
 from zoning.workbook.sheet import Column, Sheet, Table
 
@@ -30,6 +31,7 @@ _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a fixed date
 _HEAD_WIDTH = 130  # characters over which the lines above a table are laid
 _PAGE_WIDTH = 210  # characters across an A3 page that are still read with ease
 _INK, _PAPER, _HEADER, _RULE, _BLANK, _MARK = "#1F2933", "#FFFFFF", "#DCE6EC", "#B8C4CC", "#ECECEC", "#B3261E"
+_FILL_IN = "#FFF6CC"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _FORMATS = {
     "number": "[>=1000]#,##0;[<=-1000]-#,##0;#,##0.0##",
@@ -141,7 +143,9 @@ def paint(sheets: Sequence[Sheet], path: Path, lang: str, *, study: str, example
         mark = say("legend.example", lang) if example else ""
         for sheet in sheets:
             tab = say(f"book.{sheet.key}.tab", lang)[:_TAB_LIMIT]
-            _Painter(book.add_worksheet(tab), look, lang).sheet(sheet, study, mark)
+            painter = _Painter(book.add_worksheet(tab), look, lang)
+            painter.sheet(sheet, study, mark)
+            draw_charts(book, painter.page, sheet, painter.below, lang)
 
 
 class _Painter:
@@ -150,6 +154,17 @@ class _Painter:
     def __init__(self, page: Any, look: Look, lang: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
         self._page, self._look, self._lang, self._row = page, look, lang, 0
         self._widths: list[float] = []
+        self._tops: list[int] = []
+
+    @property
+    def page(self) -> Any:  # noqa: ANN401 - xlsxwriter has no types
+        """Sheet that is painted."""
+        return self._page
+
+    @property
+    def below(self) -> tuple[tuple[int, ...], int]:
+        """Header row of every table, and the first row below them all."""
+        return tuple(self._tops), self._row
 
     def sheet(self, sheet: Sheet, study: str, mark: str) -> None:
         """Paint the title, the lines, and the tables one below the other."""
@@ -193,7 +208,9 @@ class _Painter:
             self._page.write_string(self._row, 0, clean(table.caption), self._look.of(bold=True, font_size=11))
             self._row += 1
         top = self._row
+        self._tops.append(top)
         self._header(table)
+        self._choices(table)
         for values in table.rows[:_MOST_ROWS]:
             self._page.set_row(self._row, _height(self._tallest(table.columns, values)))
             for number, (column, value) in enumerate(zip(table.columns, values, strict=True)):
@@ -203,6 +220,13 @@ class _Painter:
             self._page.autofilter(top, 0, max(self._row - 1, top), len(table.columns) - 1)
             self._page.freeze_panes(top + 1, frozen)
             self._page.repeat_rows(top)
+
+    def _choices(self, table: Table) -> None:
+        """Offer what may be filled in as a list in the cell, and mark such columns."""
+        for at, column in enumerate(table.columns):
+            if column.choices and table.rows:
+                rule = {"validate": "list", "source": list(column.choices)}
+                self._page.data_validation(self._row, at, self._row + len(table.rows) - 1, at, rule)
 
     def _header(self, table: Table) -> None:
         look = self._look.of(
@@ -225,6 +249,7 @@ class _Painter:
         else:
             text = "" if absent else clean(self._shown(kind, value), self._lang)
             fill = symbol(kind.removeprefix("theme."), value).fill if kind.startswith("theme.") and text else ""
+            fill = fill or (_FILL_IN if column.choices else "")
             look = self._look.cell(kind, fill, quoted=text.startswith(_FORMULA_STARTS))
             self._page.write_string(self._row, at, text, look)
 

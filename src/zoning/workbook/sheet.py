@@ -13,7 +13,7 @@ from zoning.workbook.wide import Spread
 
 _WIDTH = 14.0  # of a ledger column that the table of fields does not know
 
-__all__ = ["Column", "Sheet", "Table", "column", "columns", "ledger_column", "ledger_values", "table"]
+__all__ = ["Chart", "Column", "Sheet", "Table", "column", "columns", "ledger_column", "ledger_values", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Column:
         For the data dictionary.
     width : float
         In characters.
+    choices : tuple of str
+        What a reader may fill in; empty for columns that are only read.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Column:
     meaning_en: str
     source: str
     width: float
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,37 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Any, ...]]
     caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of one table of its sheet, drawn by the spreadsheet from the cells, so that it follows them.
+
+    Attributes
+    ----------
+    title : str
+        Above it.
+    kind : str
+        ``bar`` (lying), ``column``, ``line`` or ``pie``.
+    table : int
+        Position of the table in the sheet.
+    category : str
+        Name of the column along the axis.
+    values : tuple of str
+        Names of the columns that are drawn.
+    stacked : bool
+        Whether values lie on top of each other.
+    rows : int
+        First rows that are drawn; 0 draws all.
+    """
+
+    title: str
+    kind: str
+    table: int
+    category: str
+    values: tuple[str, ...]
+    stacked: bool = False
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,12 +106,15 @@ class Sheet:
         One below the other; only a single one gets a filter.
     frozen : int
         Columns that stay in sight at the left.
+    charts : tuple of Chart
+        Below the tables.
     """
 
     key: str
     lines: tuple[str, ...]
     tables: tuple[Table, ...]
     frozen: int = 0
+    charts: tuple[Chart, ...] = ()
 
 
 def column(entry: Field, lang: str) -> Column:

@@ -7,21 +7,15 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
 from zoning.checks.table.records import Record, Records
+from zoning.departments import CREDIT_LETTERS, check_letter
 from zoning.errors import Finding, Severity
 from zoning.messages import Both, finding
 from zoning.vocab import normalise_header
 
 __all__ = ["check_credit_codes", "check_twice", "credit_code_fault"]
 
-_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CODE = re.compile(rf"[{_LETTERS}]{{2}}\d{{6}}[{_LETTERS}]{{10}}")
+_CODE = re.compile(rf"[{CREDIT_LETTERS}]{{2}}\d{{6}}[{CREDIT_LETTERS}]{{10}}")
 _OLD = re.compile(r"\d{13}|\d{15}")
-
-
-def _check_letter(code: str) -> str:
-    """Last letter of a credit code: 31 − Σ value × 3^i mod 31 over the first 17 (GB 32100-2015)."""
-    total = sum(_LETTERS.index(letter) * 3**place for place, letter in enumerate(code[:17]))
-    return _LETTERS[(31 - total % 31) % 31]
 
 
 def credit_code_fault(code: str) -> Both | None:
@@ -38,7 +32,7 @@ def credit_code_fault(code: str) -> Both | None:
         return Both(f"{len(code)} 位旧注册号", f"an old registration number of {len(code)} digits")
     if not _CODE.fullmatch(code):
         return Both("应为 18 位数字和大写字母（无 I、O、S、V、Z）", "18 digits and capitals without I O S V Z expected")
-    letter = _check_letter(code)
+    letter = check_letter(code)
     if letter != code[17]:
         return Both(f"校验位应为 {letter}", f"the check letter should be {letter}")
     return None

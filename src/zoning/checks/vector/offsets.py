@@ -17,9 +17,9 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.checks.vector.gcj02 import SHIFTS, from_shifted
 from zoning.checks.vector.topology import Layout
 from zoning.crs import GEOD, same_crs, transformer
+from zoning.crs.gcj02 import SHIFTS, from_shifted
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 from zoning.study import Study

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from zoning.clauses import AccessList, Clause
 from zoning.errors import Finding, ResultError, ZoningError
+from zoning.io.inventory_layers import inventory_of
 from zoning.io.records import decode, unpack
 from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, PARTS, read_manifest, sha256
 from zoning.io.write.geopackage import LAYOUT, zone_layer_names
@@ -96,6 +97,7 @@ class _Folder:
             decisions=self._table("decisions"),
             findings=_findings(self._folder / FINDINGS),
             provenance=Provenance(content["versions"], content["inputs"], content["settings"], content["seed"]),
+            inventory=inventory_of(self._layout, lambda name: pyogrio.read_dataframe(self._book, layer=name)),
         )
 
     def _table(self, name: str) -> pd.DataFrame:

@@ -17,18 +17,21 @@ import rasterio
 import xlsxwriter
 from numpy.typing import NDArray
 
+from zoning.io.write.department_tables import write_tables
 from zoning.supports import Grid
 from zoning.synthetic import SyntheticRegion, region
 from zoning.synthetic.access_lists import cells_by_unit
+from zoning.synthetic.departments import Faults, departments, world_of
 from zoning.synthetic.grids import ALTERNATIVE
 from zoning.synthetic.layout import PROVINCE
+from zoning.synthetic.settings import WRITTEN
 from zoning.synthetic.study_text import ZONE_FILES, raster_name, readme_text, study_text
 from zoning.synthetic.zones import to_degrees, zone_word
 
 __all__ = ["NATION_UNITS", "write_demo", "write_nation", "write_region"]
 
-_DATE = "2021-04-12"  # one day for everything that a file format wants a date for: same region, same bytes
 _NODATA = -9999.0
+_NOTE = "示例数据，虚构，非官方成果"
 _CLASS_ZH = {"PRIORITY": "优先保护单元", "KEY": "重点管控单元", "GENERAL": "一般管控单元"}
 _DIMENSIONS = {"S": "空间布局约束", "P": "污染物排放管控", "R": "环境风险防控", "Z": "资源利用效率"}
 _ELEMENT_ZH = {"air": "大气", "energy": "能源", "water": "水", "ecology": "生态"}
@@ -40,6 +43,15 @@ _ZONE_CODES = {
     "ecology": ("STHJYSGKFQBM", "STHJZHGKFQMC"),
 }
 DEMO_UNITS, DEMO_SEED = 80, 1
+# every fault that leaves an enterprise's tonnes and place to be known: the inventory gives the emitters of the points
+_DEMO_FAULTS = Faults(
+    **{
+        name: 2 if name in {"permit_only", "gcj02_declared", "gcj02_undeclared"} else 1
+        for name in Faults().counts
+        if name not in {"branch", "other_year"}  # branch plants there are; a row of another year would hide pollutants
+    },
+    balance_gap=0.018,
+)
 NATION_UNITS = 44_604
 _NATION_KM2 = 215.0
 _BELT_M = 270_000.0  # width of a 3-degree belt: units of a wider region are written in degrees
@@ -51,6 +63,9 @@ def write_demo(folder: str | Path) -> Path:
     """Write the bundled example city with a README into a folder; return the path of its ``study.toml``."""
     city = region(units=DEMO_UNITS, seed=DEMO_SEED)
     study = write_region(city, folder)
+    made = departments(world_of(city), _DEMO_FAULTS, DEMO_SEED)
+    write_tables(made, study.parent / "departments")
+    (study.parent / "inventory.toml").write_text(study_text(city, _NOTE, made), encoding="utf-8")
     (study.parent / "README.md").write_text(readme_text(DEMO_UNITS, DEMO_SEED), encoding="utf-8")
     return study
 
@@ -94,7 +109,7 @@ def write_region(city: SyntheticRegion, folder: str | Path, *, mark: bool = True
         True writes 示例 into titles, notes and remarks, and ``example = true`` into the study.
     """
     root = Path(folder)
-    note = "示例数据，虚构，非官方成果" if mark else ""
+    note = _NOTE if mark else ""
     for part in ("units", "zones", "emissions", "points"):
         (root / part).mkdir(parents=True, exist_ok=True)
     with _fixed_date():
@@ -118,7 +133,7 @@ def _fixed_date() -> Iterator[None]:
     """Let GDAL stamp GeoPackages with our day instead of now."""
     key = "OGR_CURRENT_DATE"
     before = pyogrio.get_gdal_config_option(key)
-    pyogrio.set_gdal_config_options({key: f"{_DATE}T00:00:00.000Z"})
+    pyogrio.set_gdal_config_options({key: f"{WRITTEN}T00:00:00.000Z"})
     try:
         yield
     finally:
@@ -145,7 +160,7 @@ def _write_units(city: SyntheticRegion, root: Path, note: str) -> None:
         crs=degrees or frame.crs,
     )
     path = root / f"units/HJGKDY_{city.admin_code}.shp"
-    options = {"DBF_DATE_LAST_UPDATE": _DATE, "RESIZE": "YES"}
+    options = {"DBF_DATE_LAST_UPDATE": WRITTEN, "RESIZE": "YES"}
     pyogrio.write_dataframe(layer, path, driver="ESRI Shapefile", encoding="GBK", layer_options=options)
 
 
@@ -236,7 +251,7 @@ class _Sheet:
     """One worksheet that is filled cell by cell; a merged block shows its first cell."""
 
     def __init__(self, book: xlsxwriter.Workbook, name: str, widths: tuple[int, ...]) -> None:
-        book.set_properties({"created": datetime.fromisoformat(f"{_DATE}T00:00:00"), "author": "zoning.synthetic"})
+        book.set_properties({"created": datetime.fromisoformat(f"{WRITTEN}T00:00:00"), "author": "zoning.synthetic"})
         self._sheet = book.add_worksheet(name)
         self._plain = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
         self._head = book.add_format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zoning.checks.table.departments.arithmetic import check_factors, check_stated, check_terms
@@ -14,12 +14,14 @@ from zoning.checks.table.departments.processes import process_of, terms_of
 from zoning.checks.table.departments.sheets import Sheet
 from zoning.checks.table.departments.stated_factors import stated_factors
 from zoning.checks.table.departments.uses import fuels_in_rows
+from zoning.checks.table.records import Record
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 
 __all__ = ["burnt", "processed", "purchased", "stated"]
 
 _NAN = math.nan
+_SHOWN = 5
 _ITEMS = {"combustion": "combustion", "process": "process", "power_co2": "power", "heat_co2": "heat", "total": "total"}
 Line = tuple[Any, ...]
 
@@ -53,6 +55,7 @@ def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
     printed, findings = _emitted(sheet, "co2_t")
     title = sheet.title("explained")
     rows: list[Line] = []
+    unknown: dict[str, list[Record]] = {}
     for at, record in enumerate(sheet.rows):
         text = record.text("explained")
         address = sheet.address("explained", record.row)
@@ -63,15 +66,28 @@ def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
             tail = (_NAN, _NAN, _NAN, term.factor, False, amount * term.factor, title, address)
             rows.append((*head, term.process or "", term.written, amount, "t", *tail))
             if term.process is None:
-                where = sheet.at("explained", record, term.written)
-                findings.append(finding("VALUE_UNKNOWN", "process", severity=Severity.WARNING, where=where))
+                unknown.setdefault(term.written, []).append(record)
         if not terms and (text or not math.isnan(printed[at])):
             tail = (_NAN, _NAN, _NAN, _NAN, False, printed[at], title, address)
             rows.append((*head, process_of(text) or "", text, _NAN, "t", *tail))
             findings.append(
                 finding("EVIDENCE_MISSING", "terms", severity=Severity.WARNING, where=sheet.at("explained", record))
             )
-    return rows, [*findings, *check_terms(sheet, rows, printed)]
+    return rows, [*findings, *check_terms(sheet, rows, printed), *_unknown_processes(sheet, unknown)]
+
+
+def _unknown_processes(sheet: Sheet, unknown: Mapping[str, Sequence[Record]]) -> list[Finding]:
+    """Return one finding for each name of a process that is not known, however many rows have it."""
+    found = []
+    for written, records in unknown.items():
+        where = sheet.at("explained", records[0], written)
+        if len(records) == 1:
+            found.append(finding("VALUE_UNKNOWN", "process", severity=Severity.WARNING, where=where))
+            continue
+        rows = "、".join(str(record.row) for record in records[:_SHOWN]) + ("…" if len(records) > _SHOWN else "")
+        said = {"count": len(records), "rows": rows}
+        found.append(finding("VALUE_UNKNOWN", "processes", severity=Severity.WARNING, where=where, **said))
+    return found
 
 
 def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:

@@ -12,7 +12,7 @@ from functools import cache
 from zoning.errors import TableError
 from zoning.tables import Row, read
 
-__all__ = ["FuelFactor", "fuel_factor", "fuel_series"]
+__all__ = ["FuelFactor", "from_row", "fuel_factor", "fuel_series"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ def fuel_factor(fuel: str, series: str) -> FuelFactor:
             f"排放因子表中没有燃料 {fuel}（系列 {series}）；系列可为 {known}，该系列的燃料有：{fuels or '无'}",
             f"no factor for fuel {fuel} in series {series}; series are {known}; its fuels are {fuels or 'none'}",
         )
+    return from_row(row)
+
+
+def from_row(row: Row) -> FuelFactor:
+    """Return the factors of one row of ``tables/fuel_factors.csv`` or of a table like it; nothing is judged."""
     return FuelFactor(
         fuel=row["fuel"],
         series=row["series"],

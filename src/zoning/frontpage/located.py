@@ -1,0 +1,92 @@
+"""How much of the mass has a known place, what that makes of the evidence, and what the inventory behind it found."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from zoning.htmltree import Child, chip, table, tag
+from zoning.inventory import PERMIT_ONLY, Inventory, residual_co2
+from zoning.messages import say
+from zoning.result import Result
+from zoning.symbology import symbols, unit_text
+from zoning.symbology.figures import amount, number, share, species_text
+
+__all__ = ["located"]
+
+_WORST = 5  # disagreements of departments that the page names
+
+
+def located(result: Result, lang: str) -> list[Child]:
+    """Return the section on located mass: per species the share λ, the evidence classes, and the inventory."""
+    if not {"emission", "emission_sited"} <= set(result.ledger.columns):
+        return []
+    unit = unit_text("t yr-1", lang)
+    header = [say(f"index.located.{name}", lang, unit=unit) for name in ("species", "total", "located", "share")]
+    body = [row for species in _species(result) if (row := _row(result, species, lang))]
+    return [
+        tag("h2", say("index.located", lang)),
+        table(header, body),
+        _classes(result, lang),
+        *(_inventory(result.inventory, lang) if result.inventory is not None else ()),
+    ]
+
+
+def _species(result: Result) -> list[str]:
+    return [str(name) for name in result.ledger["emission"]["species"].values]
+
+
+def _row(result: Result, species: str, lang: str) -> list[Child]:
+    """Sum a species over units in the year nearest to the base year that anything is known of; empty without any."""
+    ledger, base = result.ledger, result.study.years.base
+    mass = ledger["emission"].sel(species=species)
+    years = [int(year) for year in mass["year"].values if bool(mass.sel(year=year).notnull().any())]
+    if not years:
+        return []
+    year = min(years, key=lambda one: (abs(one - base), one))
+    total = float(np.nansum(mass.sel(year=year)))
+    placed = float(np.nansum(ledger["emission_sited"].sel(species=species, year=year)))
+    named = say("index.located.layer", lang, species=species_text(species), year=year)
+    return [named, number(total, lang), number(placed, lang), share(placed / total if total else float("nan"), lang)]
+
+
+def _classes(result: Result, lang: str) -> Child:
+    counts = Counter(str(code) for code in result.decisions["evidence_class"])
+    keys: list[Child] = []
+    for one in symbols("evidence_class"):
+        keys += [chip(one, lang), f" {counts[one.code]}　"]
+    return tag("p", say("index.located.classes", lang), " ", *keys)
+
+
+def _inventory(inventory: Inventory, lang: str) -> list[Child]:
+    """Return what the department tables gave, what they leave open, and where departments differ most."""
+    firms = inventory.enterprises
+    open_pairs = inventory.pairs[(inventory.pairs["level"] == "probable") & (inventory.pairs["decision"] == "")]
+    left = residual_co2(inventory.reconciliation)
+    facts = {
+        "enterprises": str(int(firms["counts"].sum())),
+        "permits": str(int((firms["status"] == PERMIT_ONLY).sum())),
+        "residual": amount(float(left), "t yr-1", lang),
+        "pairs": str(len(open_pairs)),
+        "corrections": str(len(inventory.corrections)),
+    }
+    items = [tag("li", say(f"index.inventory.{name}", lang, value=value)) for name, value in facts.items()]
+    worst = inventory.disagreements.head(_WORST)
+    rows: list[list[Child]] = [
+        [
+            str(row["name"]),
+            say(
+                "index.inventory.differs",
+                lang,
+                left=number(row["left_value"], lang),
+                right=number(row["right_value"], lang),
+                unit=row["unit"],
+            ),
+            amount(float(row["co2_t"]), "t yr-1", lang),
+        ]
+        for row in worst.to_dict("records")
+    ]
+    header = [say(f"index.inventory.worst.{name}", lang) for name in ("name", "values", "co2")]
+    ranked = [tag("h3", say("index.inventory.worst", lang)), table(header, rows)] if rows else []
+    return [tag("h3", say("index.inventory", lang, year=inventory.year)), tag("ul", *items), *ranked]

@@ -1,0 +1,150 @@
+"""What the departments know of each enterprise beside its amounts: output, energy, devices, pollutants, treatments."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from zoning.inventory.emissions.book import Book, Firm, Use, fuel_kind
+
+__all__ = ["Facts", "gather"]
+
+_POWER_PLANTS = "441"
+_KILN_INDUSTRIES = ("30", "31", "32", "33")
+_BOILER_UNITS = {"蒸吨/小时": 1.0, "t/h": 1.0, "吨/小时": 1.0, "蒸吨": 1.0, "MW": 1 / 0.7, "兆瓦": 1 / 0.7}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One enterprise in one year.
+
+    Attributes
+    ----------
+    firms : tuple of Firm
+        Rows that name it, sorted.
+    industry : str
+        GB/T 4754 digits, of the first row that has them.
+    uses : tuple of Use
+    made, emitted : mapping
+        t yr-1 by species, added over the rows of the year.
+    permitted : mapping
+        t yr-1 by species: several permits are added, versions of one permit are not.
+    tce : float
+        Energy use by calorific value, ``output`` in 10⁴ yuan; NaN if nobody says.
+    boilers : mapping
+        Steam capacity (t/h) by kind of fuel, of boilers that were not pulled down.
+    kilns : frozenset
+        Kinds of fuel of its kilns.
+    treatments : mapping
+        Texts by species; of kilns under ''.
+    """
+
+    firms: tuple[Firm, ...]
+    industry: str
+    uses: tuple[Use, ...]
+    made: Mapping[str, float]
+    emitted: Mapping[str, float]
+    permitted: Mapping[str, float]
+    tce: float
+    output: float
+    boilers: Mapping[str, float]
+    kilns: frozenset[str]
+    treatments: Mapping[str, tuple[str, ...]]
+
+    def device(self, fuel: str) -> str:
+        """Return where the enterprise burns a fuel: ``power_plant, kiln`` or ``boiler``."""
+        kind = fuel_kind(fuel)
+        if self.industry.startswith(_POWER_PLANTS):
+            return "power_plant"
+        mineral = self.industry[:2] in _KILN_INDUSTRIES
+        return "kiln" if kind in self.kilns and (mineral or kind not in self.boilers) else "boiler"
+
+    def texts(self, species: str) -> tuple[str, ...]:
+        """Return the treatments of a species: those the environmental statistics name, else those of its kilns."""
+        return self.treatments.get(species) or self.treatments.get("", ())
+
+
+def gather(book: Book) -> dict[str, Facts]:
+    """Return the facts of every enterprise of a book of one year, by its name."""
+    firms = _grouped(sorted(book.firms.values(), key=lambda one: (one.table, one.sheet, one.row, one.file)))
+    uses: dict[str, list[Use]] = {}
+    for use in book.uses:
+        uses.setdefault(use.firm.enterprise, []).append(use)
+    amounts = {what: _added(book, what) for what in ("made", "emitted")}
+    permitted = _permitted(book)
+    return {
+        enterprise: Facts(
+            firms=rows,
+            industry=next((row.industry for row in rows if row.industry), ""),
+            uses=tuple(uses.get(enterprise, ())),
+            made=amounts["made"].get(enterprise, {}),
+            emitted=amounts["emitted"].get(enterprise, {}),
+            permitted=permitted.get(enterprise, {}),
+            tce=_sum(book, rows, "tce_calorific"),
+            output=_sum(book, rows, "output"),
+            boilers=_boilers(book, rows),
+            kilns=frozenset(fuel_kind(str(row["fuel"])) for row in _devices(book, rows, "kiln")),
+            treatments=_treatments(book, rows),
+        )
+        for enterprise, rows in firms.items()
+    }
+
+
+def _grouped(firms: Iterable[Firm]) -> dict[str, tuple[Firm, ...]]:
+    found: dict[str, list[Firm]] = {}
+    for firm in firms:
+        found.setdefault(firm.enterprise, []).append(firm)
+    return {enterprise: tuple(found[enterprise]) for enterprise in sorted(found)}
+
+
+def _added(book: Book, what: str) -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = {}
+    for one in book.pollutants:
+        if one.what == what and not math.isnan(one.amount):
+            mine = found.setdefault(one.firm.enterprise, {})
+            mine[one.species] = mine.get(one.species, 0.0) + one.amount
+    return found
+
+
+def _permitted(book: Book) -> dict[str, dict[str, float]]:
+    """Largest amount of each permit number, added over the numbers of an enterprise."""
+    each: dict[tuple[str, str, str], float] = {}
+    for one in book.pollutants:
+        if one.what == "permitted" and not math.isnan(one.amount):
+            key = (one.firm.enterprise, one.species, one.firm.permit)
+            each[key] = max(each.get(key, 0.0), one.amount)
+    found: dict[str, dict[str, float]] = {}
+    for (enterprise, species, _), amount in sorted(each.items()):
+        mine = found.setdefault(enterprise, {})
+        mine[species] = mine.get(species, 0.0) + amount
+    return found
+
+
+def _sum(book: Book, firms: tuple[Firm, ...], column: str) -> float:
+    values = [float(book.energy[one.ref][column]) for one in firms if one.ref in book.energy]
+    known = [value for value in values if not math.isnan(value)]
+    return math.fsum(known) if known else math.nan
+
+
+def _devices(book: Book, firms: tuple[Firm, ...], kind: str) -> list[Mapping[str, object]]:
+    rows = [row for one in firms for row in book.devices.get(one.ref, ())]
+    return [row for row in rows if row["kind"] == kind and row["status"] not in ("removed", "cancelled")]
+
+
+def _boilers(book: Book, firms: tuple[Firm, ...]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for row in _devices(book, firms, "boiler"):
+        capacity = float(str(row["capacity"])) * _BOILER_UNITS.get(str(row["unit"]), math.nan)
+        kind = fuel_kind(str(row["fuel"]))
+        found[kind] = found.get(kind, 0.0) + capacity
+    return found
+
+
+def _treatments(book: Book, firms: tuple[Firm, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for one in firms:
+        for row in book.controls.get(one.ref, ()):
+            found.setdefault(str(row["what"]), []).append(str(row["text"]))
+        found.setdefault("", []).extend(str(row["control"]) for row in book.devices.get(one.ref, ()) if row["control"])
+    return {species: tuple(dict.fromkeys(texts)) for species, texts in found.items()}

@@ -1,0 +1,211 @@
+"""Department tables of a study: read, judged, built into an inventory; residuals spread over declared proxies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from zoning import checks
+from zoning.checks import Judged
+from zoning.checks.table.kinds import best_table
+from zoning.crs import geodesic_area
+from zoning.errors import CrsError, Finding, InputError, Severity, TableError
+from zoning.factors import Registry
+from zoning.field import Field
+from zoning.intake import RawTable, WeightedBlocks
+from zoning.inventory import Built, Inventory, Spread, build_inventory
+from zoning.inventory.draws import uncertainty
+from zoning.inventory.evaluation import Context, evaluate
+from zoning.io.read.raster.rasters import read_raster
+from zoning.messages import finding
+from zoning.overlay import Laying
+from zoning.pipeline.reading import tables_in
+from zoning.study import EmissionsInput, InventoryInput, SpreadInput, Study
+from zoning.supports import ControlUnits
+from zoning.tables import numbers
+
+__all__ = ["Book", "built_inventory", "completed", "read_book", "spread_fields"]
+
+_M2_PER_KM2 = 1e6
+
+
+@dataclass(frozen=True)
+class Book:
+    """What an inventory is built from, as it was read.
+
+    Attributes
+    ----------
+    tables : mapping
+        Position in ``study.inventory.tables`` → all sheets of the file; without those that could not be read.
+    review : tuple of RawTable
+        Sheets of the reviewed workbook; empty without one.
+    factors : tuple of RawTable
+        The user's own factors; empty without any.
+    findings : tuple of Finding
+        Files that could not be read.
+    """
+
+    tables: dict[int, tuple[RawTable, ...]]
+    review: tuple[RawTable, ...]
+    factors: tuple[RawTable, ...]
+    findings: tuple[Finding, ...]
+
+
+def read_book(study: Study) -> Book:
+    """Read every file that an inventory is built from; one that cannot be read is a finding."""
+    declared = study.inventory
+    if declared is None:
+        return Book({}, (), (), ())
+    findings: list[Finding] = []
+
+    def read(path: str, sheet: str = "", encoding: str = "") -> tuple[RawTable, ...]:
+        try:
+            return tables_in(study.locate(path), path, sheet, encoding) if path else ()
+        except InputError as error:
+            findings.extend(error.findings)
+            return ()
+
+    tables = {
+        position: found
+        for position, one in enumerate(declared.tables)
+        if (found := read(one.path, one.sheet, one.encoding))
+    }
+    return Book(tables, read(declared.review), read(declared.factors), tuple(findings))
+
+
+def built_inventory(study: Study, units: ControlUnits | None, book: Book) -> Judged[Built]:
+    """Judge the department tables of a study and build its inventory.
+
+    Nothing is built where a table cannot be understood, or where the units are faulty: then nobody knows who lies
+    inside the study area.
+    """
+    declared = study.inventory
+    if declared is None:
+        return Judged(None, ())
+    judged = checks.check_departments(book.tables, study)
+    review = _review(book)
+    registry, faults = _registry(declared, book)
+    findings = (*book.findings, *judged.findings, *review.findings, *faults)
+    faulty = any(found.severity is Severity.ERROR for found in findings)
+    if faulty or judged.value is None or units is None or registry is None:
+        return Judged(None, findings)
+    try:
+        built = build_inventory(judged.value, declared, study.years.base, units, registry, review.value)
+    except CrsError as error:
+        where = {"file": "study.toml", "field": "inventory.crs", "value": declared.crs}
+        return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
+    everything = (*findings, *built.inventory.findings)
+    return Judged(replace(built, inventory=replace(built.inventory, findings=everything)), everything)
+
+
+def completed(study: Study, inventory: Inventory, units: ControlUnits) -> Inventory:
+    """Return an inventory with its base evaluation and the draws of its uncertainty, which nothing else waits for."""
+    declared = study.inventory
+    draws = declared.draws if declared is not None and declared.draws else int(numbers("limits")["draws"])
+    area = geodesic_area(units.geometries, units.crs)
+    context = Context(
+        year=inventory.year,
+        reconciliation=inventory.reconciliation,
+        areas=inventory.areas,
+        purchased=inventory.purchased,
+        unit_km2=dict(zip(units.codes, (area / _M2_PER_KM2).tolist(), strict=True)),
+        towns=inventory.enterprises.loc[inventory.enterprises["town"] != "", "town"].to_dict(),
+        crs=units.crs.to_wkt() if units.crs.is_projected else "",
+        thresholds=study.thresholds,
+    )
+    firms, records = inventory.enterprises, inventory.records
+    own = records[records["year"] == inventory.year]
+    sectors = firms.loc[firms["counts"], "sector"].to_dict()
+    return replace(
+        inventory,
+        uncertainty=uncertainty(own, sectors, draws=draws, seed=study.study.seed),
+        evaluation=evaluate(inventory.enterprises, inventory.records, context),
+    )
+
+
+def _review(book: Book) -> Judged[pd.DataFrame]:
+    return checks.check_review(best_table(book.review, "review")) if book.review else Judged(None, ())
+
+
+def _registry(declared: InventoryInput, book: Book) -> tuple[Registry | None, tuple[Finding, ...]]:
+    """Return the registry with the user's own rows in front; a faulty one is a finding."""
+    if not book.factors:
+        return Registry.packaged(), ()
+    header, *lines = [[cell.text for cell in line] for line in book.factors[0].rows]
+    rows = [dict(zip(header, line, strict=False)) for line in lines if any(line)]
+    try:
+        return Registry.packaged().with_rows(rows), ()
+    except TableError as error:
+        return None, (finding("VALUE_UNKNOWN", "factors", where={"file": declared.factors}, reason=error),)
+
+
+def spread_fields(study: Study, units: ControlUnits, spread: Spread, laying: Laying) -> Judged[tuple[Field, ...]]:
+    """Return the residuals that a declared proxy carries, as fields of origin X.
+
+    Within the units the cells of a field add up to the residual; a proxy that is 0 or without data everywhere there
+    can carry nothing, and is refused.
+
+    Parameters
+    ----------
+    study : Study
+        Names the proxies.
+    units : ControlUnits
+        Where the residual is.
+    spread : Spread
+        Tonnes by sector and species.
+    laying : Laying
+        Lays the units on the grids of the proxies.
+    """
+    proxies = study.inventory.spread if study.inventory is not None else ()
+    found: list[Field] = []
+    findings: list[Finding] = []
+    for one in sorted(proxies, key=lambda proxy: (proxy.sector, proxy.proxy)):
+        rows = spread.rows[(spread.rows["sector"] == one.sector) & (spread.rows["state"] == "spread")]
+        if not len(rows):
+            continue
+        judged = _proxy(study, one)
+        findings += judged.findings
+        if judged.value is None:
+            continue
+        fields, faults = _carried(judged.value, rows, one, (study, units, laying))
+        found += fields
+        findings += faults
+    return Judged(tuple(found), tuple(findings))
+
+
+def _proxy(study: Study, one: SpreadInput) -> Judged[Field]:
+    """Read and judge a proxy as if its values were tonnes: what is wrong with a grid is wrong with a proxy too."""
+    declared = EmissionsInput(
+        species="CO2", mass_basis="CO2", unit="t", kind="total", year=study.years.base, sectors={one.sector: one.proxy},
+        origin="X", proxy=one.name or one.proxy, crs=one.crs, series="residual", source=one.name or one.proxy,
+    )  # fmt: skip
+    try:
+        raster = read_raster((one.proxy,), study.years.base, study.locate)
+    except InputError as error:
+        return Judged(None, error.findings)
+    judged = checks.check_emissions({one.sector: raster}, None, declared, study)
+    return Judged(judged.value[0] if judged.value else None, judged.findings)
+
+
+def _carried(
+    proxy: Field, rows: pd.DataFrame, one: SpreadInput, about: tuple[Study, ControlUnits, Laying]
+) -> tuple[list[Field], list[Finding]]:
+    study, units, laying = about
+    cover = laying.cover(units.frame.set_index("code").geometry, proxy.grid)
+    inside = float(np.nansum(cover.total(proxy).to_numpy()))
+    if not inside > 0:
+        return [], [finding("GRID_NOT_COVERING", "proxy", severity=Severity.ERROR, where={"file": one.proxy})]
+    fields = [
+        replace(
+            proxy,
+            species=str(row["species"]),
+            basis="NO2" if row["species"] == "NOx" else str(row["species"]),
+            blocks=WeightedBlocks((proxy.blocks,), (float(row["t"]) / inside,)),
+            year=study.years.base,
+        )
+        for row in rows.to_dict("records")
+        if row["t"] > 0
+    ]
+    return fields, []

@@ -1,0 +1,117 @@
+"""Located emitters on the map: one circle per enterprise, its size by the CO2 of the year the units are coloured by."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+from zoning.crs import as_crs, transformer
+from zoning.messages import say
+from zoning.result import Result
+from zoning.symbology.figures import amount, bounds, species_text
+from zoning.tables import numbers
+from zoning.vocab import label
+
+__all__ = ["EmitterLayer", "emitter_layer"]
+
+_WGS84 = CRS.from_epsg(4326)
+_STEPS = ("key_emitter_co2", "tier_b", "tier_a")
+_RADII = (3.5, 6.0, 9.0, 12.5)  # pixels: below the first step, from each step on
+_UNKNOWN = 3.0
+_DECIMALS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class EmitterLayer:
+    """What the page knows of the emitters.
+
+    Attributes
+    ----------
+    title, note : str
+        Name of the layer; what is not drawn, and what the circles rest on.
+    sizes : tuple of mapping
+        Legend: ``radius`` (pixels), ``label``, ``known`` (False: CO2 not stated), ``count``.
+    points : tuple of mapping
+        ``at`` (latitude, longitude), ``radius, known, name, lines`` (pairs of plain texts).
+    """
+
+    title: str
+    note: str
+    sizes: tuple[Mapping[str, Any], ...]
+    points: tuple[Mapping[str, Any], ...]
+
+
+def emitter_layer(result: Result, lang: str = "zh") -> EmitterLayer | None:
+    """Return the emitters of a result for the map, largest first so that small ones lie on top; None without any."""
+    if result.emitters is None or not len(result.emitters.frame):
+        return None
+    frame = result.emitters.frame
+    years = sorted({int(year) for year in frame["year"]}, key=lambda year: (abs(year - result.study.years.base), year))
+    table = _enterprises(frame[frame["year"] == years[0]], result.emitters.species)
+    most = int(numbers("limits")["page_points"])
+    ordered = table.sort_values(["CO2", "emitter"], ascending=[False, True], kind="stable", na_position="last")
+    shown = ordered.head(most)
+    x, y = transformer(as_crs(frame.crs), _WGS84).transform(shown["x"].to_numpy(), shown["y"].to_numpy())
+    points = tuple(
+        _point(row, (round(float(lat), _DECIMALS), round(float(lon), _DECIMALS)), result.emitters.species, lang)
+        for row, lon, lat in zip(shown.to_dict("records"), x, y, strict=True)
+    )
+    counted = say("map.emitters.counted" if result.emitters.counted else "map.emitters.context", lang)
+    left = len(table) - len(shown)
+    note = counted + (say("map.emitters.left", lang, count=left, shown=most) if left else "")
+    title = say("map.emitters", lang, count=len(table), year=years[0])
+    return EmitterLayer(title, note, _sizes(points, lang), points)
+
+
+def _enterprises(frame: gpd.GeoDataFrame, species: Iterable[str]) -> pd.DataFrame:
+    """Return one row per enterprise and place: an enterprise with two sites is two circles."""
+    flat = pd.DataFrame(frame.drop(columns=frame.geometry.name)).assign(x=frame.geometry.x, y=frame.geometry.y)
+    known = [name for name in species if name in flat]
+    grouped = flat.groupby(["emitter", "x", "y"], sort=True)
+    sums = grouped[known].sum(min_count=1)
+    firsts = grouped[["name", "industry", "sector"]].first()
+    fuels = grouped["fuel"].agg(lambda one: sorted({str(fuel) for fuel in one if fuel}))
+    table = sums.join(firsts).join(fuels).reset_index()
+    return table if "CO2" in table else table.assign(CO2=float("nan"))
+
+
+def _radius(co2: float) -> float:
+    limits = numbers("thresholds")
+    return _RADII[sum(co2 >= limits[name] for name in _STEPS)] if co2 == co2 else _UNKNOWN  # noqa: PLR0124 - NaN
+
+
+def _point(row: Mapping[Any, Any], at: tuple[float, float], species: Iterable[str], lang: str) -> dict[str, Any]:
+    lines = [
+        (say("map.emitters.industry", lang), str(row["industry"] or "—")),
+        (say("map.emitters.sector", lang), label(str(row["sector"]), lang)),
+        (say("map.emitters.fuel", lang), "、".join(label(fuel, lang) for fuel in row["fuel"]) or "—"),
+        *((species_text(name), amount(float(row[name]), "t yr-1", lang)) for name in species if name in row),
+    ]
+    co2 = float(row["CO2"])
+    return {"at": at, "radius": _radius(co2), "known": co2 == co2, "name": str(row["name"]), "lines": lines}  # noqa: PLR0124
+
+
+def _sizes(points: Iterable[Mapping[str, Any]], lang: str) -> tuple[Mapping[str, Any], ...]:
+    limits = numbers("thresholds")
+    edges = [0.0, *(limits[name] for name in _STEPS)]
+    names = [bounds(low, high, "t yr-1", lang) for low, high in itertools.pairwise(edges)]
+    names.append("≥ " + amount(edges[-1], "t yr-1", lang))
+    counted = list(points)
+    sizes = [
+        {
+            "radius": radius,
+            "label": name,
+            "known": True,
+            "count": sum(one["radius"] == radius and one["known"] for one in counted),
+        }
+        for radius, name in zip(_RADII, names, strict=True)
+    ]
+    unknown = sum(not one["known"] for one in counted)
+    sizes.append({"radius": _UNKNOWN, "label": say("map.emitters.unknown", lang), "known": False, "count": unknown})
+    return tuple(one for one in reversed(sizes) if one["count"])
