@@ -610,3 +610,16 @@ def test_a_printed_sum_that_is_not_one():
 def test_a_title_that_names_no_unit_is_none():
     rows = (("2020年 单位:见各列", "<"), ("单位名称", "柴油"), ("甲", "1"))
     assert said(judged("key_energy_users", sheet(*rows))) == ["UNIT_MISSING.amount"]
+
+
+def test_fractions_under_a_header_in_percent():
+    header = ("年份", "企业名称", "燃料品种", "消耗量(吨)", "碳氧化率(%)")
+    rows = (("2020", "甲", "烟煤", "1", "93"), ("2020", "乙", "烟煤", "1", "0.93"), ("2020", "丙", "烟煤", "1", "93%"))
+    result = judged("carbon_verification", sheet(header, *rows))
+    assert result.value.uses["oxidation"].tolist() == [0.93, 0.93, 0.93]
+    assert "第 3 行" in one(result, "UNIT_UNCLEAR.fraction")
+
+
+def test_a_finding_names_all_headers_over_a_cell():
+    found = one(env(row(emitted="3000")), "ARITHMETIC.above")
+    assert "二氧化硫(吨)/排放量" in found

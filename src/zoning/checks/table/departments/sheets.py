@@ -83,14 +83,24 @@ class Sheet:
         """Header over a field, without line breaks."""
         return self.records.headers.get(name, name).replace("\n", "")
 
+    @cached_property
+    def heads(self) -> Mapping[str, str]:
+        """Texts of all header rows over a field, from the topmost down («二氧化硫(吨)/排放量»)."""
+        first = min((cell.row for cell in self.header.cells.values()), default=0)
+        lines = [line for line in self.raw.rows[: self.header.last + 1] if line and line[0].row >= first]
+        texts: dict[int, dict[str, None]] = {}
+        for cell in (cell for line in lines for cell in line if cell.text):
+            texts.setdefault(cell.column, {})["".join(cell.text.split())] = None
+        return {name: "/".join(texts.get(column, {})) for name, column in self.columns.items()}
+
     def at(self, name: str, record: Record, text: str | None = None) -> dict[str, object]:
         """Address of one value, for a finding: file, sheet, row, header, value."""
-        found = self.records.where(record, name) | {"field": self.title(name)}
+        found = self.records.where(record, name) | {"field": self.heads.get(name, self.title(name))}
         return found if text is None else found | {"value": text}
 
     def where(self, name: str = "") -> dict[str, object]:
         """Address of a column, or of the sheet."""
-        return self.records.at(name) | {"field": self.title(name) if name else ""}
+        return self.records.at(name) | {"field": self.heads.get(name, self.title(name)) if name else ""}
 
     @cached_property
     def repeated_units(self) -> Mapping[int, Mapping[int, str]]:
