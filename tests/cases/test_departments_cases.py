@@ -537,3 +537,89 @@ def test_example_rows_and_the_order_of_rows():
     aside = ("示例", *row()[1:])
     result = env(aside, *rows)
     assert result.value.firms["name"].tolist() == ["甲厂", "乙"]
+
+
+def test_a_row_of_units_below_the_header():
+    rows = (("单位名称", "原煤", "柴油", "电力"), ("计量单位", "吨", "千克", "万千瓦时"), ("甲", "10", "20", "1"))
+    result = judged("key_energy_users", sheet(*rows))
+    assert result.value.uses["amount"].tolist() == [10, 0.02, 10]
+    assert result.value.firms["row"].tolist() == [3]
+
+
+def test_fuels_in_rows_of_a_table_of_energy_users():
+    rows = (
+        ("单位名称", "能源品种", "消费量", "计量单位", "综合能耗_当量值(吨标准煤)"),
+        ("甲", "天然气", "10000", "立方米", "30"), ("甲", "电力", "2", "万千瓦时", "30"), ("乙", "柴油", "3", "吨", ""),
+    )  # fmt: skip
+    tables = judged("key_energy_users", sheet(*rows)).value
+    assert tables.firms["ref"].tolist() == ["key_energy_users//2", "key_energy_users//4"]
+    assert tables.uses[["ref", "what", "amount", "address"]].values.tolist() == [
+        ["key_energy_users//2", "fuel", 1, "C2"], ["key_energy_users//2", "power", 20, "C3"],
+        ["key_energy_users//4", "fuel", 3, "C4"],
+    ]  # fmt: skip
+    assert tables.energy[["ref", "tce_calorific"]].values.tolist() == [["key_energy_users//2", 30]]
+
+
+def test_two_columns_of_one_fuel_are_not_guessed_together():
+    rows = (("单位名称", "原煤(吨)", "烟煤(吨)"), ("甲", "10", "20"))
+    assert "原煤(吨)（B）、烟煤(吨)（C）" in one(judged("key_energy_users", sheet(*rows)), "FIELD_UNKNOWN.fuels")
+    rows = (("单位名称", "煤炭(吨)", "其中:燃料煤(吨)"), ("甲", "20", "10"))
+    result = judged("key_energy_users", sheet(*rows))
+    assert said(result, Severity.ERROR) == []
+    assert result.value.uses["amount"].tolist() == [20]
+
+
+def test_a_balance_in_coal_equivalent_beside_the_physical_one_is_not_read_twice():
+    rows = (("项目", "原煤(万吨)", "柴油(万吨)"), ("终端消费量", "10", "1"))
+    coal_equivalent = (("单位：万吨标准煤", "", ""), ("项目", "原煤", "柴油"), ("终端消费量", "7", "1.5"))
+    physical, equivalent = sheet(*rows, name="实物量"), sheet(*coal_equivalent, name="标准量")
+    result = judged("energy_balance", physical, equivalent)
+    assert "标准量" in one(result, "HEADER_UNKNOWN.standard_coal")
+    assert result.value.balance["amount"].tolist() == [100000, 10000]
+    assert judged("energy_balance", equivalent).value.balance["unit"].tolist() == ["tce", "tce"]
+
+
+def test_heat_that_is_sold_and_a_device_of_two_fuels():
+    rows = (("单位名称", "外供热量(吉焦)", "柴油(吨)"), ("甲", "5", "1"))
+    uses = judged("key_energy_users", sheet(*rows)).value.uses
+    assert uses[["what", "fuel", "amount"]].values.tolist() == [["fuel", "diesel", 1], ["heat_sold", "heat", 5]]
+    result = judged("boilers", sheet(("使用单位", "额定蒸发量", "燃料"), ("甲", "10", "煤/天然气")))
+    assert said(result) == ["VALUE_UNKNOWN.fuel"]
+    assert result.value.devices[["fuel", "written"]].values.tolist() == [["", "煤/天然气"]]
+
+
+def test_formulas_with_their_values_are_a_warning_without_them_an_error():
+    raw = sheet(("单位名称", "柴油(吨)"), ("甲", "1"), ("合计", "1"))
+
+    def with_formula(text):
+        return RawTable(raw.file, (*raw.rows[:2], (raw.rows[2][0], RawCell(text, 3, 2, "", formula=True))))
+
+    result = judged("key_energy_users", with_formula("1"))
+    assert said(result, Severity.WARNING) == ["FORMULA_CELL.cells"]
+    assert result.value is not None
+    assert judged("key_energy_users", with_formula("")).value is None
+
+
+def test_a_printed_sum_that_is_not_one():
+    rows = (("单位名称", "柴油(吨)"), ("甲", "1"), ("乙", "2"), ("合计", "4"))
+    result = judged("key_energy_users", sheet(*rows))
+    assert said(result) == ["ARITHMETIC.rows"]
+    assert len(result.value.firms) == 2
+
+
+def test_a_title_that_names_no_unit_is_none():
+    rows = (("2020年 单位:见各列", "<"), ("单位名称", "柴油"), ("甲", "1"))
+    assert said(judged("key_energy_users", sheet(*rows))) == ["UNIT_MISSING.amount"]
+
+
+def test_fractions_under_a_header_in_percent():
+    header = ("年份", "企业名称", "燃料品种", "消耗量(吨)", "碳氧化率(%)")
+    rows = (("2020", "甲", "烟煤", "1", "93"), ("2020", "乙", "烟煤", "1", "0.93"), ("2020", "丙", "烟煤", "1", "93%"))
+    result = judged("carbon_verification", sheet(header, *rows))
+    assert result.value.uses["oxidation"].tolist() == [0.93, 0.93, 0.93]
+    assert "第 3 行" in one(result, "UNIT_UNCLEAR.fraction")
+
+
+def test_a_finding_names_all_headers_over_a_cell():
+    found = one(env(row(emitted="3000")), "ARITHMETIC.above")
+    assert "二氧化硫(吨)/排放量" in found

@@ -9,7 +9,7 @@ from zoning.checks.judged import Judged
 from zoning.checks.table.departments.arithmetic import check_sheets
 from zoning.checks.table.departments.by_kind import rows_of
 from zoning.checks.table.departments.frames import Rows, tables_of
-from zoning.checks.table.departments.opening import opened
+from zoning.checks.table.departments.opening import opened, physical
 from zoning.checks.table.departments.roles import kinds
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
@@ -63,7 +63,7 @@ def _file(
     found = opened(raws, declared, tag, base)
     findings = list(found.findings)
     read = []
-    for sheet in found.sheets:
+    for sheet in physical(found.sheets, findings):
         rows, faults = rows_of(sheet, base)
         read.append((sheet, rows))
         findings += faults

@@ -11,7 +11,7 @@ from zoning.checks.table.departments.columns import column_of_numbers, column_of
 from zoning.checks.table.departments.enterprises import status_of
 from zoning.checks.table.departments.sheets import Sheet
 from zoning.checks.table.departments.uses import fuels_in_rows
-from zoning.errors import Finding
+from zoning.errors import Finding, Severity
 
 __all__ = ["device_rows"]
 
@@ -22,7 +22,7 @@ _TYPE = {"boilers": ("boiler", "what", "锅炉"), "kilns": ("kiln", "kiln", "炉
 def device_rows(sheet: Sheet) -> tuple[list[tuple[Any, ...]], list[Finding]]:
     """Return ``devices`` of a table of boilers or of kilns."""
     kind, field, general = _TYPE[sheet.kind]
-    fuels, findings = fuels_in_rows(sheet)
+    fuels, findings = fuels_in_rows(sheet, Severity.WARNING)  # no amount hangs on it
     capacity, faults = column_of_numbers(sheet, "capacity")
     findings += faults
     commissioned, faults = _commissioned(sheet)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zoning.checks.headers import Header, find_header
+from zoning.checks.table.departments.measures import known_unit
 from zoning.checks.table.departments.roles import fit, layer_name, looks_like, required, roles
 from zoning.checks.table.departments.sheets import Sheet
-from zoning.checks.table.records import records_of
+from zoning.checks.table.records import Records, records_of
 from zoning.errors import Finding, Severity
 from zoning.intake import RawTable
 from zoning.messages import Both, finding
 from zoning.study import DepartmentInput
 from zoning.tables import Row, numbers
 
-__all__ = ["Opened", "opened"]
+__all__ = ["Opened", "opened", "physical"]
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*年|\s*年度)?(?!\d)")
+_LABELS = ("number", "code", "name", "item", "town", "town_name", "industry", "industry_name", "unit", "capacity_unit")
+_UNIT_WORDS = {"单位", "计量单位", "（单位）", "(单位)"}
 _UNITS = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s，,；;。]+)")
 
 
@@ -72,6 +75,8 @@ def _role(raw: RawTable, declared: DepartmentInput) -> Row | None:
         share = fit(header, row)
         names = set(header.columns.values()) if header is not None else set()
         fits.append((share > 0 and set(required(row, header)) <= names, share, row))
+        if row["fuels"] == "columns" and {"fuel", "amount"} <= names and fits[-1][0]:
+            return row  # fuels in rows, as a verification has them too: the study says which it is
     whole, share, row = max(fits, key=lambda one: one[:2])
     if not whole and share < numbers("thresholds")["kind_fit"]:
         return None
@@ -119,10 +124,67 @@ def _sheet(raw: RawTable, row: Row, about: tuple[DepartmentInput, str, int]) -> 
     layer = layer_name(row)
     header = find_header(raw.rows, layer, declared.fields) or Header({}, {})
     records = records_of(raw, layer, required(row, header), declared.fields)
+    header, records = _unit_row(header, _with_values(raw, _fuels_twice(records)))
     titles = _titles(raw, header)
     said = _said_year(titles, raw.sheet)
     year = said or declared.year or base
     return Sheet(row["kind"], row["role"], tag, raw, header, records, declared, year, said, _title_unit(titles))
+
+
+def physical(sheets: Sequence[Sheet], findings: list[Finding]) -> list[Sheet]:
+    """Return the sheets without a balance in coal equivalent that repeats one in physical units; it is named."""
+    in_tce = [sheet for sheet in sheets if sheet.role == "balance" and _all_tce(sheet)]
+    others = {sheet.year for sheet in sheets if sheet.role == "balance" and sheet not in in_tce}
+    aside = [sheet for sheet in in_tce if sheet.year in others]
+    for sheet in aside:
+        where = {"file": sheet.raw.file, "layer": sheet.raw.sheet, "value": sheet.raw.sheet}
+        findings.append(finding("HEADER_UNKNOWN", "standard_coal", severity=Severity.INFO, where=where))
+    return [sheet for sheet in sheets if sheet not in aside]
+
+
+def _all_tce(sheet: Sheet) -> bool:
+    fuels = [name for name in sheet.columns if name.startswith("fuel:")]
+    return all("标准煤" in (sheet.header.units.get(name, "") or sheet.title_unit) for name in fuels)
+
+
+def _fuels_twice(records: Records) -> Records:
+    """Refuse two columns of one fuel that differ: nobody can tell whether one is a part of the other or beside it.
+
+    A column that says so itself (其中：) is a part and is passed over.
+    """
+    findings = []
+    for found in records.findings:
+        if found.key != "FIELD_UNKNOWN.repeated" or not found.field.startswith("fuel:"):
+            findings.append(found)
+        elif "、其中" in found.value:
+            findings.append(replace(found, severity=Severity.INFO))
+        else:
+            where = records.at() | {"field": found.field.removeprefix("fuel:"), "value": found.value}
+            findings.append(finding("FIELD_UNKNOWN", "fuels", severity=Severity.ERROR, where=where))
+    return replace(records, findings=tuple(findings))
+
+
+def _with_values(raw: RawTable, records: Records) -> Records:
+    """Return formulas as a warning where the file holds the value of each of them; without one they are an error."""
+    if any(cell.formula and not cell.text for line in raw.rows for cell in line):
+        return records
+    findings = [
+        replace(found, severity=Severity.WARNING) if found.key == "FORMULA_CELL.cells" else found
+        for found in records.findings
+    ]
+    return replace(records, findings=tuple(findings))
+
+
+def _unit_row(header: Header, records: Records) -> tuple[Header, Records]:
+    """Take a row of units below the header for what it is."""
+    if not records.rows:
+        return header, records
+    first = records.rows[0]
+    given = {name: cell.text for name, cell in first.cells.items() if cell.text and name not in _LABELS}
+    labels = [first.text(name) for name in _LABELS if first.text(name)]
+    if not given or not all(map(known_unit, given.values())) or not set(labels) <= _UNIT_WORDS:
+        return header, records
+    return replace(header, units=given | dict(header.units)), replace(records, rows=records.rows[1:])
 
 
 def _titles(raw: RawTable, header: Header) -> list[str]:
@@ -148,5 +210,5 @@ def _said_year(titles: Sequence[str], sheet: str) -> int | None:
 
 def _title_unit(titles: Sequence[str]) -> str:
     """Return the unit that the titles give for all columns (单位：万吨标准煤)."""
-    units = {match[1] for text in titles for match in _UNITS.finditer(text)}
+    units = {match[1] for text in titles for match in _UNITS.finditer(text) if known_unit(match[1])}
     return units.pop() if len(units) == 1 else ""

@@ -28,7 +28,7 @@ def pollutant_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, 
         findings += [*faults, *not_negative(sheet, name, amounts)]
         kept, faults = converted(sheet, name, amounts, ["t"] * len(amounts))
         findings += faults
-        title, letter = sheet.title(name), sheet.letters[name]
+        title, letter = sheet.heads[name], sheet.letters[name]
         rows += [
             (ref, year, species, what, amount, title, f"{letter}{record.row}")
             for ref, year, amount, record in zip(sheet.refs, years, kept, sheet.rows, strict=True)

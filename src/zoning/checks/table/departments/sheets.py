@@ -83,14 +83,24 @@ class Sheet:
         """Header over a field, without line breaks."""
         return self.records.headers.get(name, name).replace("\n", "")
 
+    @cached_property
+    def heads(self) -> Mapping[str, str]:
+        """Texts of all header rows over a field, from the topmost down («二氧化硫(吨)/排放量»)."""
+        first = min((cell.row for cell in self.header.cells.values()), default=0)
+        lines = [line for line in self.raw.rows[: self.header.last + 1] if line and line[0].row >= first]
+        texts: dict[int, dict[str, None]] = {}
+        for cell in (cell for line in lines for cell in line if cell.text):
+            texts.setdefault(cell.column, {})["".join(cell.text.split())] = None
+        return {name: "/".join(texts.get(column, {})) for name, column in self.columns.items()}
+
     def at(self, name: str, record: Record, text: str | None = None) -> dict[str, object]:
         """Address of one value, for a finding: file, sheet, row, header, value."""
-        found = self.records.where(record, name) | {"field": self.title(name)}
+        found = self.records.where(record, name) | {"field": self.heads.get(name, self.title(name))}
         return found if text is None else found | {"value": text}
 
     def where(self, name: str = "") -> dict[str, object]:
         """Address of a column, or of the sheet."""
-        return self.records.at(name) | {"field": self.title(name) if name else ""}
+        return self.records.at(name) | {"field": self.heads.get(name, self.title(name)) if name else ""}
 
     @cached_property
     def repeated_units(self) -> Mapping[int, Mapping[int, str]]:
@@ -119,12 +129,16 @@ class Sheet:
         named = [(column, field) for column, field in self.header.columns.items() if _is_amount(field)]
         units = [column for column, field in (*self.header.columns.items(), *self.header.repeated.items())
                  if field == "unit"]  # fmt: skip
+        if not _is_amount(name):
+            return next((column for column in units if column == self.columns[name] + 1), None)
         if len(units) == 1 and len(named) == 1:
             return units[0]
         amounts = sorted(column for column, _ in named)
         own = self.columns[name]
         following = next((column for column in amounts if column > own), None)
-        return next((c for c in sorted(units) if c > own and (following is None or c < following)), None)
+        right = next((c for c in sorted(units) if c > own and (following is None or c < following)), None)
+        beside = right == own + 1 or name not in self.header.units  # a header with a unit needs none farther off
+        return right if beside else None
 
 
 def _is_amount(name: str) -> bool:

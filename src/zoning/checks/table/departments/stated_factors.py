@@ -71,7 +71,7 @@ def _share(at: float, sheet: Sheet, place: int) -> _Reading:
     percent = known_unit(sheet.header.units.get("oxidation", "")) == "%"
     own = "%" in sheet.rows[place].text("oxidation")
     if least <= at <= 1.0:
-        return at, ""  # a fraction, or 93% that was read as one; under a header in % no share is below 1
+        return at, "fraction" if percent and not own else ""
     if 100.0 * least <= at <= 100.0 and not own:
         return at / 100.0, "" if percent else "percent"
     return math.nan, "aside"

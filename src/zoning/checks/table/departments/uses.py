@@ -39,11 +39,12 @@ def wide_uses(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, ...]]
     rows: list[tuple[Any, ...]] = []
     findings: list[Finding] = []
     assumed: list[str] = []
-    for name, fuel in fuel_columns(sheet):
+    sold = [("heat_sold", "heat")] if "heat_sold" in sheet.columns else []
+    for name, fuel in (*fuel_columns(sheet), *sold):
         amounts, faults = kept_amounts(sheet, name, fuel)
         findings += faults
         title, letter = sheet.title(name), sheet.letters[name]
-        what, unit = (fuel if fuel in _SIGNED else "fuel"), fuel_unit(fuel)
+        what, unit = ("heat_sold" if name == "heat_sold" else fuel if fuel in _SIGNED else "fuel"), fuel_unit(fuel)
         known = fuel_of(title.partition("(")[0].partition("（")[0])
         given = sum(not math.isnan(amount) for amount in amounts)
         assumed += [title] * given if fuel == "bituminous" and (known is None or known.assumed) else []
@@ -56,8 +57,8 @@ def wide_uses(sheet: Sheet, years: Sequence[int]) -> tuple[list[tuple[Any, ...]]
     return rows, [*findings, *_assumed(sheet, assumed, "")]
 
 
-def fuels_in_rows(sheet: Sheet) -> tuple[list[Fuel | None], list[Finding]]:
-    """Return the fuel of every row; a name that is not known is an error that names what is near.
+def fuels_in_rows(sheet: Sheet, severity: Severity = Severity.ERROR) -> tuple[list[Fuel | None], list[Finding]]:
+    """Return the fuel of every row; a name that is not known is an error (or less) that names what is near.
 
     An empty cell, and a dash, is no fuel and no fault where no amount stands in the row.
     """
@@ -69,7 +70,9 @@ def fuels_in_rows(sheet: Sheet) -> tuple[list[Fuel | None], list[Finding]]:
         fuel = fuel_of(text) if text else None
         if fuel is None and (text or amount):
             near = nearest_fuels(text)
-            findings.append(finding("VALUE_UNKNOWN", "fuel", where=sheet.at("fuel", record), near=near))
+            findings.append(
+                finding("VALUE_UNKNOWN", "fuel", severity=severity, where=sheet.at("fuel", record), near=near)
+            )
         if fuel is not None and fuel.assumed:
             assumed.append(text)
         fuels.append(fuel)
