@@ -95,8 +95,21 @@ def built_inventory(study: Study, units: ControlUnits | None, book: Book) -> Jud
     except CrsError as error:
         where = {"file": "study.toml", "field": "inventory.crs", "value": declared.crs}
         return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
-    everything = (*findings, *_nobody(declared, built.inventory), *built.inventory.findings)
+    everything = _said_once((*findings, *_nobody(declared, built.inventory), *built.inventory.findings))
     return Judged(replace(built, inventory=replace(built.inventory, findings=everything)), everything)
+
+
+def _said_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return findings without those of one code on one value that linking the tables says more of.
+
+    A table by itself can only tell that a code is wrong; beside the others it is known whose it is.
+    """
+    known = {_place(found) for found in findings if found.key != found.code and found.row is not None}
+    return tuple(found for found in findings if found.key != found.code or _place(found) not in known)
+
+
+def _place(found: Finding) -> tuple[object, ...]:
+    return (found.code, found.file, found.layer, found.row, found.value)
 
 
 def _nobody(declared: InventoryInput, inventory: Inventory) -> tuple[Finding, ...]:
