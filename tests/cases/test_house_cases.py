@@ -20,7 +20,8 @@ SOURCE = Path(__file__).parents[2] / "src" / "zoning"
 
 PUBLIC = {
     "CATALOGUE", "Coverage", "Grid", "Indicator", "Result", "build_inventory", "check", "classify_clauses",
-    "combinations", "coverage", "fragments", "intersection_areas", "load_coverage", "publish", "read_result", "read_study", "run", "save_coverage",
+    "combinations", "coverage", "fragments", "intersection_areas", "load_coverage", "publish", "read_result",
+    "read_study", "run", "save_coverage",
 }  # fmt: skip
 
 

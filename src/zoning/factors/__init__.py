@@ -2,5 +2,6 @@
 
 from zoning.factors.fuels import FuelFactor, fuel_factor, fuel_series
 from zoning.factors.registry import Factor, Registry
+from zoning.factors.rows import KINDS
 
-__all__ = ["Factor", "FuelFactor", "Registry", "fuel_factor", "fuel_series"]
+__all__ = ["KINDS", "Factor", "FuelFactor", "Registry", "fuel_factor", "fuel_series"]

@@ -193,7 +193,7 @@ def _tables(
     if study.overrides is not None:
         register = study.overrides
         overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
-    built = found.take(partial(built_inventory, study, units, book)) if study.inventory is not None else None
+    built = found.take(partial(built_inventory, study, units, book, targets)) if study.inventory is not None else None
     if built is not None and study.inventory is not None:
         emitters = emitters_of(built.inventory, study.inventory.in_grid, study.inventory.not_in_grid)
     lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)

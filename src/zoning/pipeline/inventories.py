@@ -10,13 +10,16 @@ import pandas as pd
 from zoning import checks
 from zoning.checks import Judged
 from zoning.crs import geodesic_area
+from zoning.departments import DepartmentTables
 from zoning.errors import CrsError, Finding, InputError, Severity, TableError
-from zoning.factors import Registry
+from zoning.factors import KINDS, Registry
 from zoning.field import Field
 from zoning.intake import RawTable, WeightedBlocks
 from zoning.inventory import Built, Inventory, Spread, build_inventory
 from zoning.inventory.draws import uncertainty
 from zoning.inventory.evaluation import Context, evaluate
+from zoning.inventory.reconciliation import Basis, against_grid, hold_officials
+from zoning.io.read.extensions import extended_tables
 from zoning.io.read.raster.rasters import read_raster
 from zoning.messages import finding
 from zoning.overlay import Laying
@@ -24,10 +27,14 @@ from zoning.pipeline.reading import tables_in
 from zoning.study import EmissionsInput, InventoryInput, SpreadInput, Study
 from zoning.supports import ControlUnits
 from zoning.tables import numbers
+from zoning.targets import Targets
 
 __all__ = ["Book", "built_inventory", "completed", "read_book", "spread_fields"]
 
 _M2_PER_KM2 = 1e6
+_MENDED = ("FIRM_CODE_PATTERN", "ARITHMETIC.above", "UNIT_SLIP.tce_above", "UNIT_SLIP.tce_below")
+"""Keys of findings of one table by itself that the tables together say more of: whose code, which value instead."""
+_MENDING = ("FIRM_CODE_PATTERN", "UNIT_SLIP")
 
 
 @dataclass(frozen=True)
@@ -74,18 +81,20 @@ def read_book(study: Study) -> Book:
     return Book(tables, read(declared.review), read(declared.factors), tuple(findings))
 
 
-def built_inventory(study: Study, units: ControlUnits | None, book: Book) -> Judged[Built]:
+def built_inventory(
+    study: Study, units: ControlUnits | None, book: Book, targets: Targets | None = None
+) -> Judged[Built]:
     """Judge the department tables of a study and build its inventory.
 
     Nothing is built where a table cannot be understood, or where the units are faulty: then nobody knows who lies
-    inside the study area.
+    inside the study area. Official totals of the base year, where there are targets, are held against the balance.
     """
     declared = study.inventory
     if declared is None:
         return Judged(None, ())
     judged = checks.check_departments(book.tables, study)
     review = _review(book)
-    registry, faults = _registry(declared, book)
+    registry, faults = _registry(study, declared, book)
     findings = (*book.findings, *judged.findings, *review.findings, *faults)
     faulty = any(found.severity is Severity.ERROR for found in findings)
     if faulty or judged.value is None or units is None or registry is None:
@@ -95,21 +104,32 @@ def built_inventory(study: Study, units: ControlUnits | None, book: Book) -> Jud
     except CrsError as error:
         where = {"file": "study.toml", "field": "inventory.crs", "value": declared.crs}
         return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
-    everything = _said_once((*findings, *_nobody(declared, built.inventory), *built.inventory.findings))
-    return Judged(replace(built, inventory=replace(built.inventory, findings=everything)), everything)
+    inventory = built.inventory
+    official, apart = _officials(study, judged.value, targets)
+    everything = _said_once((*findings, *_nobody(declared, inventory), *inventory.findings, *apart))
+    inventory = replace(inventory, evaluation={**inventory.evaluation, **official}, findings=everything)
+    return Judged(replace(built, inventory=inventory), everything)
+
+
+def _officials(
+    study: Study, tables: DepartmentTables, targets: Targets | None
+) -> tuple[dict[str, pd.DataFrame], tuple[Finding, ...]]:
+    """Hold the official totals of the base year against the energy balance, where both are known."""
+    if targets is None or study.inventory is None:
+        return {}, ()
+    basis = Basis(study.years.base, study.inventory.series, thresholds=study.thresholds)
+    frame, findings = hold_officials(tables.balance, targets, study.study.admin_code, basis)
+    return {"officials": frame}, findings
 
 
 def _said_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Return findings without those of one code on one value that linking the tables says more of.
-
-    A table by itself can only tell that a code is wrong; beside the others it is known whose it is.
-    """
-    known = {_place(found) for found in findings if found.key != found.code and found.row is not None}
-    return tuple(found for found in findings if found.key != found.code or _place(found) not in known)
+    """Return findings without those of one table by itself whose value the tables together mend or explain."""
+    known = {_place(found) for found in findings if found.code in _MENDING and found.key not in _MENDED}
+    return tuple(found for found in findings if found.key not in _MENDED or _place(found) not in known)
 
 
 def _place(found: Finding) -> tuple[object, ...]:
-    return (found.code, found.file, found.layer, found.row, found.value)
+    return (found.file, found.layer, found.row, found.value)
 
 
 def _nobody(declared: InventoryInput, inventory: Inventory) -> tuple[Finding, ...]:
@@ -119,8 +139,22 @@ def _nobody(declared: InventoryInput, inventory: Inventory) -> tuple[Finding, ..
     return (finding("FIRM_UNMATCHED", "not_in_grid", severity=Severity.WARNING, where=where),) if missing else ()
 
 
-def completed(study: Study, inventory: Inventory, units: ControlUnits) -> Inventory:
-    """Return an inventory with its base evaluation and the draws of its uncertainty, which nothing else waits for."""
+def completed(
+    study: Study, inventory: Inventory, units: ControlUnits, conservation: pd.DataFrame | None = None
+) -> Inventory:
+    """Return an inventory with its base evaluation and the draws of its uncertainty, which nothing else waits for.
+
+    Parameters
+    ----------
+    study : Study
+        Draws, thresholds and seed.
+    inventory : Inventory
+        As it was built.
+    units : ControlUnits
+        For areas and the grid of double-high cells.
+    conservation : DataFrame or None
+        Terms of the gridded layers of a run: what they hold is set beside what is located.
+    """
     declared = study.inventory
     draws = declared.draws if declared is not None and declared.draws else int(numbers("limits")["draws"])
     area = geodesic_area(units.geometries, units.crs)
@@ -140,22 +174,48 @@ def completed(study: Study, inventory: Inventory, units: ControlUnits) -> Invent
     return replace(
         inventory,
         uncertainty=uncertainty(own, sectors, draws=draws, seed=study.study.seed),
-        evaluation=evaluate(inventory.enterprises, inventory.records, context),
+        evaluation={
+            **evaluate(firms, records, context),
+            **inventory.evaluation,
+            **_beside(study, inventory, conservation),
+        },
     )
+
+
+def _beside(study: Study, inventory: Inventory, conservation: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
+    """Set the located tonnes beside those of the grids of the year nearest to the base year, species by species."""
+    if conservation is None or not len(conservation) or study.inventory is None:
+        return {}
+    years = (conservation["year"] - inventory.year).abs()
+    near = conservation[years == years.groupby(conservation["species"]).transform("min")]
+    first = near.drop_duplicates(["species", "sector"])
+    keys = list(zip(first["species"], first["sector"], strict=True))
+    totals = dict(zip(keys, first["raster_total"].tolist(), strict=True))
+    table = against_grid(totals, inventory.enterprises, inventory.records, study.inventory.in_grid, inventory.year)
+    grid_year = dict(zip(keys, first["year"].tolist(), strict=True))
+    pairs = zip(table["species"], table["sector"], strict=True)
+    return {"against_grid": table.assign(grid_year=[grid_year.get(pair, np.nan) for pair in pairs])}
 
 
 def _review(book: Book) -> Judged[pd.DataFrame]:
     return checks.check_review(book.review) if book.review else Judged(None, ())
 
 
-def _registry(declared: InventoryInput, book: Book) -> tuple[Registry | None, tuple[Finding, ...]]:
-    """Return the registry with the user's own rows in front; a faulty one is a finding."""
+def _registry(study: Study, declared: InventoryInput, book: Book) -> tuple[Registry | None, tuple[Finding, ...]]:
+    """Return the registry: packaged factors with the rows of the study's tables, its own csv before them all."""
+    try:
+        extended = extended_tables(study)
+    except InputError as error:
+        return None, error.findings
+    if any(found.severity is Severity.ERROR for found in extended.findings):
+        return None, extended.findings
+    registry = Registry({kind: extended.rows(table) for kind, table in KINDS.items()})
     if not book.factors:
-        return Registry.packaged(), ()
+        return registry, ()
     header, *lines = [[cell.text for cell in line] for line in book.factors[0].rows]
     rows = [dict(zip(header, line, strict=False)) for line in lines if any(line)]
     try:
-        return Registry.packaged().with_rows(rows), ()
+        return registry.with_rows(rows), ()
     except TableError as error:
         return None, (finding("VALUE_UNKNOWN", "factors", where={"file": declared.factors}, reason=error),)
 

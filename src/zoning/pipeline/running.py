@@ -10,6 +10,7 @@ from pathlib import Path
 
 from zoning.errors import Finding, InputError, Severity
 from zoning.indicators import CATALOGUE, Facts, Indicator, parts_of_units
+from zoning.inventory import Inventory
 from zoning.io.coverages import CoverageFolder
 from zoning.judge import Limits, answer_rules, cases_of, decision_table
 from zoning.ledger import Account, Ledger, build_ledger
@@ -149,8 +150,12 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         decisions=decision_table(cases, reasons, inputs.overrides, names, limits),
         findings=(*inputs.findings, *_shortfalls(account)),
         provenance=_provenance(study),
-        inventory=completed(study, inputs.inventory, units) if inputs.inventory is not None else None,
+        inventory=_completed(study, inputs.inventory, units, account),
     )
+
+
+def _completed(study: Study, inventory: Inventory | None, units: ControlUnits, account: Account) -> Inventory | None:
+    return None if inventory is None else completed(study, inventory, units, account.conservation)
 
 
 def _shortfalls(account: Account) -> list[Finding]:

@@ -16,7 +16,7 @@ from zoning.vocab import normalise_header, value
 
 __all__ = ["Record", "Records", "amount_of", "records_of"]
 
-_MAY_BE_EMPTY = ("overrides", "projects")
+_MAY_BE_EMPTY = ("overrides", "projects", "review", "carbon_verification.process", "carbon_verification.purchased")
 
 
 @dataclass(frozen=True)
