@@ -103,7 +103,24 @@ def plain_inventory() -> Inventory:
             }
         ),
         factors=pd.DataFrame(
-            {"factor_id": ["bituminous"], "source": ["NDRC industry guides"], "status": ["second-hand"]}
+            {
+                "factor_id": ["fuel:bituminous@industry-guides:2013:CN"],
+                "kind": ["fuel"],
+                "name": ["bituminous"],
+                "fuel": ["bituminous"],
+                "use": [""],
+                "series": ["industry-guides"],
+                "year": [2013],
+                "place": ["CN"],
+                "vintage": ["2013-2015"],
+                "value": [2.071509],
+                "unit": ["tCO2/t"],
+                "tier": ["default"],
+                "uses": [1],
+                "source": ["NDRC industry guides"],
+                "status": ["second-hand"],
+                "others": ["provincial-guide 2025: 1.7417 tCO2/t"],
+            }
         ),
         reconciliation=pd.DataFrame(
             {

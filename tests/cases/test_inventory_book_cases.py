@@ -79,7 +79,7 @@ def test_enterprises_by_hand():
     assert rows[0]["CO2"] == 207_636.0
     assert rows[2]["CO2"] != rows[2]["CO2"], "an enterprise that only a permit knows has no number and not 0"
     assert rows[0]["tier"] == "measured"
-    assert rows[1]["rows"] == "permits//3；key_energy_users//3"
+    assert rows[1]["rows"] == "排污许可 3；重点用能单位 3"
 
 
 def test_cover_says_what_was_found_by_hand():

@@ -35,6 +35,15 @@ def path(deviation):
     return PathState(target, 100.0, deviation, 2025, 0.1)
 
 
+def test_a_key_energy_user_is_told_by_its_energy_and_not_by_tonnes_it_does_not_emit():
+    found = answer(plain_case(parts=(emitter(0.0, energy=12_000.0),)), "R1-KEY")
+    assert found.answer is Answer.TRUE
+    assert "12,000 tce" in found.sentence("zh")
+    assert "12,000 tce" in found.sentence("en")
+    both = answer(plain_case(parts=(emitter(26_000.0, energy=12_000.0),)), "R1-KEY")
+    assert "tce" not in both.sentence("zh")
+
+
 @pytest.mark.parametrize(
     ("case", "expected"),
     [

@@ -23,14 +23,14 @@ def key_emitter(case: Case, limits: Limits) -> Verdict:
     firms = _enterprises(case)
     keys = {name: parts for name, parts in firms.items() if _is_key(parts, limits)}
     if keys:
-        return _key_emitters(case, keys)
+        return _key_emitters(case, keys, limits)
     unstated = [name for name, parts in firms.items() if not all(part.co2_known for part in parts)]
     if unstated:
         return undetermined("rule.R1.unstated", "missing.emitter_co2", DecisionCode.NEED, count("count", len(unstated)))
     return false("rule.R1.none", tonnes("located_co2", case.located_co2))
 
 
-def _key_emitters(case: Case, keys: dict[str, tuple[Part, ...]]) -> Verdict:
+def _key_emitters(case: Case, keys: dict[str, tuple[Part, ...]], limits: Limits) -> Verdict:
     """Judge the key emitters of a unit by how far the counting clauses reach them."""
     bounds = [(name, _co2(parts), *_reach(case, parts)) for name, parts in keys.items()]
     free = sorted(((co2, name) for name, co2, _, high in bounds if high <= 0), reverse=True)
@@ -38,6 +38,10 @@ def _key_emitters(case: Case, keys: dict[str, tuple[Part, ...]]) -> Verdict:
         shown = "、".join(name for _, name in free[:3])
         largest = tonnes("emitter_co2", free[0][0])
         numbers: tuple[Evidence, ...] = (Evidence("emitters", shown, "text"), largest, count("count", len(free)))
+        most = max(_energy(keys[name]) for _, name in free)
+        if free[0][0] < limits["key_emitter_co2"] and most >= limits["key_emitter_energy"]:
+            numbers = (*numbers, Evidence("emitter_energy", most, "tce yr-1"))
+            return Verdict(Answer.TRUE, "rule.R1.energy", DecisionCode.NEED, numbers)
         return Verdict(Answer.TRUE, "rule.R1.true", DecisionCode.NEED, numbers)
     vague = sorted(name for name, _, low, _ in bounds if low <= 0)
     if vague:
@@ -57,9 +61,12 @@ def _co2(parts: tuple[Part, ...]) -> float:
     return sum(part.co2 for part in parts)
 
 
+def _energy(parts: tuple[Part, ...]) -> float:
+    return max((part.energy for part in parts if math.isfinite(part.energy)), default=0.0)
+
+
 def _is_key(parts: tuple[Part, ...], limits: Limits) -> bool:
-    energy = max((part.energy for part in parts if math.isfinite(part.energy)), default=0.0)
-    heavy = _co2(parts) >= limits["key_emitter_co2"] or energy >= limits["key_emitter_energy"]
+    heavy = _co2(parts) >= limits["key_emitter_co2"] or _energy(parts) >= limits["key_emitter_energy"]
     return heavy or any(part.ets for part in parts)
 
 

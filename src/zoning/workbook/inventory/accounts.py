@@ -6,6 +6,7 @@ import pandas as pd
 
 from zoning.inventory import SPECIES, Inventory
 from zoning.messages import say
+from zoning.workbook.inventory.words import sheets_and_rows, with_fuel_names
 from zoning.workbook.sheet import Chart, Sheet, table
 
 __all__ = ["enterprises_sheet", "factors_sheet", "purchased_sheet", "records_sheet"]
@@ -20,7 +21,7 @@ def enterprises_sheet(inventory: Inventory, lang: str) -> Sheet:
     own = inventory.records[inventory.records["year"] == inventory.year]
     sums = own.groupby("enterprise")[list(SPECIES)].sum(min_count=1)
     lowest = own["tier"].map({tier: rank for rank, tier in enumerate(_TIERS)}).groupby(own["enterprise"]).min()
-    rows = inventory.links.groupby("enterprise")["ref"].agg("；".join)
+    rows = inventory.links.groupby("enterprise")["ref"].agg(lambda refs: sheets_and_rows(refs, lang))
     frame = pd.DataFrame(firms.drop(columns=firms.geometry.name)).join(sums)
     frame["tier"] = [_TIERS[int(rank)] if rank == rank else "" for rank in lowest.reindex(frame.index)]  # noqa: PLR0124 - NaN
     frame["rows"] = rows.reindex(frame.index)
@@ -34,7 +35,7 @@ def enterprises_sheet(inventory: Inventory, lang: str) -> Sheet:
 def records_sheet(inventory: Inventory, lang: str) -> Sheet:
     """Return every record of the inventory, with activity, factors, tier, source and tonnes."""
     named = inventory.records.assign(name=inventory.records["enterprise"].map(inventory.enterprises["name"]))
-    made = table("inv_records", named.to_dict("records"), lang)
+    made = table("inv_records", with_fuel_names(named, lang).to_dict("records"), lang)
     return Sheet("inv_records", (say("book.inv_records.read", lang),), (made,), frozen=3)
 
 
@@ -49,9 +50,11 @@ def purchased_sheet(inventory: Inventory, lang: str) -> Sheet:
 def factors_sheet(inventory: Inventory, lang: str) -> Sheet:
     """Return every factor that was used, with source and status, other vintages beside it."""
     frame = inventory.factors
+    kinds = [say(f"book.factor.{kind}", lang) for kind in frame["kind"]]
+    shown = with_fuel_names(with_fuel_names(frame, lang), lang, "name").assign(kind=kinds)
     unverified = int((frame["status"] != "official-seen").sum()) if len(frame) else 0
     lines = (
         say("book.inv_factors.read", lang),
         say("book.inv_factors.unverified", lang, count=unverified, total=len(frame)),
     )
-    return Sheet("inv_factors", lines, (table("inv_factors", frame.to_dict("records"), lang),), frozen=1)
+    return Sheet("inv_factors", lines, (table("inv_factors", shown.to_dict("records"), lang),), frozen=1)

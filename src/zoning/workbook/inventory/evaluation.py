@@ -11,6 +11,7 @@ from zoning.inventory.evaluation import column_titles
 from zoning.messages import say
 from zoning.tables import Row, read
 from zoning.workbook.fields import with_unit
+from zoning.workbook.inventory.words import with_fuel_names
 from zoning.workbook.sheet import Chart, Column, Sheet, Table
 
 __all__ = ["evaluation_sheets"]
@@ -31,7 +32,8 @@ def evaluation_sheets(inventory: Inventory, lang: str) -> tuple[Sheet, ...]:
     )
 
 
-def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
+def _sheet(name: str, found: pd.DataFrame, lang: str) -> Sheet:
+    frame = with_fuel_names(found, lang) if "fuel" in found else found
     titles = column_titles(name)
     shown = [
         str(column)

@@ -7,6 +7,7 @@ from typing import Any
 
 from zoning.inventory import Correction, Inventory
 from zoning.messages import say
+from zoning.workbook.inventory.words import table_names
 from zoning.workbook.sheet import Sheet, Table, table
 
 __all__ = ["DECISIONS", "corrections_sheet", "pairs_sheet"]
@@ -38,7 +39,7 @@ def _correction(one: Correction, lang: str) -> dict[str, Any]:
     kind, sheet, row = one.ref.split("/", 2)
     number = int(row) if row.isdigit() else None
     return asdict(one) | {
-        "file": kind,
+        "file": table_names(kind.partition("#")[0], lang),
         "sheet": sheet,
         "row": number,
         "evidence": one.evidence_en if lang == "en" else one.evidence_zh,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zoning.inventory import Inventory
 from zoning.messages import say
+from zoning.workbook.inventory.words import table_names, with_fuel_names
 from zoning.workbook.sheet import Chart, Sheet, table
 
 __all__ = ["disagreements_sheet", "reconciliation_sheet", "uncertainty_sheet"]
@@ -11,16 +12,18 @@ __all__ = ["disagreements_sheet", "reconciliation_sheet", "uncertainty_sheet"]
 
 def reconciliation_sheet(inventory: Inventory, lang: str) -> Sheet:
     """Return the balance against the sum of the enterprises by sector, industry and fuel, then the townships."""
-    balance = table(
-        "inv_reconciliation", inventory.reconciliation.to_dict("records"), lang, say("book.inv.balance", lang)
-    )
-    towns = table("inv_areas", inventory.areas.to_dict("records"), lang, say("book.inv.towns", lang))
+    rows = with_fuel_names(inventory.reconciliation, lang).to_dict("records")
+    balance = table("inv_reconciliation", rows, lang, say("book.inv.balance", lang))
+    areas = with_fuel_names(inventory.areas, lang).to_dict("records")
+    towns = table("inv_areas", areas, lang, say("book.inv.towns", lang))
     return Sheet("inv_reconciliation", (say("book.inv_reconciliation.read", lang),), (balance, towns))
 
 
 def disagreements_sheet(inventory: Inventory, lang: str) -> Sheet:
     """Return what departments say differently, most tonnes first: the one page to take to a meeting."""
-    frame = inventory.disagreements
+    named = with_fuel_names(inventory.disagreements, lang, "quantity")
+    sides = {side: [table_names(str(codes), lang) for codes in named[side]] for side in ("left", "right")}
+    frame = named.assign(**sides)
     made = table("inv_disagreements", frame.to_dict("records"), lang)
     lines = (say("book.inv_disagreements.read", lang, count=len(frame)),)
     return Sheet("inv_disagreements", lines, (made,), frozen=2)
