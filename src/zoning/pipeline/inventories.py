@@ -32,6 +32,7 @@ from zoning.targets import Targets
 __all__ = ["Book", "built_inventory", "completed", "read_book", "spread_fields"]
 
 _M2_PER_KM2 = 1e6
+_RESIDUAL = "residual"  # series of fields that carry what no enterprise accounts for
 _MENDED = ("FIRM_CODE_PATTERN", "ARITHMETIC.above", "UNIT_SLIP.tce_above", "UNIT_SLIP.tce_below")
 """Keys of findings of one table by itself that the tables together say more of: whose code, which value instead."""
 _MENDING = ("FIRM_CODE_PATTERN", "UNIT_SLIP")
@@ -184,10 +185,11 @@ def completed(
 
 def _beside(study: Study, inventory: Inventory, conservation: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """Set the located tonnes beside those of the grids of the year nearest to the base year, species by species."""
-    if conservation is None or not len(conservation) or study.inventory is None:
+    if conservation is None or study.inventory is None or set(conservation["series"]) <= {_RESIDUAL}:
         return {}
-    years = (conservation["year"] - inventory.year).abs()
-    near = conservation[years == years.groupby(conservation["species"]).transform("min")]
+    grids = conservation[conservation["series"] != _RESIDUAL]
+    years = (grids["year"] - inventory.year).abs()
+    near = grids[years == years.groupby(grids["species"]).transform("min")]
     first = near.drop_duplicates(["species", "sector"])
     keys = list(zip(first["species"], first["sector"], strict=True))
     totals = dict(zip(keys, first["raster_total"].tolist(), strict=True))
@@ -258,7 +260,7 @@ def _proxy(study: Study, one: SpreadInput) -> Judged[Field]:
     """Read and judge a proxy as if its values were tonnes: what is wrong with a grid is wrong with a proxy too."""
     declared = EmissionsInput(
         species="CO2", mass_basis="CO2", unit="t", kind="total", year=study.years.base, sectors={one.sector: one.proxy},
-        origin="X", proxy=one.name or one.proxy, crs=one.crs, series="residual", source=one.name or one.proxy,
+        origin="X", proxy=one.name or one.proxy, crs=one.crs, series=_RESIDUAL, source=one.name or one.proxy,
     )  # fmt: skip
     try:
         raster = read_raster((one.proxy,), study.years.base, study.locate)
