@@ -73,7 +73,8 @@ def rank_disagreements(
 def _linked(
     frame: pd.DataFrame, tables: DepartmentTables, links: pd.DataFrame, corrections: Sequence[Correction]
 ) -> pd.DataFrame:
-    """Return rows with ``enterprise, table, place``, their amounts as they were taken."""
+    """Return rows with ``enterprise, table, place``, their amounts as they were taken, in an order of their own."""
+    frame = frame.sort_values(["ref", "address", "field", "amount"], kind="stable")
     owner = links.drop_duplicates("ref").set_index("ref")["enterprise"]
     firms = tables.firms.drop_duplicates("ref").set_index("ref")
     found = frame.assign(enterprise=frame["ref"].map(owner), table=frame["ref"].map(firms["table"]))
