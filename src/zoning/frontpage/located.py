@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from zoning.htmltree import Child, chip, table, tag
-from zoning.inventory import PERMIT_ONLY, Inventory, residual_co2
+from zoning.inventory import PERMIT_ONLY, Inventory, open_pairs, residual_co2
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbols, unit_text
@@ -62,13 +62,12 @@ def _classes(result: Result, lang: str) -> Child:
 def _inventory(inventory: Inventory, lang: str) -> list[Child]:
     """Return what the department tables gave, what they leave open, and where departments differ most."""
     firms = inventory.enterprises
-    open_pairs = inventory.pairs[(inventory.pairs["level"] == "probable") & (inventory.pairs["decision"] == "")]
     left = residual_co2(inventory.reconciliation)
     facts = {
         "enterprises": str(int(firms["counts"].sum())),
         "permits": str(int((firms["status"] == PERMIT_ONLY).sum())),
         "residual": amount(float(left), "t yr-1", lang),
-        "pairs": str(len(open_pairs)),
+        "pairs": str(open_pairs(inventory)),
         "corrections": str(len(inventory.corrections)),
     }
     items = [tag("li", say(f"index.inventory.{name}", lang, value=value)) for name, value in facts.items()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoning.inventory.build import Built, build_inventory
 from zoning.inventory.emitters import SPECIES, emitters_of
 from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
-from zoning.inventory.model import Correction, Inventory, Linkage, Placement, residual_co2
+from zoning.inventory.model import Correction, Inventory, Linkage, Placement, open_pairs, residual_co2
 from zoning.inventory.reconciliation import Spread
 
 __all__ = [
@@ -21,5 +21,6 @@ __all__ = [
     "Spread",
     "build_inventory",
     "emitters_of",
+    "open_pairs",
     "residual_co2",
 ]
