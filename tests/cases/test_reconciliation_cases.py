@@ -304,7 +304,7 @@ def test_the_largest_stands_first_and_a_permit_last():
 
 def test_slips_are_compared_as_taken_and_rows_set_aside_with_nothing():
     tables, links = departments([use("env/1", 30_000_000.0), use("energy/1", 3100.0), use("env/2", 7.0)])
-    slip = Correction("env/1", "煤", "UNIT_SLIP", "30000000 t", "3000 t", "", "", "applied")
+    slip = Correction("env/1", "煤", "UNIT_SLIP", "30000000", "3000", "", "", "applied")
     twice = Correction("env/2", "", "FIRM_DUPLICATE", "", "", "", "", "set_aside")
     (one,) = ranked(tables, links, corrections=(slip, twice))
     assert (one["left_value"], one["right_value"]) == (3100.0, 3000.0)
