@@ -59,3 +59,11 @@ def demo_result():
     import zoning
 
     return zoning.run(zoning.read_study(ROOT / "data" / "demo" / "study.toml"))
+
+
+@pytest.fixture(scope="session")
+def demo_inventory_result():
+    """The example city with its department tables, run once."""
+    import zoning
+
+    return zoning.run(zoning.read_study(ROOT / "data" / "demo" / "inventory.toml"))

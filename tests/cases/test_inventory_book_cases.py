@@ -7,6 +7,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from zoning.io.write.geopackage import write_geopackage
 from zoning.messages import say
 from zoning.pipeline.inventorying import publish_inventory
 from zoning.study import parse_study
+from zoning.workbook.cover import limits_of_trust
 from zoning.workbook.inventory import inventory_sheets, write_inventory
 
 ROOT = Path(__file__).parents[2]
@@ -238,3 +240,39 @@ def test_points_and_inventory_are_never_both_counted(city):
     with pytest.raises(StudyError) as raised:
         zoning.read_study(city / "inventory.toml")
     assert "context" in raised.value.findings[0].fix_zh
+
+
+def test_uncovered_records_add_up_to_what_the_units_leave_uncovered(demo_inventory_result):
+    result = demo_inventory_result
+    sums = result.inventory.evaluation["uncovered"].groupby("unit")[["uncovered_lo_t", "uncovered_hi_t"]].sum()
+    for end in ("lo", "hi"):
+        units = result.ledger[f"uncovered_located_co2_{end}"].to_series()
+        ours = sums[f"uncovered_{end}_t"].reindex(units.index).fillna(0.0)
+        assert (ours - units).abs().max() <= 1e-6
+    assert sums["uncovered_hi_t"].sum() > 0
+
+
+def test_double_high_cells_are_squares_of_their_side_around_their_centre(demo_inventory_result, tmp_path):
+    zoning.publish(demo_inventory_result, tmp_path / "out")
+    cells = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="double_high_cells")
+    assert (cells.area - cells["side_m"] ** 2).abs().max() < 1e-3
+    centres = gpd.GeoSeries(gpd.points_from_xy(cells["lon"], cells["lat"]), crs="EPSG:4490").to_crs(cells.crs)
+    assert cells.contains(centres).all()
+    emitting = demo_inventory_result.inventory.evaluation["double_high"]
+    placed = demo_inventory_result.inventory.enterprises.geometry.notna()
+    assert cells["emitters"].sum() == int(placed.reindex(emitting["enterprise"]).sum())
+
+
+def test_charts_of_some_rows_have_a_table_of_these_rows(demo_inventory_result):
+    found = demo_inventory_result
+    fields = sheet(found.inventory, found.study, "inv_eval_fields")
+    assert {row["species"] for row in cells(fields)} == {"CO2"}
+    assert len(fields.tables[-1].rows) == len(found.inventory.evaluation["fields"])
+    for chart in fields.charts:
+        assert {column.name for column in fields.tables[chart.table].columns} >= {chart.category, *chart.values}
+
+
+def test_years_that_know_few_enterprises_are_said_to_be_no_trend(demo_inventory_result):
+    known = demo_inventory_result.inventory.records.dropna(subset=["CO2"]).groupby("year")["enterprise"].nunique()
+    assert known.max() > known.min(), "the verification of three years knows the largest only"
+    assert any("不是趋势" in text for text in limits_of_trust(demo_inventory_result, "zh"))

@@ -7,6 +7,7 @@ from zoning.indicators.origin import COMMON_ORIGIN, LOCATED_SHARE
 from zoning.indicators.parts import Part, parts_of_units
 from zoning.indicators.pressure import PRESSURE, region_state
 from zoning.indicators.reach import covered, reached, touches_existing
+from zoning.indicators.uncovered import uncovered_records
 
 __all__ = [
     "CATALOGUE",
@@ -21,6 +22,7 @@ __all__ = [
     "reached",
     "region_state",
     "touches_existing",
+    "uncovered_records",
     "unit_control",
 ]
 

@@ -9,13 +9,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj import CRS
 
 from zoning.inventory import Correction, Inventory
 from zoning.io.records import decode, encode, pack, unpack
 from zoning.io.write.layers import Layer
 from zoning.messages import say
 
-__all__ = ["inventory_layers", "inventory_of"]
+__all__ = ["double_high_cells", "inventory_layers", "inventory_of"]
 
 _FRAMES = (
     "links", "pairs", "records", "purchased", "factors", "reconciliation", "disagreements", "areas", "uncertainty",
@@ -42,6 +43,29 @@ def inventory_layers(inventory: Inventory, lang: str) -> tuple[list[Layer], dict
         layers.append(Layer(name, title, stored, "", {}, {}))
     layouts["inventory"] = {"year": inventory.year, "evaluation": list(inventory.evaluation)}
     return layers, layouts
+
+
+def double_high_cells(inventory: Inventory, crs: CRS, lang: str) -> list[Layer]:
+    """Return the cells that are high in pollutants and in CO2, as squares to be laid over zones; none without cells.
+
+    Parameters
+    ----------
+    inventory : Inventory
+        With its base evaluation.
+    crs : CRS
+        Projected system of the units, in which the cells are squares.
+    lang : str
+        Language of the title.
+    """
+    cells = inventory.evaluation.get("double_high_cells")
+    if cells is None or not len(cells):
+        return []
+    corners = cells["cell"].str.split("/", expand=True).astype(float).mul(cells["side_m"], axis=0)
+    sides = cells["side_m"].to_numpy()
+    x, y = corners[0].to_numpy(), corners[1].to_numpy()
+    packed, _ = pack(cells)
+    squares = gpd.GeoDataFrame(packed, geometry=shapely.box(x, y, x + sides, y + sides), crs=crs)
+    return [Layer("double_high_cells", say("field.layer.double_high_cells", lang), squares, "Polygon", {}, {})]
 
 
 def _tables(inventory: Inventory) -> dict[str, pd.DataFrame]:

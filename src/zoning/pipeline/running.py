@@ -5,11 +5,12 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 from zoning.errors import Finding, InputError, Severity
-from zoning.indicators import CATALOGUE, Facts, Indicator, parts_of_units
+from zoning.indicators import CATALOGUE, Facts, Indicator, parts_of_units, uncovered_records
 from zoning.inventory import Inventory
 from zoning.io.coverages import CoverageFolder
 from zoning.judge import Limits, answer_rules, cases_of, decision_table
@@ -150,12 +151,19 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         decisions=decision_table(cases, reasons, inputs.overrides, names, limits),
         findings=(*inputs.findings, *_shortfalls(account)),
         provenance=_provenance(study),
-        inventory=_completed(study, inputs.inventory, units, account),
+        inventory=_completed(study, inputs.inventory, (units, account, facts)),
     )
 
 
-def _completed(study: Study, inventory: Inventory | None, units: ControlUnits, account: Account) -> Inventory | None:
-    return None if inventory is None else completed(study, inventory, units, account.conservation)
+def _completed(
+    study: Study, inventory: Inventory | None, about: tuple[ControlUnits, Account, Facts]
+) -> Inventory | None:
+    """Complete an inventory with what only a run knows: the grids, and what the lists leave uncovered."""
+    if inventory is None:
+        return None
+    units, account, facts = about
+    whole = completed(study, inventory, units, account.conservation)
+    return replace(whole, evaluation={**whole.evaluation, "uncovered": uncovered_records(facts)})
 
 
 def _shortfalls(account: Account) -> list[Finding]:

@@ -32,7 +32,7 @@ def draw_charts(book: Any, page: Any, sheet: Sheet, below: tuple[tuple[int, ...]
     for number, chart in enumerate(one for one in sheet.charts if sheet.tables[one.table].rows):
         made = book.add_chart({"type": _TYPES[chart.kind]} | ({"subtype": "stacked"} if chart.stacked else {}))
         _fill(made, page.get_name(), sheet, chart, tops[chart.table])
-        _dress(made, chart, lang)
+        _dress(made, chart, _number_format(sheet, chart), lang)
         page.insert_chart(row + 1 + number * _ROWS, 0, made)
 
 
@@ -55,7 +55,13 @@ def _fill(made: Any, tab: str, sheet: Sheet, chart: Chart, top: int) -> None:  #
         made.add_series(series)
 
 
-def _dress(made: Any, chart: Chart, lang: str) -> None:  # noqa: ANN401 - see draw_charts
+def _number_format(sheet: Sheet, chart: Chart) -> str:
+    """Return how the values along the axis are written: amounts in whole numbers, shares and ratios as they are."""
+    kinds = {column.kind for column in sheet.tables[chart.table].columns if column.name in chart.values}
+    return "#,##0" if kinds == {"number"} else "General"
+
+
+def _dress(made: Any, chart: Chart, written: str, lang: str) -> None:  # noqa: ANN401 - see draw_charts
     font = {"name": "Calibri" if lang == "en" else "微软雅黑", "size": 9}
     made.set_title({"name": chart.title, "name_font": font | {"size": 12, "bold": True}})
     made.set_size({"width": _WIDE, "height": _HIGH})
@@ -63,7 +69,11 @@ def _dress(made: Any, chart: Chart, lang: str) -> None:  # noqa: ANN401 - see dr
     made.set_legend({"position": "bottom", "font": font} if several else {"none": True})
     if chart.kind == "pie":
         return
-    values = {"num_font": font, "major_gridlines": {"visible": True, "line": {"color": "#E1E6EA"}}}
+    values = {
+        "num_font": font,
+        "num_format": written,
+        "major_gridlines": {"visible": True, "line": {"color": "#E1E6EA"}},
+    }
     if chart.kind == "bar":  # lying: the axis of the categories stands, and reads from the top
         made.set_y_axis({"num_font": font, "reverse": True, "interval_unit": 1})
         made.set_x_axis(values)

@@ -80,7 +80,18 @@ def limits_of_trust(result: Result, lang: str) -> tuple[str, ...]:
     if years:
         shown = listed(map(str, years), lang)
         said.append(say("book.limit.years", lang, years=shown, base=result.study.years.base))
-    return (*said, say("book.limit.thresholds", lang), say("book.limit.people", lang))
+    return (*said, *_partial_years(result, lang), say("book.limit.thresholds", lang), say("book.limit.people", lang))
+
+
+def _partial_years(result: Result, lang: str) -> tuple[str, ...]:
+    """Warn of years of the inventory that know fewer enterprises than the base year: their sums are no trend."""
+    if result.inventory is None:
+        return ()
+    records = result.inventory.records.dropna(subset=["CO2"])
+    known = records.groupby("year")["enterprise"].nunique().to_dict()
+    base = known.get(result.inventory.year, 0)
+    fewer = [say("book.limit.year_of", lang, year=year, count=count) for year, count in known.items() if count < base]
+    return (say("book.limit.inventory_years", lang, years=listed(fewer, lang), base=base),) if fewer else ()
 
 
 def _sources(result: Result, lang: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from zoning.clauses import Clause
 from zoning.errors import COLUMNS
-from zoning.io.inventory_layers import inventory_layers
+from zoning.io.inventory_layers import double_high_cells, inventory_layers
 from zoning.io.records import encode, pack, text_of
 from zoning.io.write.layers import Layer, write_layers
 from zoning.judge.reason import Reason
@@ -85,7 +85,8 @@ def _layers(result: Result, lang: str) -> tuple[list[Layer], dict[str, Any]]:
         layers.append(_table(name, packed, lang))
     if result.inventory is not None:
         added, known = inventory_layers(result.inventory, lang)
-        layers, layouts = layers + added, layouts | known
+        cells = double_high_cells(result.inventory, result.units.crs, lang)
+        layers, layouts = [*layers, *added, *cells], layouts | known
     counted = None if result.emitters is None else result.emitters.counted
     species = [] if result.emitters is None else list(result.emitters.species)
     layouts["result"] = {

@@ -33,6 +33,7 @@ def evaluation_sheets(inventory: Inventory, lang: str) -> tuple[Sheet, ...]:
 
 
 def _sheet(name: str, found: pd.DataFrame, lang: str) -> Sheet:
+    """Return the sheet of one table: before it, for every chart of some of its rows, these rows by themselves."""
     frame = with_fuel_names(found, lang) if "fuel" in found else found
     titles = column_titles(name)
     shown = [
@@ -41,11 +42,43 @@ def _sheet(name: str, found: pd.DataFrame, lang: str) -> Sheet:
         if column in titles and not str(column).endswith(_OTHER[lang]) and column != _ONLY[lang]
     ]
     heads = tuple(_column(titles[column], frame[column], lang) for column in shown)
-    rows = [tuple(record[column] for column in shown) for record in frame.to_dict("records")]
+    drawn = [row for row in read("evaluation_charts") if row["frame"] == name and _has(row, shown, lang)]
+    views: dict[tuple[str, str], str] = {}
+    for row in drawn:
+        if row["only"]:
+            views.setdefault((row["only"], row["order"]), row[lang])
+    order = next((row["order"] for row in drawn if not row["only"]), "")
+    tables = [Table(heads, _rows(_chosen(frame, *view), shown), title) for view, title in views.items()]
+    caption = say("book.inv_eval.all", lang) if views else ""
+    tables.append(Table(heads, _rows(_chosen(frame, "", order), shown), caption))
+    places = [*views, ("", order)]
+    charts = tuple(_chart(row, places.index((row["only"], row["order"])), lang) for row in drawn)
     key = f"inv_eval_{name}"
-    return Sheet(
-        key, (say(f"book.{key}.read", lang),), (Table(heads, rows),), frozen=1, charts=_charts(name, shown, lang)
-    )
+    return Sheet(key, (say(f"book.{key}.read", lang),), tuple(tables), frozen=1, charts=charts)
+
+
+def _rows(frame: pd.DataFrame, shown: list[str]) -> list[tuple[Any, ...]]:
+    return [tuple(record[column] for column in shown) for record in frame.to_dict("records")]
+
+
+def _has(row: Row, shown: list[str], lang: str) -> bool:
+    return {row["category"].replace("*", lang), *row["values"].split(";")} <= set(shown)
+
+
+def _chosen(frame: pd.DataFrame, only: str, order: str) -> pd.DataFrame:
+    """Return the rows that meet conditions (``level=city;species=CO2``), largest first by a column if one is named."""
+    chosen = frame
+    for condition in filter(None, only.split(";")):
+        column, _, wanted = condition.partition("=")
+        chosen = chosen[chosen[column].astype(str) == wanted]
+    return chosen.sort_values(order, ascending=False, kind="stable", na_position="last") if order else chosen
+
+
+def _chart(row: Row, number: int, lang: str) -> Chart:
+    values = tuple(row["values"].split(";"))
+    category = row["category"].replace("*", lang)
+    stacked, rows = row["stacked"] == "1", int(row["rows"] or 0)
+    return Chart(row[lang], row["kind"], number, category, values, stacked=stacked, rows=rows)
 
 
 def _column(row: Row, values: pd.Series[Any], lang: str) -> Column:
@@ -76,20 +109,3 @@ def _width(values: pd.Series[Any]) -> float:
         return _NUMBER
     longest = max((len(str(value).encode("gb18030", "replace")) for value in values.head(_LOOKED_AT)), default=0)
     return float(min(max(longest + 2.0, _NARROW), _WIDE))
-
-
-def _charts(name: str, shown: list[str], lang: str) -> tuple[Chart, ...]:
-    """Return the charts that ``tables/evaluation_charts.csv`` gives a table, of columns that it shows."""
-    own = [row for row in read("evaluation_charts") if row["frame"] == name]
-    return tuple(
-        Chart(
-            row[lang],
-            row["kind"],
-            0,
-            row["category"].replace("*", lang),
-            tuple(row["values"].split(";")),
-            rows=int(row["rows"] or 0),
-        )
-        for row in own
-        if {row["category"].replace("*", lang), *row["values"].split(";")} <= set(shown)
-    )
