@@ -353,6 +353,14 @@ def test_heat_that_is_sold_takes_nothing_off_scope_one():
     assert bought["heat_co2_t"] == pytest.approx(450 * 0.11)
 
 
+def test_a_net_seller_bought_the_sum_of_what_another_department_lists():
+    second = "key_energy_users//3"
+    rows = [use(CARBON, "power", -300.0, what="power"), use(KEY, "power", 40.0, what="power"),
+            use(second, "power", 5.0, what="power")]  # fmt: skip
+    (row,) = run(tables(firms=firms(CARBON, KEY, second), uses=rows)).purchased.to_dict("records")
+    assert (row["power_mwh"], row["power_sold_mwh"]) == (45.0, 300.0)
+
+
 # -------------------------------------------------------------------------------------------------- greenhouse gases
 
 

@@ -72,8 +72,9 @@ def _trade(what: str, first: Sequence[Use], uses: Sequence[Use]) -> tuple[float,
         net += math.fsum(use.amount for use in first if use.what == "heat_sold" and net < 0)
     if not net < 0:
         return net, 0.0, mine[0]
-    other = [use for use in uses if use.what == what and use.firm.table != mine[0].firm.table and use.amount > 0]
-    return (other[0].amount if other else 0.0), -net, (other or mine)[0]
+    others = [use for use in uses if use.what == what and use.firm.table != mine[0].firm.table and use.amount > 0]
+    listed = [use for use in others if use.firm.table == others[0].firm.table]
+    return math.fsum(use.amount for use in listed), -net, (listed or mine)[0]
 
 
 def _power_factor(use: Use | None, settings: Settings, ledger: Ledger) -> tuple[float, str]:
