@@ -15,7 +15,7 @@ from functools import cache
 import pandas as pd
 
 from zoning.departments import DepartmentTables
-from zoning.inventory.linkage.names import parse_name
+from zoning.inventory.linkage.names import parse_name, words_of
 from zoning.inventory.rows import rows_of
 from zoning.tables import numbers, read
 
@@ -51,11 +51,6 @@ class Merger:
     explained: float
 
 
-@cache
-def _merged_words() -> tuple[str, ...]:
-    return tuple(row["word"] for row in read("linkage_words") if row["kind"] == "merged")
-
-
 def find_mergers(tables: DepartmentTables, links: pd.DataFrame) -> tuple[Merger, ...]:
     """Find enterprises that ceased.
 
@@ -87,7 +82,7 @@ def _by_words(rows: pd.DataFrame) -> Iterator[Merger]:
     }
     for row in rows_of(rows):
         note, enterprise = str(row["note"]), str(row["enterprise"])
-        worded = any(word in note for word in _merged_words())
+        worded = any(word in note for word in words_of("merged"))
         if row["status"] != "merged" and not worded:
             continue
         named = sorted(
@@ -98,7 +93,7 @@ def _by_words(rows: pd.DataFrame) -> Iterator[Merger]:
         other = named[0] if len(named) == 1 else ""
         years = _YEAR.findall(note)
         year = int(years[0] if years else str(row["year"]))
-        if row["status"] == "merged" or "被" in note or "并入" in note:
+        if row["status"] == "merged" or any(word in note for word in words_of("merged_away")):
             yield Merger(enterprise, other, year, str(row["ref"]), "words", float("nan"))
         elif other:
             yield Merger(other, enterprise, year, str(row["ref"]), "words", float("nan"))

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from zoning.tables import read
 
-__all__ = ["FirmName", "alike_core", "beginnings", "compare_names", "former_names", "parse_name"]
+__all__ = ["FirmName", "alike_core", "beginnings", "compare_names", "former_names", "parse_name", "words_of"]
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _PLACE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,3})(?P<kind>自治区|省|市|县|区)")
@@ -19,7 +19,14 @@ _NUMERAL = "第?[一二三四五六七八九十0-9]+"
 
 
 @cache
-def _words(kind: str) -> tuple[str, ...]:
+def words_of(kind: str) -> tuple[str, ...]:
+    """Return the words of a kind (``legal, group, branch, renamed, merged`` …) in ``tables/linkage_words.csv``.
+
+    Examples
+    --------
+    >>> "合并" in words_of("merged"), words_of("merged_away")
+    (True, ('被', '并入'))
+    """
     return tuple(row["word"] for row in read("linkage_words") if row["kind"] == kind)
 
 
@@ -58,7 +65,7 @@ def _brackets() -> dict[int, str]:
 
 @cache
 def _branch() -> re.Pattern[str]:
-    named, ordinal = "|".join(_words("branch")), "|".join(_words("ordinal_plant"))
+    named, ordinal = "|".join(words_of("branch")), "|".join(words_of("ordinal_plant"))
     return re.compile(rf"(?:{_NUMERAL})?(?:{named})$|{_NUMERAL}(?:{ordinal})$")
 
 
@@ -106,7 +113,7 @@ def parse_name(text: str) -> FirmName:
     '二分厂'
     """
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_brackets()).split())
-    for mark in _words("mark"):
+    for mark in words_of("mark"):
         plain = plain.replace(mark, "")
     branches: list[str] = []
     places: list[str] = []
@@ -133,11 +140,11 @@ def _without_branch(plain: str) -> tuple[str, str]:
 
 def _without_form(plain: str) -> tuple[str, bool, bool]:
     group, form = False, False
-    for word in _words("legal"):
+    for word in words_of("legal"):
         if plain.endswith(word) and len(plain) > len(word) + 1:
             plain, form = plain.removesuffix(word), "公司" in word
             break
-    for word in _words("group"):
+    for word in words_of("group"):
         if word in plain and len(plain) > len(word) + 1:
             plain, group = plain.replace(word, ""), True
     return plain, group, form
@@ -145,7 +152,7 @@ def _without_form(plain: str) -> tuple[str, bool, bool]:
 
 def _without_places(plain: str) -> tuple[str, str, tuple[str, ...]]:
     province, places = "", []
-    for word in _words("province"):
+    for word in words_of("province"):
         if plain.startswith(word):
             province, plain = word, re.sub(r"^(?:省|市|\w{0,3}自治区)", "", plain.removeprefix(word))
             break
@@ -163,7 +170,7 @@ def former_names(note: str) -> tuple[str, ...]:
     >>> former_names("2019年由晋江市甲乙鞋业有限公司更名；原名：晋江市甲乙鞋厂")
     ('晋江市甲乙鞋业有限公司', '晋江市甲乙鞋厂')
     """
-    words = "|".join(_words("renamed"))
+    words = "|".join(words_of("renamed"))
     if not re.search(words, note):
         return ()
     found = re.findall(rf"(?:由|{words})[为:：“\"(（]*([\u4e00-\u9fff()（）]{{4,}}?(?:公司|厂))", note)
