@@ -283,7 +283,7 @@ def _carried(
         replace(
             proxy,
             species=str(row["species"]),
-            basis="NO2" if row["species"] == "NOx" else str(row["species"]),
+            basis=str(row["species"]),
             blocks=WeightedBlocks((proxy.blocks,), (float(row["t"]) / inside,)),
             year=study.years.base,
         )

@@ -1,8 +1,8 @@
-"""What a declared proxy may carry over cells: the residual of a sector, in tonnes of each species."""
+"""What a declared proxy may carry over cells: the residual of a sector, in tonnes of CO2."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +17,6 @@ from zoning.tables import read
 from zoning.vocab import label
 
 __all__ = ["Spread", "spread_residuals"]
-
-PollutantFactor = Callable[[str, str], float]
-"""(species, fuel) → t per unit of fuel, NaN if no factor is known."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,6 @@ def spread_residuals(
     reconciliation: Reconciliation,
     declared: Sequence[SpreadInput],
     basis: Basis,
-    species: Sequence[str] = (),
-    factor: PollutantFactor | None = None,
 ) -> Spread:
     """Return the residual tonnes of each sector, and which proxy may carry them.
 
@@ -56,10 +51,6 @@ def spread_residuals(
         Which proxy stands for which sector. There is no default: a sector that is not declared stays a residual row.
     basis : Basis
         Year and factors.
-    species : sequence of str
-        Pollutants beside CO2.
-    factor : callable, optional
-        Emission factor of a pollutant and a fuel, t per unit; a fuel without one gives none of it.
 
     Notes
     -----
@@ -73,11 +64,9 @@ def spread_residuals(
     negative = rows[(rows["state"] == "negative") & rows["sector"].isin(by_sector)]
     findings += [_kept_back(row) for _, row in negative.iterrows()]
     positive = rows[rows["state"] == "residual"]
-    parts = []
-    for name in ("CO2", *species):
-        tonnes = positive["residual_co2_t"] if name == "CO2" else _tonnes(positive, name, factor)
-        parts.append(positive[["sector", "fuel"]].assign(species=name, t=np.asarray(tonnes, dtype=np.float64)))
-    long = pd.concat(parts, ignore_index=True).dropna(subset=["t"])
+    # the balance knows fuels only: what they make of pollutants hangs on devices and treatments that it does not have
+    long = positive[["sector", "fuel"]].assign(species="CO2", t=positive["residual_co2_t"].astype("float64"))
+    long = long.dropna(subset=["t"])
     summed = long.groupby(["sector", "species"], sort=True).agg(t=("t", "sum"), fuels=("fuel", "; ".join)).reset_index()
     spread = summed["sector"].isin(by_sector)
     summed = summed.assign(
@@ -87,12 +76,6 @@ def spread_residuals(
         state=np.where(spread, "spread", "residual").astype(object),
     )
     return Spread(summed[["sector", "species", "year", "t", "proxy", "name", "state", "fuels"]], tuple(findings))
-
-
-def _tonnes(rows: pd.DataFrame, species: str, factor: PollutantFactor | None) -> list[float]:
-    if factor is None:
-        return [float("nan")] * len(rows)
-    return [amount * factor(species, str(fuel)) for amount, fuel in zip(rows["residual"], rows["fuel"], strict=True)]
 
 
 def _declared(declared: Sequence[SpreadInput], known: list[str]) -> list[Finding]:
