@@ -234,9 +234,10 @@ def test_planted_faults_of_all_firms_are_each_said_once(result):
 
 
 def test_disagreements_are_three_to_twelve_percent(result):
-    off = result.chosen.disagreements
-    assert set(off["left"]) == {"carbon_verification"}
-    assert off["difference"].abs().between(0.03, 0.12).all()
+    said = [one.message_en for one in result.findings if one.key == "SOURCES_DISAGREE.uses"]
+    amounts = [re.search(r": ([\d.]+) \S+ by carbon verification, ([\d.]+) ", text).groups() for text in said]
+    assert amounts
+    assert all(0.03 <= abs(float(other) / float(used) - 1.0) <= 0.12 for used, other in amounts)
 
 
 def test_the_factors_say_what_they_are(result):

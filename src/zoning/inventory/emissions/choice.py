@@ -78,7 +78,7 @@ class Decided:
         Pollutants, slips mended.
     facts : mapping of str to Facts
         By enterprise; their uses are those that count.
-    energy, disagreements : DataFrame
+    energy : DataFrame
     findings, corrections : tuple
     """
 
@@ -87,7 +87,6 @@ class Decided:
     amounts: tuple[Amount, ...]
     facts: Mapping[str, Facts]
     energy: pd.DataFrame
-    disagreements: pd.DataFrame
     findings: tuple[Finding, ...]
     corrections: tuple[Correction, ...]
 
@@ -97,7 +96,6 @@ class Decided:
             uses=_uses_frame(self.kept),
             pollutants=_pollutants_frame(self.amounts),
             energy=self.energy,
-            disagreements=self.disagreements,
             findings=self.findings,
             corrections=self.corrections,
         )
@@ -116,12 +114,11 @@ def decide(book: Book, year: int, registry: Registry, *, base: bool = True) -> D
     energy, off, restored = mend_energy(of_year, facts, registry)
     kept = _decide(uses)
     facts = holding(facts, kept, amounts)
-    frame, disagreeing = disagreements(uses, kept, year)
-    said = [*faults, *more, *doubles, *slips, *wrong, *off, *disagreeing, *_absent(kept)]
+    said = [*faults, *more, *doubles, *slips, *wrong, *off, *disagreements(uses, kept), *_absent(kept)]
     if base:
         said += heat_twice(kept) + over_permits(amounts, facts, year) + without_evidence(book, facts, year)
     corrections = (*counted_once, *mended, *repaired, *restored)
-    return Decided(tuple(uses), tuple(kept), tuple(amounts), facts, energy, frame, tuple(said), corrections)
+    return Decided(tuple(uses), tuple(kept), tuple(amounts), facts, energy, tuple(said), corrections)
 
 
 def _once(

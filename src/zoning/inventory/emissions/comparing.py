@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from zoning.errors import Finding, Severity
 from zoning.inventory.emissions.book import Amount, Book, Use, printed, table_name
 from zoning.inventory.emissions.facts import Facts
@@ -15,13 +13,9 @@ from zoning.tables import numbers
 
 __all__ = ["disagreements", "heat_twice", "over_permits", "without_evidence"]
 
-_COLUMNS = [
-    "enterprise", "name", "year", "quantity", "left", "right", "left_value", "right_value", "unit", "difference",
-]  # fmt: skip
 
-
-def disagreements(uses: Sequence[Use], kept: Sequence[Use], year: int) -> tuple[pd.DataFrame, list[Finding]]:
-    """Return where another department gives another amount of fuel than the one that counts, and a finding for each.
+def disagreements(uses: Sequence[Use], kept: Sequence[Use]) -> list[Finding]:
+    """Say where another department gives another amount of fuel than the one that counts.
 
     The amounts of a kind of fuel are added within each table. A table that covers the fuel and does not list it says 0;
     power and heat are not compared, for net and gross amounts differ by definition.
@@ -34,16 +28,13 @@ def disagreements(uses: Sequence[Use], kept: Sequence[Use], year: int) -> tuple[
         tables[use.firm.table] = tables.get(use.firm.table, 0.0) + use.amount
         some.setdefault((use.firm.enterprise, use.kind, use.firm.table), use)
     counted = {(use.firm.enterprise, use.kind): use.firm.table for use in kept}
-    rows, findings = [], []
+    findings = []
     for (enterprise, kind), tables in sorted(sums.items()):
         left = counted.get((enterprise, kind), "")
         other = _farthest(tables, left)
         if other and not (left and math.isnan(tables.get(left, math.nan))):
-            use = some[enterprise, kind, other]
-            row = _row(use, year, left, tables.get(left, 0.0), tables[other])
-            rows.append(row)
-            findings.append(_finding(use, row))
-    return pd.DataFrame(rows, columns=_COLUMNS), findings
+            findings.append(_finding(some[enterprise, kind, other], left, tables.get(left, 0.0), tables[other]))
+    return findings
 
 
 def _farthest(tables: Mapping[str, float], left: str) -> str:
@@ -54,21 +45,11 @@ def _farthest(tables: Mapping[str, float], left: str) -> str:
     return max(off, key=lambda table: (off[table], table), default="")
 
 
-def _row(use: Use, year: int, left: str, left_value: float, right_value: float) -> dict[str, object]:
-    base = left_value or math.nan
-    return {
-        "enterprise": use.firm.enterprise, "name": use.firm.name, "year": year, "quantity": use.kind, "left": left,
-        "right": use.firm.table, "left_value": left_value, "right_value": right_value, "unit": use.unit,
-        "difference": right_value / base - 1.0,
-    }  # fmt: skip
-
-
-def _finding(use: Use, row: Mapping[str, object]) -> Finding:
-    left = table_name(str(row["left"])) if row["left"] else Both("优先的部门表", "the table that comes first")
+def _finding(use: Use, counts: str, used: float, other: float) -> Finding:
+    left = table_name(counts) if counts else Both("优先的部门表", "the table that comes first")
     slots = {
         "name": use.firm.name, "fuel": use.written or use.fuel, "unit": use.unit, "left": left,
-        "right": table_name(use.firm.table), "used": printed(float(str(row["left_value"]))),
-        "other": printed(float(str(row["right_value"]))),
+        "right": table_name(use.firm.table), "used": printed(used), "other": printed(other),
     }  # fmt: skip
     return finding("SOURCES_DISAGREE", "uses", severity=Severity.WARNING, where=use.where(), **slots)
 

@@ -54,8 +54,6 @@ class Chosen:
         ``enterprise, table`` and the columns of ``DepartmentTables.pollutants``, slips of unit corrected.
     energy : DataFrame
         ``enterprise, ref, year, tce_calorific, tce_equivalent, output``, slips of unit corrected.
-    disagreements : DataFrame
-        ``enterprise, name, year, quantity, left, right, left_value, right_value, unit, difference``.
     findings, corrections : tuple
         What is wrong, and what was taken otherwise than written.
     """
@@ -63,7 +61,6 @@ class Chosen:
     uses: pd.DataFrame
     pollutants: pd.DataFrame
     energy: pd.DataFrame
-    disagreements: pd.DataFrame
     findings: tuple[Finding, ...] = ()
     corrections: tuple[Correction, ...] = ()
 
