@@ -6,6 +6,7 @@ from zoning.inventory.build import Built, build_inventory
 from zoning.inventory.emitters import SPECIES, emitters_of
 from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
 from zoning.inventory.model import Correction, Inventory, Linkage, Placement, residual_co2
+from zoning.inventory.names import fuel_name
 from zoning.inventory.reconciliation import Spread
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "Spread",
     "build_inventory",
     "emitters_of",
+    "fuel_name",
     "residual_co2",
 ]
