@@ -97,6 +97,6 @@ def _differs(row: Mapping[Any, Any], lang: str) -> list[Child]:
     return [
         str(row["name"]) or say("index.inventory.city", lang),
         name.en if lang == "en" else name.zh,
-        say("index.inventory.differs", lang, left=left, right=right, unit=row["unit"]),
+        say("index.inventory.differs", lang, left=left, right=right, unit=unit_text(str(row["unit"]), lang)),
         amount(float(row["co2_t"]), "t yr-1", lang),
     ]

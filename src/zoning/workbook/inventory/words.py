@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from zoning.inventory import fuel_name
-from zoning.workbook.fields import code_label, listed
+from zoning.workbook.fields import code_label, listed, unit_label
 
 __all__ = ["sheets_and_rows", "table_names", "with_fuel_names"]
 
@@ -15,10 +15,11 @@ _SEVERAL = "; "  # between tables that say the same
 
 
 def with_fuel_names(frame: pd.DataFrame, lang: str, column: str = "fuel") -> pd.DataFrame:
-    """Return a table whose codes of fuels are names; of other codes those that the deliverables use."""
+    """Return a table whose codes of fuels and units of measure are those for readers; other codes as elsewhere."""
     names = [fuel_name(str(code)) for code in frame[column]]
     said = [one.en if lang == "en" else one.zh for one in names]
-    return frame.assign(**{column: [code_label(one, lang) for one in said]})
+    units = {"unit": [unit_label(str(unit), lang) for unit in frame["unit"]]} if "unit" in frame else {}
+    return frame.assign(**{column: [code_label(one, lang) for one in said]}, **units)
 
 
 def table_names(codes: str, lang: str) -> str:
