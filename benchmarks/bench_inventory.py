@@ -65,10 +65,11 @@ def city(folder: Path) -> City:
     tables = checks.check_departments(read_book(study).tables, study).value
     assert tables is not None
     declared, year = study.inventory, study.years.base
+    basis = Basis(year, declared.series, Registry.packaged())
     linkage = link_enterprises(tables, None)
     settings = Settings(base=year, series=declared.series, power=declared.power, place=declared.power_place)
     emitted = emission_records(tables, linkage.links, Registry.packaged(), settings, linkage.corrections)
-    inventory = build_inventory(tables, declared, year, units, Registry.packaged()).inventory
+    inventory = build_inventory(tables, declared, basis, units, Registry.packaged()).inventory
     return City(study, declared, units, tables, linkage, settings, emitted, inventory)
 
 
@@ -139,9 +140,10 @@ def test_reconcile(benchmark: Any, city: City) -> None:
 
 @pytest.mark.benchmark(group="inventory")
 def test_all_of_it(benchmark: Any, city: City) -> None:
+    basis = Basis(city.inventory.year, city.declared.series, Registry.packaged())
     measured(
         benchmark,
-        lambda: build_inventory(city.tables, city.declared, city.inventory.year, city.units, Registry.packaged()),
+        lambda: build_inventory(city.tables, city.declared, basis, city.units, Registry.packaged()),
         lambda built: {"enterprises_found": len(built.inventory.enterprises)},
     )
 

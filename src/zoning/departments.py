@@ -6,14 +6,16 @@ have become the same few frames, in known units; nothing is matched, chosen or c
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-__all__ = ["COLUMNS", "CREDIT_LETTERS", "DepartmentTables", "check_letter", "empty_frame"]
+__all__ = ["COLUMNS", "DepartmentTables", "check_letter", "code_state", "empty_frame"]
 
-CREDIT_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-"""Letters of a unified social credit code, in the order of their values 0 to 30 (GB 32100-2015)."""
+_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of a credit code, by their values 0 to 30 (GB 32100-2015)
+_CREDIT_CODE = re.compile(rf"[{_LETTERS}]{{2}}\d{{6}}[{_LETTERS}]{{10}}")
+_OLD_NUMBER = re.compile(r"\d{13}|\d{15}")
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "firms": (
@@ -49,8 +51,25 @@ def check_letter(code: str) -> str:
     >>> check_letter("91350100M000100Y4")
     '3'
     """
-    total = sum(CREDIT_LETTERS.index(letter) * 3**place for place, letter in enumerate(code[:17]))
-    return CREDIT_LETTERS[(31 - total % 31) % 31]
+    total = sum(_LETTERS.index(letter) * 3**place for place, letter in enumerate(code[:17]))
+    return _LETTERS[(31 - total % 31) % 31]
+
+
+def code_state(code: str) -> str:
+    """Return ``valid``, ``check`` (letter wrong), ``old`` (registration number), ``malformed`` or ``none``.
+
+    Examples
+    --------
+    >>> [code_state(code) for code in ("91350100M000100Y43", "91350100M000100Y44", "350100100012345", "")]
+    ['valid', 'check', 'old', 'none']
+    """
+    if not code:
+        return "none"
+    if _OLD_NUMBER.fullmatch(code):
+        return "old"
+    if not _CREDIT_CODE.fullmatch(code):
+        return "malformed"
+    return "valid" if check_letter(code) == code[-1] else "check"
 
 
 def empty_frame(name: str) -> pd.DataFrame:

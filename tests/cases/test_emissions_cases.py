@@ -13,6 +13,9 @@ from zoning.errors import QuantityError, Severity
 from zoning.factors import Registry
 from zoning.inventory.draws import Spread, uncertainty
 from zoning.inventory.emissions import Settings, choose_uses, emission_records
+from zoning.inventory.emissions.book import open_book
+from zoning.inventory.emissions.evidence import Witnesses
+from zoning.inventory.emissions.facts import gather
 from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.model import Correction
 
@@ -232,6 +235,28 @@ def test_dust_of_the_process_is_no_witness_against_a_fuel():
     result = run(frames)
     assert codes(result) == []
     assert result.records["PM"].sum() == 50.0
+
+
+def test_peers_are_weighed_by_the_factors_of_the_study():
+    """0.7143 tce/t of coal and 50 t per 10⁴ yuan: 35.715 tce packaged, 50 by a study that says 1 tce/t."""
+    refs = [f"env_statistics/a/{row}" for row in range(5, 8)]
+    frames = tables(
+        firms=firms(*refs),
+        uses=[use(ref, "bituminous", 500.0) for ref in refs],
+        energy=[{"ref": ref, "year": 2020, "output": 10.0} for ref in refs],
+    )
+    facts = gather(open_book(frames, pd.DataFrame({"ref": refs, "enterprise": refs})).of_year(2020))
+    own = {"kind": "standard_coal", "name": "calorific", "fuel": "bituminous", "series": "GB/T 2589-2008",
+           "year": "2008", "place": "CN", "value": "1", "unit": "tce/t", "source": "x", "status": "ours"}  # fmt: skip
+    peers = [Witnesses.of(facts, one).peers["17", "coal"] for one in (REGISTRY, REGISTRY.with_rows([own]))]
+    assert peers == pytest.approx([35.715, 50.0])
+
+
+def test_a_boiler_in_megawatts_is_weighed_in_tonnes_of_steam():
+    rows = [{"ref": ENV, "kind": "boiler", "capacity": capacity, "unit": unit, "fuel": "bituminous"}
+            for capacity, unit in ((20.0, "t/h"), (7.0, "MW"), (5.0, "蒸吨／小时"))]  # fmt: skip
+    (facts,) = gather(open_book(tables(firms=firms(ENV), devices=rows), links(tables(firms=firms(ENV))))).values()
+    assert facts.boilers == {"coal": pytest.approx(35.0)}
 
 
 def test_a_big_enterprise_is_no_slip():

@@ -11,9 +11,9 @@ from tests.cases import small_city as city
 
 from zoning.inventory.evaluation import Context, column_titles, evaluate
 from zoning.inventory.evaluation.double_high import top
-from zoning.inventory.evaluation.kendall import mann_kendall
 from zoning.inventory.evaluation.loads import equivalents
 from zoning.inventory.reconciliation import Basis, reconcile
+from zoning.statistics import mann_kendall
 from zoning.tables import read
 
 CO2 = [200.0, 600.0, 2000.0, 99.0]

@@ -204,6 +204,15 @@ def test_what_is_confirmed_is_no_longer_a_warning(city, inventory, study):
     assert len(again.enterprises) == len(inventory.enterprises)
 
 
+def test_thresholds_of_the_study_hold_in_its_inventory(inventory, study):
+    """Two departments that differ by less than the study tolerates do not differ; nor does any total."""
+    own = {"sources_agree": 1e9, "key_emitter_co2": 123.0}
+    again = zoning.build_inventory(study.model_copy(update={"thresholds": own}))
+    assert len(inventory.disagreements[inventory.disagreements["left"] != "balance"])
+    assert not len(again.disagreements[again.disagreements["left"] != "balance"])
+    assert set(again.uncertainty["limit"].dropna()) == {123.0}
+
+
 def test_a_decision_that_is_neither_is_an_error_with_its_address(city, inventory, study):
     pair = inventory.pairs.iloc[0]["pair"]
     with pytest.raises(InputError) as raised:

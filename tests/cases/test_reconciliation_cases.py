@@ -273,6 +273,16 @@ def test_departments_that_agree_stand_on_one_side():
     assert (one["name"], one["right_address"]) == ("乙印染厂", "env/1!C3")
 
 
+def test_the_order_of_rows_changes_no_address_of_a_disagreement():
+    cells = {"combustion": (900.0, "D4"), "process": (50.0, "E4"), "power": (20.0, "F4"), "total": (1000.0, "G4")}
+    stated = [{"ref": "carbon/1", "year": 2020, "item": item, "amount": amount, "field": item, "address": cell}
+              for item, (amount, cell) in cells.items()]  # fmt: skip
+    uses = [use(ref, amount) for ref, amount in (("carbon/1", 3000.0), ("carbon/2", 40.0), ("env/1", 3200.0))]
+    forward = ranked(*departments(uses, stated))
+    assert {one["right_address"] for one in forward} == {"carbon/1!D4; carbon/1!E4; carbon/1!F4", "env/1!C3"}
+    assert ranked(*departments(uses[::-1], stated[::-1])) == forward
+
+
 def test_the_largest_stands_first_and_a_permit_last():
     stated = [{"ref": "carbon/1", "year": 2020, "item": item, "amount": amount, "field": item, "address": "D4"}
               for item, amount in (("combustion", 900.0), ("process", 50.0), ("total", 1000.0))]  # fmt: skip
@@ -294,7 +304,7 @@ def test_the_largest_stands_first_and_a_permit_last():
 
 def test_slips_are_compared_as_taken_and_rows_set_aside_with_nothing():
     tables, links = departments([use("env/1", 30_000_000.0), use("energy/1", 3100.0), use("env/2", 7.0)])
-    slip = Correction("env/1", "煤", "UNIT_SLIP", "30000000 t", "3000 t", "", "", "applied")
+    slip = Correction("env/1", "煤", "UNIT_SLIP", "30000000", "3000", "", "", "applied")
     twice = Correction("env/2", "", "FIRM_DUPLICATE", "", "", "", "", "set_aside")
     (one,) = ranked(tables, links, corrections=(slip, twice))
     assert (one["left_value"], one["right_value"]) == (3100.0, 3000.0)

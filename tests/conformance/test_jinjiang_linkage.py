@@ -15,7 +15,7 @@ import pytest
 from pyproj import Geod
 from tests.cases.firm_tables import row, tables
 
-from zoning.departments import CREDIT_LETTERS, check_letter
+from zoning.departments import code_state
 from zoning.inventory.linkage import link_enterprises
 from zoning.inventory.places import place_enterprises
 from zoning.supports import ControlUnits
@@ -43,17 +43,9 @@ def degrees(text):
     return sum(part / 60**power for power, part in enumerate(parts)) if parts else float("nan")
 
 
-def state(code):
-    if not code:
-        return "none"
-    if re.fullmatch(r"\d{13}|\d{15}", code):
-        return "old"
-    return "valid" if set(code) <= set(CREDIT_LETTERS) and check_letter(code) == code[-1] else "check"
-
-
 def firm(table, line, name, code, **more):
     code = code or ""
-    return row(table, line, name, code, state(code), **more)
+    return row(table, line, name, code, code_state(code), **more)
 
 
 def amounts(**fuels):

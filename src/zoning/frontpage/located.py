@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from zoning.htmltree import Child, chip, table, tag
-from zoning.inventory import PERMIT_ONLY, Inventory, fuel_name, residual_co2
+from zoning.inventory import PERMIT_ONLY, Inventory, fuel_name, open_pairs, residual_co2
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbols, unit_text
@@ -64,14 +64,13 @@ def _classes(result: Result, lang: str) -> Child:
 def _inventory(inventory: Inventory, lang: str) -> list[Child]:
     """Return what the department tables gave, what they leave open, and where departments differ most."""
     firms = inventory.enterprises
-    open_pairs = inventory.pairs[(inventory.pairs["level"] == "probable") & (inventory.pairs["decision"] == "")]
     left = residual_co2(inventory.reconciliation)
     facts = {
         "enterprises": str(int(firms["counts"].sum())),
         "permits": str(int((firms["status"] == PERMIT_ONLY).sum())),
         "residual": amount(left, "t yr-1", lang),
         "share": share(_of_everything(inventory, left), lang),
-        "pairs": str(len(open_pairs)),
+        "pairs": str(open_pairs(inventory)),
         "corrections": str(len(inventory.corrections)),
     }
     items = [tag("li", say(f"index.inventory.{name}", lang, value=value)) for name, value in facts.items()]

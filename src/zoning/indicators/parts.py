@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from zoning.factors import equivalents_per_kg
 from zoning.ledger import Ledger
-from zoning.tables import read
 from zoning.vocab import GOVERNABLE
 
 __all__ = ["Part", "parts_of_units"]
@@ -63,10 +63,6 @@ class Part:
         return self.sector in GOVERNABLE
 
 
-def _equivalents() -> dict[str, float]:
-    return {row["species"]: 1.0 / float(row["kg_per_equivalent"]) for row in read("ap_equivalents")}
-
-
 def parts_of_units(ledger: Ledger, located: pd.DataFrame, year: int) -> dict[str, tuple[Part, ...]]:
     """Return the parts of every unit in one year, located ones first.
 
@@ -84,7 +80,7 @@ def parts_of_units(ledger: Ledger, located: pd.DataFrame, year: int) -> dict[str
     found: dict[str, list[Part]] = {code: [] for code in ledger.units}
     if "emission_gridded" not in ledger:
         return dict.fromkeys(found, ())
-    subtypes, weights = _subtypes(ledger), _equivalents()
+    subtypes, weights = _subtypes(ledger), equivalents_per_kg()
     records = located[located["year"] == year].astype(
         object
     )  # as records texts of a table of Arrow are read one by one

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoning.inventory.build import Built, build_inventory
 from zoning.inventory.emitters import SPECIES, emitters_of
 from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
-from zoning.inventory.model import Correction, Inventory, Linkage, Placement, residual_co2
+from zoning.inventory.model import Correction, Inventory, Linkage, Placement, open_pairs, residual_co2
 from zoning.inventory.names import fuel_name
 from zoning.inventory.reconciliation import Spread
 
@@ -23,5 +23,6 @@ __all__ = [
     "build_inventory",
     "emitters_of",
     "fuel_name",
+    "open_pairs",
     "residual_co2",
 ]

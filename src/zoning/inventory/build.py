@@ -8,6 +8,7 @@ import pandas as pd
 
 from zoning.departments import DepartmentTables
 from zoning.factors import Registry
+from zoning.inventory.draws import COLUMNS
 from zoning.inventory.emissions import Settings, emission_records
 from zoning.inventory.enterprises import describe_enterprises
 from zoning.inventory.linkage import link_enterprises
@@ -18,8 +19,6 @@ from zoning.study import InventoryInput
 from zoning.supports import ControlUnits
 
 __all__ = ["Built", "build_inventory"]
-
-_EVALUATED_LATER = pd.DataFrame(columns=["level", "key", "species", "mean", "low", "high", "cv"])
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Built:
 def build_inventory(
     tables: DepartmentTables,
     declared: InventoryInput,
-    year: int,
+    basis: Basis,
     units: ControlUnits,
     registry: Registry,
     review: pd.DataFrame | None = None,
@@ -46,8 +45,8 @@ def build_inventory(
         Every row of every table.
     declared : InventoryInput
         What the study says: systems, series of factors, proxies.
-    year : int
-        Base year.
+    basis : Basis
+        Base year, series, factors and the study's own thresholds of what agrees.
     units : ControlUnits
         The study area; an enterprise outside it is not counted.
     registry : Registry
@@ -62,17 +61,16 @@ def build_inventory(
     """
     linkage = link_enterprises(tables, review)
     placement = place_enterprises(tables, linkage.links, units, declared.crs)
-    settings = Settings(base=year, series=declared.series, power=declared.power, place=declared.power_place)
+    settings = Settings(base=basis.year, series=declared.series, power=declared.power, place=declared.power_place)
     emitted = emission_records(tables, linkage.links, registry, settings, linkage.corrections)
     firms = describe_enterprises(tables, linkage.links, placement, emitted.chosen.energy)
-    basis = Basis(year, declared.series, registry)
     held = reconcile(tables, firms, emitted.records, basis, emitted.purchased)
     firms = firms.assign(group=held.groups["group"].reindex(firms.index).fillna("").astype(object))
     spread = spread_residuals(held, declared.spread, basis)
     corrections = tuple(dict.fromkeys((*linkage.corrections, *placement.corrections, *emitted.corrections)))
     ranked = rank_disagreements(tables, linkage.links, firms, basis, held.disagreements, corrections)
     inventory = Inventory(
-        year=year,
+        year=basis.year,
         enterprises=firms,
         links=linkage.links,
         pairs=linkage.pairs,
@@ -82,7 +80,7 @@ def build_inventory(
         reconciliation=held.reconciliation,
         disagreements=ranked,
         areas=held.areas,
-        uncertainty=_EVALUATED_LATER,
+        uncertainty=pd.DataFrame(columns=list(COLUMNS)),
         evaluation={},
         corrections=corrections,
         findings=(*linkage.findings, *placement.findings, *emitted.findings, *held.findings, *spread.findings),

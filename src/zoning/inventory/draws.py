@@ -19,13 +19,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from zoning.errors import QuantityError
+from zoning.inventory.model import SPECIES
 from zoning.messages import fault
 from zoning.tables import numbers, read
 
 __all__ = ["COLUMNS", "Spread", "spreads", "uncertainty"]
 
 COLUMNS = ("level", "key", "species", "mean", "low", "high", "cv", "limit", "p_over")
-_SPECIES = ("CO2", "CH4", "N2O", "SO2", "NOx", "PM", "PM2.5", "VOC")
 _LOW, _HIGH = 0.025, 0.975
 _Draws = npt.NDArray[np.float64]
 
@@ -184,7 +184,7 @@ def _enterprise(enterprise: str, records: Sequence[Mapping[str, object]], stream
         use = f"activity|{enterprise}|{record['what']}|{record['fuel']}"
         if use not in activities:
             activities[use] = streams.own(use, streams.spread("activity", str(record["table"])))
-        for species in _SPECIES:
+        for species in SPECIES:
             value = float(str(record.get(species, math.nan)))
             if math.isnan(value):
                 continue
@@ -227,7 +227,7 @@ def _said(level: str, key: str, drawn: Mapping[str, _Draws], limits: Mapping[str
     """Rows of one enterprise, sector or city."""
     if not drawn:
         return []
-    names = [species for species in _SPECIES if species in drawn]
+    names = [species for species in SPECIES if species in drawn]
     values = np.vstack([drawn[species] for species in names])
     means, deviations = values.mean(axis=1), values.std(axis=1)
     low, high = _quantiles(values)

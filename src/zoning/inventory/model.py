@@ -10,7 +10,10 @@ import pandas as pd
 
 from zoning.errors import Finding
 
-__all__ = ["Correction", "Inventory", "Linkage", "Placement", "residual_co2"]
+__all__ = ["SPECIES", "Correction", "Inventory", "Linkage", "Placement", "open_pairs", "residual_co2"]
+
+SPECIES = ("CO2", "CH4", "N2O", "SO2", "NOx", "PM", "PM2.5", "VOC")
+"""Columns of ``Inventory.records`` that hold tonnes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ class Inventory:
     enterprises : GeoDataFrame
         Index ``enterprise``: ``name, code, industry, industry_name, sector`` (vocab), ``group`` (name of the industry
         in the energy balance, ''), ``unit, counts, place_ref, place_method``, ``status`` (``working, merged,
-        permit_only``), ``output`` (10⁴ yuan, base year), ``tce_calorific, tce_equivalent, ets``, points, EPSG:4490.
+        permit_only``), ``town, address``, ``output`` (10⁴ yuan, base year), ``tce_calorific, tce_equivalent``; points
+        in EPSG:4490.
     links, pairs : DataFrame
         As in :class:`Linkage`.
     records : DataFrame
@@ -113,20 +117,21 @@ class Inventory:
         (``measured, supplier, default``), ``CO2, CH4, N2O, SO2, NOx, PM, PM2.5, VOC`` in t yr-1 (CO2 is scope 1) and
         for each pollutant ``<species>_basis`` (``reported``, ``factor``, '').
     purchased : DataFrame
-        Power and heat, never in scope 1: ``enterprise, year, power_mwh, heat_gj, heat_sold_gj, power_factor,
-        heat_factor, factor_id, power_co2_t, heat_co2_t, ref``.
+        Power and heat, never in scope 1: ``enterprise, year, power_mwh, power_sold_mwh, heat_gj, heat_sold_gj,
+        power_factor, heat_factor, factor_id, power_co2_t, heat_co2_t, ref``.
     factors : DataFrame
         Every factor used, with series, year, place, vintage, source, status, and the value of other vintages beside it.
     reconciliation : DataFrame
-        ``year, sector, group, fuel, unit, balance, emitters, residual, residual_co2_t, state`` (``residual, closed,
-        negative, unknown``).
+        ``year, level, sector, group, fuel, unit, balance, emitters, residual, residual_co2_t, state`` (``residual,
+        closed, negative, unknown``) and more (:class:`zoning.inventory.reconciliation.model.Reconciliation`).
     disagreements : DataFrame
         What departments say differently, ranked: ``enterprise, name, year, quantity, left, right, left_value,
-        right_value, unit, difference, co2_t``.
+        right_value, unit, difference, co2_t, left_address, right_address``.
     areas : DataFrame
         Residuals of townships: ``town, town_name, sector, fuel, amount, unit, co2_t``.
     uncertainty : DataFrame
-        ``level`` (``enterprise, sector, city``), ``key, species, mean, low, high, cv`` (95 % range of shared draws).
+        ``level`` (``enterprise, sector, city``), ``key, species, mean, low, high, cv`` (95 % range of shared draws),
+        ``limit, p_over`` (chance that the limit is exceeded).
     evaluation : mapping
         Tables of the base evaluation by name (``industries, fields, trends, common_origin, double_high`` …).
     corrections : tuple of Correction
@@ -149,6 +154,12 @@ class Inventory:
     evaluation: Mapping[str, pd.DataFrame]
     corrections: tuple[Correction, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+
+def open_pairs(inventory: Inventory) -> int:
+    """Return how many pairs of rows are held as one enterprise without proof and wait for a person's word."""
+    pairs = inventory.pairs
+    return int(((pairs["level"] == "probable") & (pairs["decision"] == "")).sum())
 
 
 def residual_co2(reconciliation: pd.DataFrame) -> float:

@@ -100,25 +100,25 @@ def built_inventory(
     faulty = any(found.severity is Severity.ERROR for found in findings)
     if faulty or judged.value is None or units is None or registry is None:
         return Judged(None, findings)
+    basis = Basis(study.years.base, declared.series, registry, study.thresholds)
     try:
-        built = build_inventory(judged.value, declared, study.years.base, units, registry, review.value)
+        built = build_inventory(judged.value, declared, basis, units, registry, review.value)
     except CrsError as error:
         where = {"file": "study.toml", "field": "inventory.crs", "value": declared.crs}
         return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
     inventory = built.inventory
-    official, apart = _officials(study, judged.value, targets)
+    official, apart = _officials(study, judged.value, targets, basis)
     everything = _said_once((*findings, *_nobody(declared, inventory), *inventory.findings, *apart))
     inventory = replace(inventory, evaluation={**inventory.evaluation, **official}, findings=everything)
     return Judged(replace(built, inventory=inventory), everything)
 
 
 def _officials(
-    study: Study, tables: DepartmentTables, targets: Targets | None
+    study: Study, tables: DepartmentTables, targets: Targets | None, basis: Basis
 ) -> tuple[dict[str, pd.DataFrame], tuple[Finding, ...]]:
     """Hold the official totals of the base year against the energy balance, where both are known."""
-    if targets is None or study.inventory is None:
+    if targets is None:
         return {}, ()
-    basis = Basis(study.years.base, study.inventory.series, thresholds=study.thresholds)
     frame, findings = hold_officials(tables.balance, targets, study.study.admin_code, basis)
     return {"officials": frame}, findings
 
@@ -170,11 +170,12 @@ def completed(
         thresholds=study.thresholds,
     )
     firms, records = inventory.enterprises, inventory.records
+    limits = {"CO2": study.threshold("key_emitter_co2")}
     own = records[records["year"] == inventory.year]
     sectors = firms.loc[firms["counts"], "sector"].to_dict()
     return replace(
         inventory,
-        uncertainty=uncertainty(own, sectors, draws=draws, seed=study.study.seed),
+        uncertainty=uncertainty(own, sectors, draws=draws, seed=study.study.seed, limits=limits),
         evaluation={
             **evaluate(firms, records, context),
             **inventory.evaluation,

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Hashable, Sequence
 
 from zoning.checks.table.records import Record, Records
-from zoning.departments import CREDIT_LETTERS, check_letter
+from zoning.departments import check_letter, code_state
 from zoning.errors import Finding, Severity
 from zoning.messages import Both, finding
 from zoning.vocab import normalise_header
 
 __all__ = ["check_credit_codes", "check_twice", "credit_code_fault"]
-
-_CODE = re.compile(rf"[{CREDIT_LETTERS}]{{2}}\d{{6}}[{CREDIT_LETTERS}]{{10}}")
-_OLD = re.compile(r"\d{13}|\d{15}")
 
 
 def credit_code_fault(code: str) -> Both | None:
@@ -28,14 +24,15 @@ def credit_code_fault(code: str) -> Both | None:
     >>> credit_code_fault("91350100M000100Y44").en, credit_code_fault("350100100012345").en
     ('the check letter should be 3', 'an old registration number of 15 digits')
     """
-    if _OLD.fullmatch(code):
+    state = code_state(code)
+    if state == "old":
         return Both(f"{len(code)} 位旧注册号", f"an old registration number of {len(code)} digits")
-    if not _CODE.fullmatch(code):
-        return Both("应为 18 位数字和大写字母（无 I、O、S、V、Z）", "18 digits and capitals without I O S V Z expected")
-    letter = check_letter(code)
-    if letter != code[17]:
+    if state == "check":
+        letter = check_letter(code)
         return Both(f"校验位应为 {letter}", f"the check letter should be {letter}")
-    return None
+    if state == "valid":
+        return None
+    return Both("应为 18 位数字和大写字母（无 I、O、S、V、Z）", "18 digits and capitals without I O S V Z expected")
 
 
 def check_credit_codes(records: Records, severity: Severity) -> list[Finding]:

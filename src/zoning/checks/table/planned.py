@@ -14,6 +14,7 @@ from pyproj import CRS
 from zoning.checks.judged import Judged
 from zoning.checks.table.amounts import number
 from zoning.checks.table.departments.places import swapped_axes
+from zoning.checks.table.departments.sheets import listed_rows
 from zoning.checks.table.firms import check_twice
 from zoning.checks.table.point_places import check_datum, coordinate, placed, system_of, units_around
 from zoning.checks.table.records import Record, Records, amount_of, records_of
@@ -32,7 +33,6 @@ from zoning.vocab import allowed, value
 __all__ = ["check_projects"]
 
 _SHOWN = 5
-_NAMED = 20
 _REQUIRED = ("name", "lon", "lat", "status", "co2_t")
 
 
@@ -71,7 +71,7 @@ def _aside(records: Records, kept: set[object]) -> Finding:
     """Name the projects that are not to come: cancelled or working."""
     others = [record for record in records.rows if record.row not in kept]
     shown = "、".join(record.text("status") for record in others[:_SHOWN])
-    listed = "、".join(str(record.row) for record in others[:_NAMED])
+    listed = listed_rows(others)
     where = records.at("status") | {"row": others[0].row, "value": shown}
     return finding("PROJECT_STATUS", "rows", where=where, count=len(others), rows=listed)
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from zoning.departments import DepartmentTables
 from zoning.inventory.model import Correction
+from zoning.inventory.rows import rows_of
 from zoning.messages import Both
 from zoning.tables import read
 
@@ -32,6 +33,10 @@ class Firm:
     industry: str
     permit: str
     year: int
+
+    def at(self, value: str, field: str = "") -> dict[str, Any]:
+        """Address of a value of the row for a finding."""
+        return {"file": self.file, "layer": self.sheet, "row": self.row, "field": field, "value": value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,7 @@ class Use:
 
     def where(self) -> dict[str, Any]:
         """Address of the amount for a finding."""
-        firm = self.firm
-        return {"file": firm.file, "layer": firm.sheet, "row": firm.row, "field": self.field,
-                "value": printed(self.amount)}  # fmt: skip
+        return self.firm.at(printed(self.amount), self.field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,7 @@ class Amount:
 
     def where(self) -> dict[str, Any]:
         """Address of the amount for a finding."""
-        firm = self.firm
-        return {"file": firm.file, "layer": firm.sheet, "row": firm.row, "field": self.field,
-                "value": printed(self.amount)}  # fmt: skip
+        return self.firm.at(printed(self.amount), self.field)
 
 
 @dataclass(frozen=True)
@@ -178,15 +179,15 @@ def open_book(tables: DepartmentTables, links: pd.DataFrame, corrections: Iterab
             row["ref"], str(enterprise.get(row["ref"], row["ref"])), row["table"], row["file"], row["sheet"],
             int(row["row"]), row["name"], row["industry"], row["permit"], int(row["year"]),
         )
-        for row in _rows(tables.firms) if row["ref"] not in aside
+        for row in rows_of(tables.firms) if row["ref"] not in aside
     }  # fmt: skip
-    uses = [_use(firms[row["ref"]], row) for row in _rows(tables.uses) if row["ref"] in firms]
-    amounts = [_amount(firms[row["ref"]], row) for row in _rows(tables.pollutants) if row["ref"] in firms]
+    uses = [_use(firms[row["ref"]], row) for row in rows_of(tables.uses) if row["ref"] in firms]
+    amounts = [_amount(firms[row["ref"]], row) for row in rows_of(tables.pollutants) if row["ref"] in firms]
     return Book(
         firms=firms,
         uses=tuple(sorted(uses, key=_order_of_use)),
-        pollutants=tuple(sorted(amounts, key=lambda one: (*_order(one.firm), one.year, one.species, one.what))),
-        energy={row["ref"]: row for row in _rows(tables.energy) if row["ref"] in firms},
+        pollutants=tuple(sorted(amounts, key=_order_of_amount)),
+        energy={row["ref"]: row for row in rows_of(tables.energy) if row["ref"] in firms},
         devices=_by_ref(tables.devices, firms),
         controls=_by_ref(tables.controls, firms),
         merged=frozenset(
@@ -196,14 +197,9 @@ def open_book(tables: DepartmentTables, links: pd.DataFrame, corrections: Iterab
     )
 
 
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    columns = [frame[name].tolist() for name in frame.columns]
-    return [dict(zip(frame.columns, cells, strict=True)) for cells in zip(*columns, strict=True)]
-
-
 def _by_ref(frame: pd.DataFrame, firms: Mapping[str, Firm]) -> dict[str, tuple[Mapping[str, Any], ...]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in _rows(frame):
+    for row in rows_of(frame):
         if row["ref"] in firms:
             found.setdefault(row["ref"], []).append(row)
     return {ref: tuple(rows) for ref, rows in found.items()}
@@ -223,8 +219,12 @@ def _amount(firm: Firm, row: Mapping[str, Any]) -> Amount:
     )
 
 
-def _order(firm: Firm) -> tuple[str, str, str, int]:
-    return firm.enterprise, firm.table, firm.sheet, firm.row
+def _order(firm: Firm) -> tuple[str, str, str, int, str]:
+    return firm.enterprise, firm.table, firm.sheet, firm.row, firm.ref
+
+
+def _order_of_amount(one: Amount) -> tuple[object, ...]:
+    return (*_order(one.firm), one.year, one.species, one.what, one.address, repr(one.amount))
 
 
 def _order_of_use(use: Use) -> tuple[object, ...]:

@@ -147,9 +147,10 @@ def _once(
     findings, corrections = [], []
     for ref, earlier in doubles.items():
         firm, other = firms[ref], firms[earlier]
-        where = {"file": firm.file, "layer": firm.sheet, "row": firm.row, "value": firm.name}
         slots = {"name": firm.name, "other": other.row}
-        findings.append(finding("FIRM_DUPLICATE", "amounts", severity=Severity.WARNING, where=where, **slots))
+        findings.append(
+            finding("FIRM_DUPLICATE", "amounts", severity=Severity.WARNING, where=firm.at(firm.name), **slots)
+        )
         zh, en = (say("FIRM_DUPLICATE.amounts.why", lang, other=other.row) for lang in ("zh", "en"))
         corrections.append(Correction(ref, "", "FIRM_DUPLICATE", firm.name, "", zh, en, "set_aside"))
     return (

@@ -119,9 +119,9 @@ def without_evidence(book: Book, facts: Mapping[str, Facts], year: int) -> list[
     for enterprise, known in facts.items():
         years = told.get(enterprise, set())
         if year not in years and enterprise not in book.merged:
-            firm = next((one for one in known.firms if one.table == "permits"), known.firms[0])
-            where = {"file": firm.file, "layer": firm.sheet, "row": firm.row, "value": firm.name}
+            firm = known.row_of("permits")
             slots = {"name": firm.name, "year": year, "years": ", ".join(str(each) for each in sorted(years))}
             key = "years" if years else "permit_only"
+            where = firm.at(firm.name)
             findings.append(finding("EVIDENCE_MISSING", key, severity=Severity.WARNING, where=where, **slots))
     return findings

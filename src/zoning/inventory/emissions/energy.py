@@ -68,10 +68,6 @@ def _differs(value: float, parts: tuple[float, float]) -> bool:
     return bool(known) and all(abs(value / part - 1.0) > tolerance for part in known)
 
 
-def _about(firm: Firm, value: float) -> dict[str, object]:
-    return {"file": firm.file, "layer": firm.sheet, "row": firm.row, "field": _BASES[0], "value": printed(value)}
-
-
 def _mended(
     firm: Firm, values: Mapping[str, float], power: int, parts: tuple[float, float]
 ) -> tuple[Finding, list[Correction]]:
@@ -82,7 +78,7 @@ def _mended(
     said = None
     for name in _BASES:
         if not math.isnan(values[name]):
-            about = _about(firm, values[name]) | {"field": name, "name": firm.name, "unit": "tce", "what": name}
+            about = firm.at(printed(values[name]), name) | {"name": firm.name, "unit": "tce", "what": name}
             found, correction = mended(firm.ref, about, power, moved(values[name], power), [who])
             said = said or found
             corrections.append(correction)
@@ -92,4 +88,5 @@ def _mended(
 
 def _disagreeing(firm: Firm, value: float, total: float) -> Finding:
     slots = {"name": firm.name, "total": printed(round(total, 2))}
-    return finding("SOURCES_DISAGREE", "energy", severity=Severity.WARNING, where=_about(firm, value), **slots)
+    where = firm.at(printed(value), _BASES[0])
+    return finding("SOURCES_DISAGREE", "energy", severity=Severity.WARNING, where=where, **slots)

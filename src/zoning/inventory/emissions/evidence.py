@@ -17,13 +17,13 @@ from zoning.errors import TableError
 from zoning.factors import Registry
 from zoning.inventory.emissions.book import Use
 from zoning.inventory.emissions.facts import Facts
+from zoning.inventory.emissions.model import OF_FUEL
 from zoning.messages import Both, say
 from zoning.tables import numbers
 
 __all__ = ["Witnesses", "energy_of", "made_of", "off_by", "verdict"]
 
-_EDITION = "GB/T 2589-2008"
-_MADE_BY_FUEL = ("SO2", "NOx")
+_EDITION = "GB/T 2589-2008"  # the one that holds every fuel; amounts are only weighed by it, no result is in its tce
 
 
 def off_by(value: float, reference: float) -> float:
@@ -88,7 +88,7 @@ class Witnesses:
     @staticmethod
     def of(facts: Mapping[str, Facts], registry: Registry) -> Witnesses:
         """Return the witnesses of a year."""
-        return Witnesses(facts, registry, _peers(facts))
+        return Witnesses(facts, registry, _peers(facts, registry))
 
     def judge(self, use: Use, amount: float) -> tuple[int, tuple[Both, ...]]:
         """Return (for − against) of an amount in the place of a use, and who is for it."""
@@ -111,7 +111,7 @@ class Witnesses:
             return 0
         fuels = _one_table(facts, "env_statistics", use.kind)
         said = []
-        for species in (one for one in _MADE_BY_FUEL if facts.made.get(one, 0.0) > 0):
+        for species in (one for one in OF_FUEL if facts.made.get(one, 0.0) > 0):
             each = [(made_of(self.registry, species, fuel, facts.device(fuel)), other) for fuel, other in fuels]
             own = made_of(self.registry, species, use.fuel, facts.device(use.fuel))
             rest = math.fsum(factor * other for factor, other in each if not math.isnan(factor))
@@ -161,9 +161,8 @@ def _one_table(facts: Facts, table: str, without: str) -> list[tuple[str, float]
             if use.firm.table == table and use.kind != without and not math.isnan(use.amount)]  # fmt: skip
 
 
-def _peers(facts: Mapping[str, Facts]) -> dict[tuple[str, str], float]:
+def _peers(facts: Mapping[str, Facts], registry: Registry) -> dict[tuple[str, str], float]:
     """Middle energy per output by industry and kind, where at least a few enterprises have both."""
-    registry = Registry.packaged()
     found: dict[tuple[str, str], list[float]] = {}
     for one in facts.values():
         kinds = {use.kind: use for use in one.uses if use.what == "fuel" and use.amount > 0 and one.output > 0}

@@ -5,14 +5,35 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from zoning.inventory.emissions.book import Amount, Book, Firm, Use, fuel_kind
+from zoning.tables import read
+from zoning.vocab import normalise_header
 
-__all__ = ["Facts", "gather", "holding"]
+__all__ = ["Facts", "gather", "holding", "of_use"]
 
-_POWER_PLANTS = "441"
-_KILN_INDUSTRIES = ("30", "31", "32", "33")
-_BOILER_UNITS = {"蒸吨/小时": 1.0, "t/h": 1.0, "吨/小时": 1.0, "蒸吨": 1.0, "MW": 1 / 0.7, "兆瓦": 1 / 0.7}
+
+@cache
+def _prefixes(use: str) -> tuple[str, ...]:
+    return tuple(row["prefix"] for row in read("industry_uses") if row["use"] == use)
+
+
+def of_use(industry: str, use: str) -> bool:
+    """Tell whether an industry (GB/T 4754 digits) is one of a use in ``tables/industry_uses.csv``.
+
+    Examples
+    --------
+    >>> of_use("4412", "power_plant"), of_use("4430", "power_plant"), of_use("4430", "energy")
+    (True, False, True)
+    """
+    return industry.startswith(_prefixes(use))
+
+
+@cache
+def _per_steam() -> Mapping[str, float]:
+    """Return written unit of a boiler's capacity → how many of it are 1 t/h of steam."""
+    return {normalise_header(row["written"]): float(row["per_t_h"]) for row in read("boiler_units")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +73,17 @@ class Facts:
     kilns: frozenset[str]
     treatments: Mapping[str, tuple[str, ...]]
 
+    def row_of(self, table: str) -> Firm:
+        """Return the row of the enterprise in a table, else its first row."""
+        return next((one for one in self.firms if one.table == table), self.firms[0])
+
     def device(self, fuel: str) -> str:
         """Return where the enterprise burns a fuel: ``power_plant, kiln`` or ``boiler``."""
         kind = fuel_kind(fuel)
-        if self.industry.startswith(_POWER_PLANTS):
+        if of_use(self.industry, "power_plant"):
             return "power_plant"
-        mineral = self.industry[:2] in _KILN_INDUSTRIES
-        return "kiln" if kind in self.kilns and (mineral or kind not in self.boilers) else "boiler"
+        fired = of_use(self.industry, "kiln") or kind not in self.boilers
+        return "kiln" if kind in self.kilns and fired else "boiler"
 
     def texts(self, species: str) -> tuple[str, ...]:
         """Return the treatments of a species: those the environmental statistics name, else those of its kilns."""
@@ -67,7 +92,7 @@ class Facts:
 
 def gather(book: Book) -> dict[str, Facts]:
     """Return the facts of every enterprise of a book of one year, by its name."""
-    firms = _grouped(sorted(book.firms.values(), key=lambda one: (one.table, one.sheet, one.row, one.file)))
+    firms = _grouped(sorted(book.firms.values(), key=lambda one: (one.table, one.sheet, one.row, one.ref)))
     permitted = _permitted(book.pollutants)
     bare = {
         enterprise: Facts(
@@ -150,7 +175,7 @@ def _devices(book: Book, firms: tuple[Firm, ...], kind: str) -> list[Mapping[str
 def _boilers(book: Book, firms: tuple[Firm, ...]) -> dict[str, float]:
     found: dict[str, float] = {}
     for row in _devices(book, firms, "boiler"):
-        capacity = float(str(row["capacity"])) * _BOILER_UNITS.get(str(row["unit"]), math.nan)
+        capacity = float(str(row["capacity"])) / _per_steam().get(normalise_header(row["unit"]), math.nan)
         kind = fuel_kind(str(row["fuel"]))
         found[kind] = found.get(kind, 0.0) + capacity
     return found

@@ -9,13 +9,15 @@ import pandas as pd
 from zoning.errors import Finding
 from zoning.inventory.model import Correction
 
-__all__ = ["GASES", "POLLUTANTS", "REPORTED", "Chosen", "Emitted", "Settings"]
+__all__ = ["OF_FUEL", "POLLUTANTS", "REPORTED", "Chosen", "Emitted", "Settings"]
 
 REPORTED = ("SO2", "NOx", "PM", "VOC")
 """Species that departments report."""
 
+OF_FUEL = ("SO2", "NOx")
+"""Those that burning makes nearly alone: dust and solvents are of the process too."""
+
 POLLUTANTS = ("SO2", "NOx", "PM", "PM2.5", "VOC")
-GASES = ("CO2", "CH4", "N2O")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from zoning.factors import Registry
 from zoning.inventory.emissions.book import Book, Use, fuel_class, open_book
 from zoning.inventory.emissions.choice import Decided, decide
 from zoning.inventory.emissions.combustion import Gases, burn, process
-from zoning.inventory.emissions.facts import Facts
+from zoning.inventory.emissions.facts import Facts, of_use
 from zoning.inventory.emissions.model import POLLUTANTS, REPORTED, Emitted, Settings
 from zoning.inventory.emissions.purchased import as_frame, bought
 from zoning.inventory.emissions.spreading import Burnt, Share, fine_reported, fine_share, noted, spread
@@ -35,7 +35,6 @@ _FACTORS = (
 )  # fmt: skip
 _NO_FUEL = "process"
 _FINE = "PM2.5"
-_ENERGY = ("44", "45")
 
 
 def emission_records(
@@ -123,7 +122,7 @@ class _Known:
 
 
 def _order(use: Use) -> tuple[object, ...]:
-    return use.what, use.fuel, use.firm.table, use.firm.sheet, use.firm.row, use.address, repr(use.amount)
+    return use.what, use.fuel, use.firm.table, use.firm.sheet, use.firm.row, use.firm.ref, use.address, repr(use.amount)
 
 
 def _of_enterprise(
@@ -134,7 +133,7 @@ def _of_enterprise(
     burnt = [Burnt(use.fuel, _device(use, facts), use.amount) for use in uses]
     parts, rest = spread(burnt, facts, known.aside, ledger)
     noted(parts, burnt, facts, ledger)
-    sector = "energy" if facts.industry.startswith(_ENERGY) else "industry"
+    sector = "energy" if of_use(facts.industry, "energy") else "industry"
     rows = []
     for use, one, part in zip(uses, burnt, parts, strict=True):
         gases = process(use, ledger) if use.what == "process" else burn(use, settings.series, sector, ledger)
@@ -178,7 +177,7 @@ def _rest(name: str, facts: Facts) -> dict[str, object]:
     """Return the record of what no fuel makes (solvents, handling): it has no activity, and no CO2 of its own."""
     enterprise, year = name.rsplit("/", 1)
     nan = math.nan
-    firm = next((one for one in facts.firms if one.table == "env_statistics"), facts.firms[0])
+    firm = facts.row_of("env_statistics")
     return dict.fromkeys(_NUMBERS, nan) | {
         "record": f"{name}/process/{_NO_FUEL}", "enterprise": enterprise, "year": int(year), "what": "process",
         "fuel": _NO_FUEL, "fuel_class": _NO_FUEL, "device": "", "unit": "", "ref": firm.ref, "table": firm.table,

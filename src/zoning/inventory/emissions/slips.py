@@ -20,8 +20,6 @@ from zoning.tables import numbers
 __all__ = ["POWERS", "mend", "mended", "moved"]
 
 POWERS = (3, -3, 4, -4)
-_FEW = 2
-"""Kinds of witnesses that prove a power of ten where no other department gives the amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,8 @@ def _alone(use: Use, witnesses: Witnesses) -> _Slip | None:
     (score, speaks), power = max(tried, key=lambda one: (one[0][0], -abs(one[1])))
     if score <= 0:
         return None
-    return _Slip(use, power, moved(use.amount, power) if score >= _FEW else math.nan, speaks)
+    proved = score >= numbers("thresholds")["slip_witnesses"]
+    return _Slip(use, power, moved(use.amount, power) if proved else math.nan, speaks)
 
 
 def _said(slip: _Slip) -> tuple[Finding, Correction]:

@@ -11,6 +11,7 @@ from zoning.factors import Registry
 from zoning.inventory.emissions.book import Amount
 from zoning.inventory.emissions.evidence import made_of, off_by, verdict
 from zoning.inventory.emissions.facts import Facts
+from zoning.inventory.emissions.model import OF_FUEL
 from zoning.inventory.emissions.slips import POWERS, mended, moved
 from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.model import Correction
@@ -18,10 +19,6 @@ from zoning.messages import Both, say
 from zoning.tables import numbers
 
 __all__ = ["mend_amounts"]
-
-_FEW = 2
-"""Witnesses it takes against an amount, and for another."""
-_OF_FUEL = ("SO2", "NOx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +56,14 @@ def _slip(one: Amount, facts: Facts, registry: Registry) -> tuple[int, float, tu
     """Return the power of ten an emission is off by, what it becomes (NaN: set aside), and who agrees; else None."""
     references = _references(one, facts, registry)
     written = _judge(one.amount, references)
-    if written.score >= 0 or (written.against < _FEW and not one.amount > 10.0 * facts.made.get(one.species, math.nan)):
+    few, far = numbers("thresholds")["slip_witnesses"], numbers("thresholds")["slip_above_made"]
+    if written.score >= 0 or (written.against < few and not one.amount > far * facts.made.get(one.species, math.nan)):
         return None
     tried = [(_judge(moved(one.amount, power), references), power) for power in POWERS]
     best, power = max(tried, key=lambda pair: (pair[0].score, -pair[0].nearness, -abs(pair[1])))
     if best.score <= 0:
         return None
-    return power, moved(one.amount, power) if best.score >= _FEW else math.nan, best.speaks
+    return power, moved(one.amount, power) if best.score >= few else math.nan, best.speaks
 
 
 def _references(one: Amount, facts: Facts, registry: Registry) -> dict[str, float]:
@@ -77,7 +75,7 @@ def _references(one: Amount, facts: Facts, registry: Registry) -> dict[str, floa
         if use.what == "fuel" and use.firm.table == one.firm.table
     ]
     known = [value for value in fuels if not math.isnan(value)]
-    burnt = math.fsum(known) * left if known and one.species in _OF_FUEL else math.nan
+    burnt = math.fsum(known) * left if known and one.species in OF_FUEL else math.nan
     made = facts.made.get(one.species, math.nan)
     made = (
         math.nan

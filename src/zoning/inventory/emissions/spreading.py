@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoning.errors import Severity, TableError
 from zoning.factors import Factor, Registry
 from zoning.inventory.emissions.evidence import made_of
-from zoning.inventory.emissions.facts import Facts
+from zoning.inventory.emissions.facts import Facts, of_use
 from zoning.inventory.emissions.model import REPORTED
 from zoning.inventory.emissions.treatments import removal
 from zoning.inventory.emissions.used import Ledger
@@ -19,7 +19,6 @@ from zoning.messages import finding
 __all__ = ["Burnt", "Share", "fine_reported", "fine_share", "noted", "spread"]
 
 _SOLVENT = "VOC"
-_ENERGY = ("44", "45")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def spread(
 
 
 def _all_of_fuels(species: str, facts: Facts) -> bool:
-    return species != _SOLVENT or facts.industry.startswith(_ENERGY)
+    return species != _SOLVENT or of_use(facts.industry, "energy")
 
 
 def _made(one: Burnt, species: str, ledger: Ledger) -> float:
@@ -127,8 +126,8 @@ def _by_factor(weights: Sequence[float], species: str, facts: Facts, ledger: Led
 
 def _unknown(facts: Facts, species: str, texts: Sequence[str], ledger: Ledger) -> None:
     """Say that nobody knows what a treatment removes: the species is not determined."""
-    firm = next((one for one in facts.firms if one.table == "env_statistics"), facts.firms[0])
-    where = {"file": firm.file, "layer": firm.sheet, "row": firm.row, "value": "+".join(texts)}
+    firm = facts.row_of("env_statistics")
+    where = firm.at("+".join(texts))
     slots = {"name": firm.name, "species": species}
     said = finding("VALUE_UNKNOWN", "treatment", severity=Severity.WARNING, where=where, **slots)
     if said not in ledger.findings:

@@ -7,11 +7,11 @@ import unicodedata
 from functools import cache, lru_cache
 
 from zoning.factors import Factor, Registry
+from zoning.inventory.emissions.model import REPORTED
 
 __all__ = ["removal"]
 
 _BETWEEN = re.compile(r"[+、，,;；/\\&和及与\s]+|串联")
-_ALL = ("SO2", "NOx", "PM", "VOC")
 
 
 def _plain(text: str) -> str:
@@ -61,7 +61,7 @@ def removal(
     (0.895, ())
     """
     mine = _words(registry.removals(species))
-    every = tuple(_words(registry.removals(one)) for one in _ALL)
+    every = tuple(_words(registry.removals(one)) for one in REPORTED)
     left, used, unknown = 1.0, [], []
     for text in texts:
         whole = next((factor for word, factor in mine if word == _plain(text)), None)

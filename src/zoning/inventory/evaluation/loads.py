@@ -5,19 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from zoning.tables import read
+from zoning.factors import equivalents_per_kg
+from zoning.inventory.model import SPECIES
 
-__all__ = ["SPECIES", "equivalents", "loads_of", "species_of"]
-
-SPECIES = ("CO2", "CH4", "N2O", "SO2", "NOx", "PM", "PM2.5", "VOC")
-"""Columns of ``Inventory.records`` that hold tonnes."""
+__all__ = ["equivalents", "loads_of", "species_of"]
 
 _DUST = ("PM2.5", "PM", "PM10")
 """Particulates as they are counted, as they are reported, and the row whose equivalent stands for the latter."""
 
 
 def species_of(records: pd.DataFrame) -> list[str]:
-    """Return the species that records hold, in the order of :data:`SPECIES`."""
+    """Return the species that records hold, in the order of :data:`~zoning.inventory.model.SPECIES`."""
     return [name for name in SPECIES if name in records.columns]
 
 
@@ -39,7 +37,7 @@ def equivalents(masses: pd.DataFrame) -> pd.Series:
     >>> equivalents(pd.DataFrame({"SO2": [0.95, np.nan], "PM": [4.0, np.nan]})).tolist()
     [2.0, nan]
     """
-    weights = {row["species"]: 1.0 / float(row["kg_per_equivalent"]) for row in read("ap_equivalents")}
+    weights = equivalents_per_kg()
     known = {name: masses[name] for name in weights if name in masses.columns}
     fine, dust, alike = _DUST
     if dust in masses.columns:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from zoning.inventory.evaluation.context import Context
-from zoning.inventory.evaluation.kendall import mann_kendall
 from zoning.inventory.evaluation.loads import species_of
 from zoning.messages import say
+from zoning.statistics import mann_kendall
 
 __all__ = ["trend_table"]
 

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
-from zoning.departments import CREDIT_LETTERS, check_letter
+from zoning.departments import code_state
 
 __all__ = ["compare_codes", "credit_code_of", "near_codes", "organisation"]
 
-_CODE = re.compile(rf"[{CREDIT_LETTERS}]{{2}}\d{{6}}[{CREDIT_LETTERS}]{{10}}")
 _LENGTH = 18
-
-
-def _valid(code: str) -> bool:
-    return bool(_CODE.fullmatch(code)) and check_letter(code) == code[-1]
 
 
 def credit_code_of(code: str, state: str, permit: str) -> str:
@@ -27,7 +20,7 @@ def credit_code_of(code: str, state: str, permit: str) -> str:
     if state == "valid":
         return code
     begins = permit.strip().upper()[:_LENGTH]
-    return begins if _valid(begins) else ""
+    return begins if code_state(begins) == "valid" else ""
 
 
 def organisation(code: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,10 @@ from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.addresses import normalise_address, town_of
 from zoning.inventory.linkage.codes import credit_code_of
 from zoning.inventory.linkage.names import FirmName, former_names, parse_name
+from zoning.inventory.rows import Row, rows_of
 from zoning.tables import numbers, read
 
-__all__ = ["Evidence", "Listing", "Listings", "gather_evidence", "listings", "rows_of", "values_of_rows"]
+__all__ = ["Evidence", "Listing", "Listings", "gather_evidence", "listings", "values_of_rows"]
 
 _LEAST = 2  # letters of a name
 
@@ -91,13 +92,6 @@ class Evidence:
     listed: frozenset[tuple[str, str, int]]
 
 
-def rows_of(frame: pd.DataFrame) -> list[dict[Hashable, object]]:
-    """Return the rows of a frame as dicts."""
-    names = list(frame.columns)
-    columns = [frame[name].tolist() for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
 def gather_evidence(tables: DepartmentTables) -> tuple[Evidence, ...]:
     """Put rows of the same words together.
 
@@ -110,14 +104,14 @@ def gather_evidence(tables: DepartmentTables) -> tuple[Evidence, ...]:
     tuple of Evidence
         Sorted by ``key``; every row of ``tables.firms`` is in exactly one.
     """
-    groups: dict[tuple[str, ...], list[Mapping[Hashable, object]]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in rows_of(tables.firms.sort_values("ref", kind="stable")):
         groups[_words_of(row)].append(row)
     amounts, kinds = _amounts(tables.uses), listings()
     return tuple(_evidence(words, groups[words], amounts, kinds) for words in sorted(groups))
 
 
-def _words_of(row: Mapping[Hashable, object]) -> tuple[str, ...]:
+def _words_of(row: Row) -> tuple[str, ...]:
     valid = credit_code_of(str(row["code"]), str(row["code_state"]), str(row["permit"]))
     name = parse_name(str(row["name"]))
     if valid:
@@ -129,7 +123,7 @@ def _words_of(row: Mapping[Hashable, object]) -> tuple[str, ...]:
 
 def _evidence(
     words: tuple[str, ...],
-    rows: Sequence[Mapping[Hashable, object]],
+    rows: Sequence[Row],
     amounts: Mapping[str, list[tuple[tuple[int, str], float]]],
     kinds: Listings,
 ) -> Evidence:
@@ -165,7 +159,7 @@ def _evidence(
     )
 
 
-def _points(rows: Sequence[Mapping[Hashable, object]]) -> set[tuple[float, float]]:
+def _points(rows: Sequence[Row]) -> set[tuple[float, float]]:
     pairs = {(float(str(row["lon"])), float(str(row["lat"]))) for row in rows}
     return {(lon, lat) for lon, lat in pairs if np.isfinite(lon) and np.isfinite(lat) and lon and lat}
 

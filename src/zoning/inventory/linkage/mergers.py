@@ -15,8 +15,8 @@ from functools import cache
 import pandas as pd
 
 from zoning.departments import DepartmentTables
-from zoning.inventory.linkage.evidence import rows_of
 from zoning.inventory.linkage.names import parse_name
+from zoning.inventory.rows import rows_of
 from zoning.tables import numbers, read
 
 __all__ = ["Merger", "find_mergers"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.addresses import normalise_address
-from zoning.inventory.linkage.evidence import Listings, listings, rows_of, values_of_rows
+from zoning.inventory.linkage.evidence import Listings, listings, values_of_rows
+from zoning.inventory.rows import Row, rows_of
 from zoning.tables import numbers
 
 __all__ = ["Repeat", "find_repeats"]
@@ -19,7 +20,6 @@ __all__ = ["Repeat", "find_repeats"]
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})")
 _PERMITS = "permits"
 
-_Row = Mapping[Hashable, object]
 _Values = Mapping[str, Mapping[tuple[object, ...], float]]
 
 
@@ -62,7 +62,7 @@ def find_repeats(tables: DepartmentTables, links: pd.DataFrame) -> tuple[Repeat,
     """
     values, kinds = values_of_rows(tables), listings()
     rows = tables.firms.merge(links[["ref", "enterprise"]], on="ref").sort_values("ref", kind="stable")
-    groups: dict[tuple[object, ...], list[_Row]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows_of(rows):
         listed = () if row["table"] == _PERMITS else (row["sheet"], row["file"], row["year"])  # one permit at a time
         groups[row["enterprise"], row["table"], *listed].append(row)
@@ -74,7 +74,7 @@ def find_repeats(tables: DepartmentTables, links: pd.DataFrame) -> tuple[Repeat,
 
 
 def _of_group(
-    enterprise: str, table: str, members: Sequence[_Row], values: _Values, kinds: Listings
+    enterprise: str, table: str, members: Sequence[Row], values: _Values, kinds: Listings
 ) -> Iterator[Repeat]:
     if table not in kinds or not kinds[table].once:
         yield from _same_rows(enterprise, table, members, values)
@@ -93,9 +93,9 @@ def _of_group(
                 )
 
 
-def _sites(members: Sequence[_Row]) -> Iterator[list[_Row]]:
+def _sites(members: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each site: one that is given another address and other coordinates is a site of its own."""
-    sites: dict[str, list[_Row]] = defaultdict(list)
+    sites: dict[str, list[Row]] = defaultdict(list)
     for row in members:
         sites[normalise_address(str(row["address"]))].append(row)
     unplaced = sites.pop("", [])
@@ -107,7 +107,7 @@ def _sites(members: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield unplaced
 
 
-def _worth(row: _Row, values: _Values) -> tuple[object, ...]:
+def _worth(row: Row, values: _Values) -> tuple[object, ...]:
     dates = sorted("".join(part.zfill(2) for part in date) for date in _DATE.findall(str(row["note"])))
     issued, ends = (dates[0], dates[-1]) if dates else ("", "")
     return issued, ends, len(values[str(row["ref"])]), int(str(row["row"])), str(row["ref"])
@@ -124,9 +124,9 @@ def _near_equal(kept: Mapping[tuple[object, ...], float], other: Mapping[tuple[o
     return near >= settings["repeat_share"] * max(1, min(len(kept), len(other)))
 
 
-def _same_rows(enterprise: str, table: str, members: Sequence[_Row], values: _Values) -> Iterator[Repeat]:
+def _same_rows(enterprise: str, table: str, members: Sequence[Row], values: _Values) -> Iterator[Repeat]:
     """Yield rows of amounts that repeat another to the letter; two boilers of one size are two boilers."""
-    alike: dict[object, list[_Row]] = defaultdict(list)
+    alike: dict[object, list[Row]] = defaultdict(list)
     for row in members:
         stated = values[str(row["ref"])]
         if any(key[-1] == "amount" for key in stated):

@@ -8,14 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zoning.inventory.linkage.evidence import Evidence
+from zoning.vocab import value
 
 __all__ = ["Decision", "decisions", "pair_id"]
-
-_WORDS = {
-    "accept": "accept", "accepted": "accept", "yes": "accept", "y": "accept", "同一": "accept", "是": "accept",
-    "接受": "accept", "确认": "accept", "合并": "accept", "reject": "reject", "rejected": "reject", "no": "reject",
-    "n": "reject", "不同": "reject", "否": "reject", "拒绝": "reject", "分开": "reject",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def decisions(review: pd.DataFrame | None) -> tuple[Mapping[str, Decision], dict
     for row in _rows(review):
         if not row["decision"]:
             continue
-        word = _WORDS.get(row["decision"].lower())
+        word = value("review", row["decision"])
         if word is None:
             faults["unknown"].append(f"{row['pair']}: {row['decision']}")
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,19 +11,19 @@ import pandas as pd
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
 from zoning.inventory.linkage.clusters import Clusters, Pair
-from zoning.inventory.linkage.evidence import Evidence, rows_of
+from zoning.inventory.linkage.evidence import Evidence
 from zoning.inventory.linkage.mergers import Merger
 from zoning.inventory.linkage.naming import shared_codes
 from zoning.inventory.linkage.repeats import Repeat
 from zoning.inventory.linkage.scoring import probability, reasons
 from zoning.inventory.model import Correction
+from zoning.inventory.rows import Row, address_of_row, place_of_row, rows_of
 from zoning.messages import LANGUAGES, Both, finding, say
 
 __all__ = ["Linked", "corrections_of", "findings_of"]
 
 _WARN = Severity.WARNING
 _SLIPS = {"brand", "differs", "letter", "glyph", "ending"}
-_Row = Mapping[Hashable, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +83,6 @@ def findings_of(tables: DepartmentTables, linked: Linked, faults: Mapping[str, S
     return tuple(sorted(found, key=lambda one: (one.code, one.key, one.file, one.layer, one.row or 0, one.message_zh)))
 
 
-def _where(row: _Row, field: str = "", value: object = "") -> dict[str, object]:
-    return {"file": row["file"], "layer": row["sheet"], "row": row["row"], "field": field, "value": value}
-
-
-def _address(row: _Row) -> Both:
-    sheet = f" {row['sheet']}" if row["sheet"] else ""
-    return Both(f"{row['file']}{sheet} 第 {row['row']} 行", f"{row['file']}{sheet} row {row['row']}")
-
-
 def _names(linked: Linked) -> dict[str, str]:
     """Return enterprise → its name as most rows write it."""
     texts: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -100,7 +91,7 @@ def _names(linked: Linked) -> dict[str, str]:
     return {enterprise: min(found)[1] for enterprise, found in texts.items()}
 
 
-def _codes(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _codes(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield codes that are not valid, with the enterprise they were taken for."""
     for piece, one in enumerate(linked.evidence):
         if one.valid or one.state not in {"check", "old", "malformed"}:
@@ -108,24 +99,24 @@ def _codes(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
         enterprise = linked.enterprise(piece)
         key = f"{one.state}_linked" if "#" not in enterprise else f"{one.state}_alone"
         for ref in one.refs:
-            where = _where(rows[ref], "code", one.code)
+            where = place_of_row(rows[ref], "code", one.code)
             yield finding("FIRM_CODE_PATTERN", key, severity=_WARN, where=where, name=one.text, taken=enterprise)
 
 
-def _shared(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _shared(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield codes that several enterprises carry, and branches that carry the code of their enterprise."""
     for code in shared_codes(linked.evidence, linked.clusters):
         carried = [(piece, one) for piece, one in enumerate(linked.evidence) if one.valid == code]
         branch = any(one.name.branch for _, one in carried)
-        listed = "；".join(sorted({f"{one.text}（{_address(rows[one.refs[0]]).zh}）" for _, one in carried}))
-        listed_en = "; ".join(sorted({f"{one.text} ({_address(rows[one.refs[0]]).en})" for _, one in carried}))
+        listed = "；".join(sorted({f"{one.text}（{address_of_row(rows[one.refs[0]]).zh}）" for _, one in carried}))
+        listed_en = "; ".join(sorted({f"{one.text} ({address_of_row(rows[one.refs[0]]).en})" for _, one in carried}))
         first = rows[min(ref for _, one in carried for ref in one.refs)]
         key = "branch" if branch else "shared"
-        where = _where(first, "code", code)
+        where = place_of_row(first, "code", code)
         yield finding("FIRM_CODE_PATTERN", key, severity=_WARN, where=where, firms=Both(listed, listed_en))
 
 
-def _joined(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _joined(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield links that were made: other names under one code, and links that a person should confirm."""
     for pair in linked.clusters.joined.values():
         where, words = _of_pair(linked, rows, pair)
@@ -137,7 +128,7 @@ def _joined(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
             yield finding("FIRM_MATCH_UNCERTAIN", "held", severity=_WARN, where=where, **words)
 
 
-def _refused(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _refused(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield pairs that were not followed although they look alike, and decisions that contradict each other."""
     pairs = {pair.id: pair for pair in linked.clusters.considered}
     for key, reason in sorted(linked.clusters.refused.items()):
@@ -150,7 +141,7 @@ def _refused(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Finding]:
         yield finding("FIRM_MATCH_UNCERTAIN", reason, severity=_WARN, where=where, **words)
 
 
-def _of_pair(linked: Linked, rows: Mapping[str, _Row], pair: Pair) -> tuple[dict[str, object], dict[str, object]]:
+def _of_pair(linked: Linked, rows: Mapping[str, Row], pair: Pair) -> tuple[dict[str, object], dict[str, object]]:
     """Return the address and the words of a pair: the row that has no valid code first."""
     left, right = linked.evidence[pair.left], linked.evidence[pair.right]
     if right.valid == "" or (left.valid and len(right.refs) < len(left.refs)):
@@ -160,30 +151,33 @@ def _of_pair(linked: Linked, rows: Mapping[str, _Row], pair: Pair) -> tuple[dict
         "left": left.text,
         "right": right.text,
         "code_of": right.code or "—",
-        "other": _address(rows[right.refs[0]]),
+        "other": address_of_row(rows[right.refs[0]]),
         "score": f"{probability(pair.scored.log_odds):.4f}",
         "reasons": reasons(pair.scored),
         "pair": pair.id,
     }
-    return _where(row, "name", left.text), words
+    return place_of_row(row, "name", left.text), words
 
 
-def _repeated(linked: Linked, rows: Mapping[str, _Row], names: Mapping[str, str]) -> Iterator[Finding]:
+def _repeated(linked: Linked, rows: Mapping[str, Row], names: Mapping[str, str]) -> Iterator[Finding]:
     for one in linked.repeats:
         for ref in one.others:
-            where = _where(rows[ref], "name", names[one.enterprise])
-            yield finding("FIRM_DUPLICATE", one.kind, severity=_WARN, where=where, kept=_address(rows[one.kept]))
+            where = place_of_row(rows[ref], "name", names[one.enterprise])
+            yield finding("FIRM_DUPLICATE", one.kind, severity=_WARN, where=where, kept=address_of_row(rows[one.kept]))
 
 
-def _merged(linked: Linked, rows: Mapping[str, _Row], names: Mapping[str, str]) -> Iterator[Finding]:
+def _merged(linked: Linked, rows: Mapping[str, Row], names: Mapping[str, str]) -> Iterator[Finding]:
     for one in linked.mergers:
         name = names[one.enterprise]
-        where = _where(rows[one.ref], "name", name)
+        where = place_of_row(rows[one.ref], "name", name)
         if not one.successor:
             yield finding("FIRM_MERGED", "unknown", severity=_WARN, where=where, year=one.year)
             continue
         aside = sorted(ref for ref, merger in linked.set_aside.items() if merger is one)
-        zh, en = "；".join(_address(rows[ref]).zh for ref in aside), "; ".join(_address(rows[ref]).en for ref in aside)
+        zh, en = (
+            "；".join(address_of_row(rows[ref]).zh for ref in aside),
+            "; ".join(address_of_row(rows[ref]).en for ref in aside),
+        )
         listed = Both(zh or "无", en or "none")
         share = f"{100 * one.explained:.0f}"
         words = {"year": one.year, "share": share, "firm": one.enterprise, "aside": listed}
@@ -223,12 +217,12 @@ def corrections_of(tables: DepartmentTables, linked: Linked) -> tuple[Correction
     return tuple(sorted(found, key=lambda one: (one.ref, one.kind, one.field)))
 
 
-def _rows_aside(linked: Linked, rows: Mapping[str, _Row]) -> Iterator[Correction]:
+def _rows_aside(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Correction]:
     names = _names(linked)
     for one in linked.repeats:
         if one.kind == "differs":
             continue
-        kept = _address(rows[one.kept])
+        kept = address_of_row(rows[one.kept])
         zh, en = (say(f"linkage.kept_{one.kind}", lang, kept=kept.text(lang)) for lang in LANGUAGES)
         for ref in one.others:
             yield Correction(ref, "", "FIRM_DUPLICATE", str(rows[ref]["name"]).strip(), "", zh, en, "set_aside")

@@ -23,10 +23,9 @@ from zoning.inventory.linkage.names import compare_names
 from zoning.messages import Both
 from zoning.tables import numbers, read
 
-__all__ = ["LEVELS", "Scored", "distance_m", "probability", "reasons", "score_pair"]
+__all__ = ["Scored", "distance_m", "probability", "reasons", "score_pair"]
 
-LEVELS = ("apart", "possible", "probable", "sure")
-_RADIUS = 6371008.8
+_RADIUS = 6371008.8  # mean radius of the Earth, m: near enough to tell whether two points are one site
 _TOGETHER = {"same", "address", "point", "alike"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,8 @@ from zoning.crs import GEOD, as_crs, transformer
 from zoning.crs.gcj02 import SHIFTS, from_shifted
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.addresses import normalise_address, town_of
-from zoning.inventory.linkage.evidence import Listing, listings, rows_of
+from zoning.inventory.linkage.evidence import Listing, listings
+from zoning.inventory.rows import Row, rows_of
 from zoning.tables import numbers
 
 __all__ = ["METHODS", "Point", "metres", "read_points", "written"]
@@ -129,9 +130,7 @@ def read_points(tables: DepartmentTables, links: pd.DataFrame, crs: str) -> dict
     return dict(found)
 
 
-def _point(
-    row: Mapping[Hashable, object], datum: str, fault: str, place: NDArray[np.float64], kinds: Mapping[str, Listing]
-) -> Point:
+def _point(row: Row, datum: str, fault: str, place: NDArray[np.float64], kinds: Mapping[str, Listing]) -> Point:
     table, listing = str(row["table"]), kinds.get(str(row["table"]))
     return Point(
         ref=str(row["ref"]),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
-from zoning.inventory.linkage.evidence import rows_of
 from zoning.inventory.model import Correction
 from zoning.inventory.places.choosing import Choice, Sites, typed_digit
 from zoning.inventory.places.datums import Shifted
 from zoning.inventory.places.points import Point, metres, written
 from zoning.inventory.places.region import Region
+from zoning.inventory.rows import Row, address_of_row, place_of_row, rows_of
 from zoning.messages import LANGUAGES, Both, finding, say
 
 __all__ = ["Placed", "corrections_of", "findings_of"]
@@ -27,8 +27,6 @@ _CODES = {
     "globe": "POINT_OUTSIDE", "sea": "POINT_IN_SEA", "office": "ADDRESS_MISMATCH", "address": "ADDRESS_MISMATCH",
     "cluster": "POINT_CLUSTER", "datum": "DATUM_SHIFT_UNKNOWN",
 }  # fmt: skip
-
-_Row = Mapping[Hashable, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +88,15 @@ def findings_of(tables: DepartmentTables, placed: Placed) -> tuple[Finding, ...]
     return tuple(sorted(found, key=lambda one: (one.code, one.key, one.file, one.layer, one.row or 0, one.message_zh)))
 
 
-def _where(row: _Row, value: object) -> dict[str, object]:
-    return {"file": row["file"], "layer": row["sheet"], "row": row["row"], "field": _FIELD, "value": value}
-
-
-def _address(row: _Row) -> Both:
-    sheet = f" {row['sheet']}" if row["sheet"] else ""
-    return Both(f"{row['file']}{sheet} 第 {row['row']} 行", f"{row['file']}{sheet} row {row['row']}")
-
-
-def _shifts(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _shifts(placed: Placed, rows: Mapping[str, Row]) -> Iterator[Finding]:
     for one in placed.shifted:
-        where = _where(rows[one.point.ref], written(one.point.written))
+        where = place_of_row(rows[one.point.ref], _FIELD, written(one.point.written))
         words = {"name": one.point.name, "system": one.system, "taken": written(one.point.place)}
         if one.other is None:
             yield finding("DATUM_GCJ02_SUSPECTED", "table_row", severity=_WARN, where=where, **words)
             continue
         words |= {"before": f"{one.before:.0f}", "after": f"{one.after:.0f}"}
-        other = _address(rows[one.other.ref])
+        other = address_of_row(rows[one.other.ref])
         yield finding("DATUM_GCJ02_SUSPECTED", "row", severity=_WARN, where=where, other=other, **words)
 
 
@@ -126,7 +115,7 @@ def _datums(firms: pd.DataFrame) -> Iterator[Finding]:
         yield finding("DATUM_MIXED", key, severity=_WARN, where=where, count=len(moved), rows=listed or "—")
 
 
-def _aside(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _aside(placed: Placed, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield points that were not taken, and axes that were swapped."""
     for choice in placed.choices.values():
         taken = choice.point
@@ -134,22 +123,22 @@ def _aside(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
             reason = placed.reason(point, why)
             if reason in {"office", "address"} or (taken is None and reason == "apart"):
                 continue
-            where = _where(rows[point.ref], written(point.written))
+            where = place_of_row(rows[point.ref], _FIELD, written(point.written))
             words = {"name": point.name, "taken": written(taken.place) if taken else "—", "datum": point.datum}
             words["metres"] = (
                 f"{metres(point.place, taken.place):.0f}" if taken and reason not in {"zero", "globe"} else "—"
             )
-            other = _address(rows[taken.ref]) if taken else Both("（无）", "(none)")
+            other = address_of_row(rows[taken.ref]) if taken else Both("（无）", "(none)")
             yield finding(_CODES[reason], f"{reason}_row", severity=_WARN, where=where, other=other, **words)
     for owned in placed.points.values():
         for point in owned:
             if point.fault == "swapped":
-                where = _where(rows[point.ref], written(point.written))
+                where = place_of_row(rows[point.ref], _FIELD, written(point.written))
                 taken_as = written(point.place)
                 yield finding("POINT_AXES_SWAPPED", "row", severity=_WARN, where=where, name=point.name, taken=taken_as)
 
 
-def _outside(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _outside(placed: Placed, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield enterprises that lie outside every unit, that a township mended, or that nothing places."""
     nowhere = []
     for enterprise, choice in placed.choices.items():
@@ -157,7 +146,7 @@ def _outside(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
         if point is None:
             nowhere.append(enterprise)
             continue
-        where = _where(rows[point.ref], written(point.written))
+        where = place_of_row(rows[point.ref], _FIELD, written(point.written))
         words = {"name": point.name, "taken": written(point.place), "town": point.town or "—"}
         if enterprise in placed.mended:
             yield finding("POINT_OUTSIDE", "town_row", severity=_WARN, where=where, **words)
@@ -169,7 +158,7 @@ def _outside(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
         yield finding("POINT_OUTSIDE", "nowhere", severity=_WARN, count=len(nowhere), firms="、".join(nowhere))
 
 
-def _registered(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
+def _registered(placed: Placed, rows: Mapping[str, Row]) -> Iterator[Finding]:
     """Yield enterprises that are registered elsewhere than they operate, with the points that were not taken."""
     refs: dict[str, list[str]] = defaultdict(list)
     for enterprise, owned in placed.points.items():
@@ -180,14 +169,14 @@ def _registered(placed: Placed, rows: Mapping[str, _Row]) -> Iterator[Finding]:
         if choice.point is None or not (sites.differ or aside):
             continue
         said = [(point.ref, metres(point.place, choice.point.place)) for point in aside]
-        zh = "；".join(f"{_address(rows[ref]).zh}（相距 {away:.0f} m）" for ref, away in said) or "无"
-        en = "; ".join(f"{_address(rows[ref]).en} ({away:.0f} m away)" for ref, away in said) or "none"
+        zh = "；".join(f"{address_of_row(rows[ref]).zh}（相距 {away:.0f} m）" for ref, away in said) or "无"
+        en = "; ".join(f"{address_of_row(rows[ref]).en} ({away:.0f} m away)" for ref, away in said) or "none"
         operating = "、".join(sorted(sites.operating)) or choice.point.address or "—"
         registered = "、".join(sorted(sites.registered)) or "—"
         row = rows[aside[0].ref] if aside else rows[choice.point.ref]
-        where = {**_where(row, row["address"]), "field": "address"}
+        where = place_of_row(row, "address", row["address"])
         words = {"name": choice.point.name, "operating": operating, "registered": registered}
-        other = _address(rows[choice.point.ref])
+        other = address_of_row(rows[choice.point.ref])
         yield finding("ADDRESS_MISMATCH", "", severity=_WARN, where=where, other=other, aside=Both(zh, en), **words)
 
 

@@ -21,7 +21,7 @@ DISAGREEMENTS = (
 )  # fmt: skip
 """Columns of the disagreements."""
 
-_APPLIED, _ASIDE = "applied", "set_aside"
+_SLIP, _APPLIED, _ASIDE = "UNIT_SLIP", "applied", "set_aside"
 
 
 def rank_disagreements(
@@ -73,7 +73,8 @@ def rank_disagreements(
 def _linked(
     frame: pd.DataFrame, tables: DepartmentTables, links: pd.DataFrame, corrections: Sequence[Correction]
 ) -> pd.DataFrame:
-    """Return rows with ``enterprise, table, place``, their amounts as they were taken."""
+    """Return rows with ``enterprise, table, place``, their amounts as they were taken, in an order of their own."""
+    frame = frame.sort_values(["ref", "address", "field", "amount"], kind="stable")
     owner = links.drop_duplicates("ref").set_index("ref")["enterprise"]
     firms = tables.firms.drop_duplicates("ref").set_index("ref")
     found = frame.assign(enterprise=frame["ref"].map(owner), table=frame["ref"].map(firms["table"]))
@@ -82,19 +83,11 @@ def _linked(
     found = found.assign(place=places)
     aside = {one.ref for one in corrections if one.state == _ASIDE and not one.field}
     found = found[found["enterprise"].notna() & ~found["ref"].isin(aside)]
-    values = {(one.ref, one.field): one.after for one in corrections if one.state == _APPLIED}
-    values |= {(one.ref, one.field): "nan" for one in corrections if one.state == _ASIDE and one.field}
+    slips = [one for one in corrections if one.kind == _SLIP and one.state in (_APPLIED, _ASIDE)]
+    values = {(one.ref, one.field): float(one.after) if one.state == _APPLIED else np.nan for one in slips}
     pairs = zip(found["ref"], found["field"], found["amount"], strict=True)
-    amounts = [_number(values.get((ref, field), ""), amount) for ref, field, amount in pairs]
+    amounts = [values.get((ref, field), amount) for ref, field, amount in pairs]
     return found.assign(amount=np.array(amounts, dtype=np.float64)).dropna(subset=["amount"])
-
-
-def _number(text: str, otherwise: float) -> float:
-    """Return the number that a text begins with (``12.5 t``), else the other one."""
-    try:
-        return float(text.split(maxsplit=1)[0].replace(",", "")) if text.strip() else otherwise
-    except ValueError:
-        return otherwise
 
 
 def _fuels(uses: pd.DataFrame, basis: Basis) -> list[dict[Hashable, Any]]:

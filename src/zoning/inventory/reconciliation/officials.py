@@ -57,7 +57,8 @@ def hold_officials(
             continue  # an indicator in a unit that it cannot have is said where targets are judged
         known = float(own["amount"].sum())
         apart = abs(official - known) > basis.threshold("target_agree") * max(abs(official), abs(known))
-        rows.append((row["indicator"], row["item"], row["fuels"], row["unit"], official, known, known - official))
+        about = (row["indicator"], row["item"], row["fuels"], row["unit"])
+        rows.append((*about, official, known, known - official, "apart" if apart else "closed"))
         if apart:
             name = Both(label(row["indicator"]), label(row["indicator"], "en"))
             slots = {
@@ -68,8 +69,5 @@ def hold_officials(
             }
             where, severity = place_of(own.iloc[0].to_dict()), Severity.WARNING
             findings.append(finding("TOTAL_MISMATCH", "balance", severity=severity, where=where, **slots))
-    columns = ["indicator", "item", "fuels", "unit", "official", "balance", "difference"]
-    frame = pd.DataFrame(rows, columns=columns)
-    said = basis.threshold("target_agree") * frame[["official", "balance"]].abs().max(axis=1)
-    state = ["apart" if off > most else "closed" for off, most in zip(frame["difference"].abs(), said, strict=True)]
-    return frame.assign(state=pd.Series(state, dtype=object)), tuple(findings)
+    columns = ["indicator", "item", "fuels", "unit", "official", "balance", "difference", "state"]
+    return pd.DataFrame(rows, columns=columns).astype({"state": object}), tuple(findings)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from zoning.departments import check_letter
 from zoning.tables import read
 
 __all__ = ["brands", "credit_code", "former_name", "old_number", "other_writing", "works_name", "wrong_letter"]
 
-_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O S V Z
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714: code of the organisation
 _SERIALS = 1_000_000
 
@@ -37,8 +37,7 @@ def credit_code(county: str, serial: int) -> str:
     if not 0 <= serial < _SERIALS:
         raise ValueError(f"serial below {_SERIALS} needed, got {serial}")
     body = f"91{county}{_organisation(f'EX{serial:06d}')}"
-    total = sum(_LETTERS.index(letter) * 3**place for place, letter in enumerate(body))
-    return body + _LETTERS[(31 - total % 31) % 31]
+    return body + check_letter(body)
 
 
 def wrong_letter(code: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from zoning.inventory import PERMIT_ONLY, Inventory, residual_co2
+from zoning.inventory import PERMIT_ONLY, Inventory, open_pairs, residual_co2
 from zoning.messages import say
 from zoning.study import Study
 from zoning.symbology.figures import amount, share
@@ -26,7 +26,7 @@ def inventory_cover(inventory: Inventory, study: Study, lang: str) -> Sheet:
             ((say(f"book.inv.method.{n}.item", lang), say(f"book.inv.method.{n}", lang)) for n in range(1, 8)),
             lang,
         ),
-        table("inv_sources", _sources(inventory, study), lang, say("book.inv.sources", lang)),
+        table("inv_sources", _sources(inventory, study, lang), lang, say("book.inv.sources", lang)),
     )
     lead = say("book.inv.lead", lang, year=inventory.year, count=int(inventory.enterprises["counts"].sum()))
     return Sheet("inv_cover", (lead, say("book.inv.next", lang)), parts)
@@ -43,7 +43,6 @@ def _found(inventory: Inventory, lang: str) -> list[tuple[str, str]]:
     carbon = own["CO2"].sum(min_count=1)
     measured = own.loc[own["tier"] == "measured", "CO2"].sum()
     left = residual_co2(inventory.reconciliation)
-    unsure = inventory.pairs[(inventory.pairs["level"] == "probable") & (inventory.pairs["decision"] == "")]
     facts = {
         "enterprises": str(int(firms["counts"].sum())),
         "outside": str(int((~firms["counts"]).sum())),
@@ -51,13 +50,13 @@ def _found(inventory: Inventory, lang: str) -> list[tuple[str, str]]:
         "co2": amount(float(carbon), "t yr-1", lang),
         "measured": share(float(measured / carbon) if carbon else float("nan"), lang),
         "residual": amount(float(left), "t yr-1", lang),
-        "unsure": str(len(unsure)),
+        "unsure": str(open_pairs(inventory)),
         "corrections": str(len(inventory.corrections)),
     }
     return [(say(f"book.inv.fact.{name}", lang), text) for name, text in facts.items()]
 
 
-def _sources(inventory: Inventory, study: Study) -> list[dict[str, Any]]:
+def _sources(inventory: Inventory, study: Study, lang: str) -> list[dict[str, Any]]:
     """Return a row per table of the study: how many rows and enterprises it gave."""
     links = inventory.links.assign(table=inventory.links["ref"].str.split("/").str[0])
     seen: dict[str, int] = {}
@@ -72,7 +71,7 @@ def _sources(inventory: Inventory, study: Study) -> list[dict[str, Any]]:
                 "file": declared.path,
                 "rows": len(own) or None,
                 "enterprises": own["enterprise"].nunique() or None,
-                "years": listed(_years(inventory, own), "zh"),
+                "years": listed(_years(inventory, own), lang),
                 "source": declared.source,
             }
         )

@@ -10,15 +10,15 @@ from typing import Any
 
 from zoning.checks.table.departments.columns import column_of_years
 from zoning.checks.table.departments.places import places_of
-from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.sheets import Sheet, listed_rows
 from zoning.checks.table.firms import credit_code_fault
+from zoning.departments import code_state
 from zoning.errors import Finding, Severity
 from zoning.messages import Both, finding
 from zoning.vocab import value
 
-__all__ = ["code_state", "firm_rows", "plain_code", "status_of"]
+__all__ = ["firm_rows", "plain_code", "status_of"]
 
-_OLD = re.compile(r"\d{13}|\d{15}")
 _DIGITS = re.compile(r"[A-Za-z]?(\d{1,4})(?:\.0+)?")
 _DATUM = {"CGCS2000": "CGCS2000", "GCJ-02": "GCJ-02", "BD-09": "BD-09"}
 
@@ -32,25 +32,6 @@ def plain_code(text: str) -> str:
     ('91350582EX01448156', '350582')
     """
     return re.sub(r"[\s\u200b\ufeff\-—_'’`]+", "", unicodedata.normalize("NFKC", text)).upper()
-
-
-@cache
-def code_state(code: str) -> str:
-    """Return ``valid``, ``check`` (letter wrong), ``old`` (registration number), ``malformed`` or ``none``.
-
-    Examples
-    --------
-    >>> [code_state(code) for code in ("91350100M000100Y43", "91350100M000100Y44", "350100100012345", "")]
-    ['valid', 'check', 'old', 'none']
-    """
-    if not code:
-        return "none"
-    if _OLD.fullmatch(code):
-        return "old"
-    fault = credit_code_fault(code)
-    if fault is None:
-        return "valid"
-    return "check" if "check letter" in fault.en else "malformed"
 
 
 @cache
@@ -128,7 +109,7 @@ def _industry_missing(sheet: Sheet, industry: Sequence[str]) -> list[Finding]:
     empty = [record for record, code in zip(sheet.rows, industry, strict=True) if not code]
     if not empty:
         return []
-    rows = "、".join(str(record.row) for record in empty)
+    rows = listed_rows(empty)
     where = sheet.where("industry") | {"row": empty[0].row, "value": "、".join(record.text("name") for record in empty)}
     return [finding("INDUSTRY_MISSING", where=where, count=len(empty), rows=rows)]
 

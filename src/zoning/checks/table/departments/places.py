@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from zoning.checks.table.amounts import number
 from zoning.checks.table.coordinates import degrees, suggestion
-from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.sheets import Sheet, listed_rows
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 from zoning.tables import numbers
@@ -120,7 +120,7 @@ def _placed(sheet: Sheet, key: str, places: Sequence[int], at: tuple[Sequence[fl
     first = sheet.rows[places[0]]
     shown = "；".join(f"{at[0][place]:.10g}, {at[1][place]:.10g}" for place in places[:5])
     where = sheet.where("lon") | {"row": first.row, "value": shown}
-    rows = "、".join(str(sheet.rows[place].row) for place in places[:20])
+    rows = listed_rows([sheet.rows[place] for place in places])
     names = "、".join(sheet.rows[place].text("name") for place in places[:5])
     code = "POINT_AXES_SWAPPED" if key == "turned" else "POINT_OUTSIDE"
     slots = {"count": len(places), "rows": rows, "name": names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,9 @@ from zoning.intake import RawCell, RawTable
 from zoning.study import DepartmentInput
 from zoning.vocab import value
 
-__all__ = ["Sheet"]
+__all__ = ["Sheet", "listed_rows"]
+
+_LISTED = 20  # rows in a message; the rest is told as …
 
 
 @dataclass(frozen=True)
@@ -148,3 +150,14 @@ def _is_amount(name: str) -> bool:
 def _is_example(record: Record) -> bool:
     first = next((cell.text for cell in record.cells.values() if cell.text), "")
     return value("table_row", first) == "example"
+
+
+def listed_rows(records: Sequence[Record]) -> str:
+    """Return the rows of a finding as its message lists them.
+
+    Examples
+    --------
+    >>> listed_rows([Record(row, {}) for row in (5, 8)])
+    '5、8'
+    """
+    return "、".join(str(record.row) for record in records[:_LISTED]) + ("…" if len(records) > _LISTED else "")

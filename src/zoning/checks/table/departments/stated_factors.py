@@ -12,7 +12,7 @@ from functools import cache
 from zoning.checks.table.departments.columns import column_of_numbers
 from zoning.checks.table.departments.fuels import Fuel
 from zoning.checks.table.departments.measures import factor_of, known_unit
-from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.sheets import Sheet, listed_rows
 from zoning.errors import Finding, QuantityError, Severity
 from zoning.factors import fuel_factor, fuel_series
 from zoning.messages import finding
@@ -56,7 +56,7 @@ def _said(sheet: Sheet, name: str, ways: Sequence[str]) -> list[Finding]:
     findings = []
     for way in sorted({way for way in ways if way}):
         records = [record for record, one in zip(sheet.rows, ways, strict=True) if one == way]
-        rows = "、".join(str(record.row) for record in records[:20])
+        rows = listed_rows(records)
         shown = "、".join(dict.fromkeys(record.text(name) for record in records[:5]))
         where = sheet.where(name) | {"row": records[0].row, "value": shown}
         findings.append(

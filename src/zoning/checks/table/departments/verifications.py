@@ -11,7 +11,7 @@ from zoning.checks.table.departments.columns import column_of_numbers, not_negat
 from zoning.checks.table.departments.fuels import fuel_unit
 from zoning.checks.table.departments.measures import converted, factor_of
 from zoning.checks.table.departments.processes import process_of, terms_of
-from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.sheets import Sheet, listed_rows
 from zoning.checks.table.departments.stated_factors import stated_factors
 from zoning.checks.table.departments.uses import fuels_in_rows
 from zoning.checks.table.records import Record
@@ -21,7 +21,6 @@ from zoning.messages import finding
 __all__ = ["burnt", "processed", "purchased", "stated"]
 
 _NAN = math.nan
-_SHOWN = 5
 _ITEMS = {"combustion": "combustion", "process": "process", "power_co2": "power", "heat_co2": "heat", "total": "total"}
 Line = tuple[Any, ...]
 
@@ -84,8 +83,7 @@ def _unknown_processes(sheet: Sheet, unknown: Mapping[str, Sequence[Record]]) ->
         if len(records) == 1:
             found.append(finding("VALUE_UNKNOWN", "process", severity=Severity.WARNING, where=where))
             continue
-        rows = "、".join(str(record.row) for record in records[:_SHOWN]) + ("…" if len(records) > _SHOWN else "")
-        said = {"count": len(records), "rows": rows}
+        said = {"count": len(records), "rows": listed_rows(records)}
         found.append(finding("VALUE_UNKNOWN", "processes", severity=Severity.WARNING, where=where, **said))
     return found
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.sheets import Sheet, listed_rows
+from zoning.checks.table.records import Record
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 
 __all__ = ["check_rows"]
-
-_SHOWN = 20
 
 
 def check_rows(sheet: Sheet) -> list[Finding]:
@@ -20,17 +19,15 @@ def check_rows(sheet: Sheet) -> list[Finding]:
 
 def _twice(sheet: Sheet) -> list[Finding]:
     """Name rows that are the same in every cell but their number; who is the same enterprise is not judged here."""
-    groups: dict[tuple[tuple[str, str], ...], list[int]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, str], ...], list[Record]] = defaultdict(list)
     for record in sheet.rows:
         key = tuple((name, cell.text) for name, cell in record.cells.items() if name != "number" and cell.text)
-        groups[key].append(record.row)
+        groups[key].append(record)
     findings = []
-    by_row = {record.row: record for record in sheet.rows}
-    for rows in groups.values():
-        if len(rows) > 1 and sheet.kind not in ("boilers", "kilns"):
-            first = by_row[rows[0]]
-            where = sheet.where("name") | {"row": rows[1], "value": first.text("name")}
-            listed = "、".join(str(row) for row in rows[:_SHOWN])
+    for records in groups.values():
+        if len(records) > 1 and sheet.kind not in ("boilers", "kilns"):
+            where = sheet.where("name") | {"row": records[1].row, "value": records[0].text("name")}
+            listed = listed_rows(records)
             findings.append(finding("FIRM_DUPLICATE", "rows", severity=Severity.WARNING, where=where, rows=listed))
     return findings
 
@@ -39,7 +36,7 @@ def _nameless(sheet: Sheet) -> list[Finding]:
     rows = [record for record in sheet.rows if not record.text("name") and not record.text("code")]
     if not rows:
         return []
-    listed = "、".join(str(record.row) for record in rows[:_SHOWN])
+    listed = listed_rows(rows)
     where = sheet.where("name") | {"row": rows[0].row}
     return [finding("FIRM_MATCH_UNCERTAIN", "nameless", where=where, count=len(rows), rows=listed)]
 
@@ -49,7 +46,7 @@ def _unnamed_fuel(sheet: Sheet) -> list[Finding]:
     rows = [record for record in sheet.rows if record.text("other") not in ("", "0", "无", "—", "-")]
     if not rows:
         return []
-    listed = "、".join(str(record.row) for record in rows[:_SHOWN])
+    listed = listed_rows(rows)
     where = sheet.at("other", rows[0])
     return [
         finding("EVIDENCE_MISSING", "unnamed", severity=Severity.WARNING, where=where, count=len(rows), rows=listed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.sheets import Sheet, listed_rows
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
 from zoning.tables import numbers
@@ -33,7 +33,7 @@ def check_years(sheet: Sheet, years: Sequence[int], base: int) -> list[Finding]:
         return findings
     stray = [record for record, year in zip(sheet.rows, years, strict=True) if year != report]
     if stray and "year" in sheet.columns:
-        rows = "、".join(str(record.row) for record in stray[:20])
+        rows = listed_rows(stray)
         shown = "、".join(sorted({record.text("year") for record in stray}))
         where = sheet.where("year") | {"row": stray[0].row, "value": shown}
         findings.append(
