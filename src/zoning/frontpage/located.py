@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from zoning.htmltree import Child, chip, table, tag
-from zoning.inventory import PERMIT_ONLY, Inventory, open_pairs, residual_co2
+from zoning.inventory import PERMIT_ONLY, Inventory, fuel_name, open_pairs, residual_co2
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbols, unit_text
@@ -66,26 +68,34 @@ def _inventory(inventory: Inventory, lang: str) -> list[Child]:
     facts = {
         "enterprises": str(int(firms["counts"].sum())),
         "permits": str(int((firms["status"] == PERMIT_ONLY).sum())),
-        "residual": amount(float(left), "t yr-1", lang),
+        "residual": amount(left, "t yr-1", lang),
+        "share": share(_of_everything(inventory, left), lang),
         "pairs": str(open_pairs(inventory)),
         "corrections": str(len(inventory.corrections)),
     }
     items = [tag("li", say(f"index.inventory.{name}", lang, value=value)) for name, value in facts.items()]
     worst = inventory.disagreements.head(_WORST)
-    rows: list[list[Child]] = [
-        [
-            str(row["name"]),
-            say(
-                "index.inventory.differs",
-                lang,
-                left=number(row["left_value"], lang),
-                right=number(row["right_value"], lang),
-                unit=row["unit"],
-            ),
-            amount(float(row["co2_t"]), "t yr-1", lang),
-        ]
-        for row in worst.to_dict("records")
-    ]
-    header = [say(f"index.inventory.worst.{name}", lang) for name in ("name", "values", "co2")]
+    rows = [_differs(row, lang) for row in worst.to_dict("records")]
+    header = [say(f"index.inventory.worst.{name}", lang) for name in ("name", "quantity", "values", "co2")]
     ranked = [tag("h3", say("index.inventory.worst", lang)), table(header, rows)] if rows else []
     return [tag("h3", say("index.inventory", lang, year=inventory.year)), tag("ul", *items), *ranked]
+
+
+def _of_everything(inventory: Inventory, residual: float) -> float:
+    """Return the share of located CO2 in what the energy balance knows of: enterprises and what they leave over."""
+    firms, records = inventory.enterprises, inventory.records
+    own = records[(records["year"] == inventory.year) & records["enterprise"].map(firms["counts"])]
+    placed = float(own["CO2"].sum())
+    return placed / (placed + residual) if placed + residual > 0 else float("nan")
+
+
+def _differs(row: Mapping[Any, Any], lang: str) -> list[Child]:
+    """Return one disagreement: whose, of what, the two numbers, and the CO2 that hangs on them."""
+    name = fuel_name(str(row["quantity"]))
+    left, right = number(row["left_value"], lang), number(row["right_value"], lang)
+    return [
+        str(row["name"]) or say("index.inventory.city", lang),
+        name.en if lang == "en" else name.zh,
+        say("index.inventory.differs", lang, left=left, right=right, unit=unit_text(str(row["unit"]), lang)),
+        amount(float(row["co2_t"]), "t yr-1", lang),
+    ]

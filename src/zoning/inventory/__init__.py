@@ -6,6 +6,7 @@ from zoning.inventory.build import Built, build_inventory
 from zoning.inventory.emitters import SPECIES, emitters_of
 from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
 from zoning.inventory.model import Correction, Inventory, Linkage, Placement, open_pairs, residual_co2
+from zoning.inventory.names import fuel_name
 from zoning.inventory.reconciliation import Spread
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Spread",
     "build_inventory",
     "emitters_of",
+    "fuel_name",
     "open_pairs",
     "residual_co2",
 ]

@@ -8,27 +8,15 @@ from typing import Any
 import pandas as pd
 
 from zoning.errors import Finding, Severity
+from zoning.inventory.names import fuel_name
 from zoning.inventory.reconciliation.model import Basis
 from zoning.inventory.reconciliation.sheet import TOTAL, Cell, Sheet, address_of, place_of
-from zoning.messages import Both, finding
-from zoning.tables import read
+from zoning.messages import finding
 
-__all__ = ["Closure", "check_closure", "fuel_name", "tonnes"]
+__all__ = ["Closure", "check_closure", "tonnes"]
 
 Closure = tuple[list[Finding], list[dict[str, object]]]
 """Findings, and rows of disagreements."""
-
-
-def fuel_name(fuel: str) -> Both:
-    """Return the name of a fuel in both languages.
-
-    Examples
-    --------
-    >>> fuel_name("natural_gas").en
-    'natural gas'
-    """
-    row = next((row for row in read("balance_fuels") if row["fuel"] == fuel), None)
-    return Both(row["zh"], row["en"]) if row else Both(fuel, fuel)
 
 
 def tonnes(amount: float) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from zoning.errors import Finding, Severity
-from zoning.inventory.reconciliation.closure import fuel_name, tonnes
+from zoning.inventory.names import fuel_name
+from zoning.inventory.reconciliation.closure import tonnes
 from zoning.inventory.reconciliation.model import Basis
 from zoning.inventory.reconciliation.sheet import where_of
 from zoning.messages import Both, finding

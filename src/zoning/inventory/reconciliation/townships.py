@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from zoning.errors import Finding, Severity
-from zoning.inventory.reconciliation.closure import fuel_name, tonnes
+from zoning.inventory.names import fuel_name
+from zoning.inventory.reconciliation.closure import tonnes
 from zoning.inventory.reconciliation.model import Basis
 from zoning.messages import Both, finding
 from zoning.vocab import label

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 import pandas as pd
 
-from zoning.tables import read
-from zoning.workbook.fields import code_label, listed
+from zoning.inventory import fuel_name
+from zoning.workbook.fields import code_label, listed, unit_label
 
-__all__ = ["fuel_name", "sheets_and_rows", "table_names", "with_fuel_names"]
+__all__ = ["sheets_and_rows", "table_names", "with_fuel_names"]
 
 _SEVERAL = "; "  # between tables that say the same
 
 
-@cache
-def _fuels() -> dict[str, tuple[str, str]]:
-    processes = {row["name"]: (row["zh"], row["name"].replace("_", " ")) for row in read("process_factors")}
-    return processes | {row["fuel"]: (row["zh"], row["en"]) for row in read("balance_fuels")}
-
-
-def fuel_name(code: str, lang: str) -> str:
-    """Return the name of a fuel or process; a code that no table knows stays what it is.
-
-    Examples
-    --------
-    >>> fuel_name("natural_gas", "zh"), fuel_name("natural_gas", "en"), fuel_name("CaCO3", "zh"), fuel_name("?", "zh")
-    ('天然气', 'natural gas', '碳酸钙', '?')
-    """
-    names = _fuels().get(code)
-    return code_label(code, lang) if names is None else names[lang == "en"]
-
-
 def with_fuel_names(frame: pd.DataFrame, lang: str, column: str = "fuel") -> pd.DataFrame:
-    """Return a table whose codes of fuels are names."""
-    return frame.assign(**{column: [fuel_name(str(code), lang) for code in frame[column]]})
+    """Return a table whose codes of fuels and units of measure are those for readers; other codes as elsewhere."""
+    names = [fuel_name(str(code)) for code in frame[column]]
+    said = [one.en if lang == "en" else one.zh for one in names]
+    units = {"unit": [unit_label(str(unit), lang) for unit in frame["unit"]]} if "unit" in frame else {}
+    return frame.assign(**{column: [code_label(one, lang) for one in said]}, **units)
 
 
 def table_names(codes: str, lang: str) -> str:
