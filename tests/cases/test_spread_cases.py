@@ -71,7 +71,9 @@ def test_cells_inside_the_units_add_up_to_the_residual(tmp_path):
 
 def test_what_is_not_declared_stays_a_residual_row(tmp_path):
     proxy(tmp_path, np.ones((2, 4)))
-    assert carried(tmp_path, state="residual").value == ()
+    judged = carried(tmp_path, state="residual")
+    assert judged.value == ()
+    assert [str(one.code) for one in judged.findings] == ["EVIDENCE_MISSING"], "and it is said, not passed over"
 
 
 def test_a_residual_of_nothing_makes_no_field(tmp_path):

@@ -246,6 +246,8 @@ def spread_fields(study: Study, units: ControlUnits, spread: Spread, laying: Lay
     for one in sorted(proxies, key=lambda proxy: (proxy.sector, proxy.proxy)):
         rows = spread.rows[(spread.rows["sector"] == one.sector) & (spread.rows["state"] == "spread")]
         if not len(rows):
+            where = {"file": one.proxy, "field": "inventory.spread.sector", "value": one.sector}
+            findings.append(finding("EVIDENCE_MISSING", "nothing_to_spread", where=where))
             continue
         judged = _proxy(study, one)
         findings += judged.findings
