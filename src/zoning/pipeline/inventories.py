@@ -15,7 +15,7 @@ from zoning.errors import CrsError, Finding, InputError, Severity, TableError
 from zoning.factors import KINDS, Registry
 from zoning.field import Field
 from zoning.intake import RawTable, WeightedBlocks
-from zoning.inventory import Built, Inventory, Spread, build_inventory
+from zoning.inventory import Built, Correction, Inventory, Spread, build_inventory
 from zoning.inventory.draws import uncertainty
 from zoning.inventory.evaluation import Context, evaluate
 from zoning.inventory.reconciliation import Basis, against_grid, hold_officials
@@ -34,6 +34,14 @@ __all__ = ["Book", "built_inventory", "completed", "read_book", "spread_fields"]
 _M2_PER_KM2 = 1e6
 _MENDED = ("FIRM_CODE_PATTERN", "ARITHMETIC.above", "UNIT_SLIP.tce_above", "UNIT_SLIP.tce_below")
 """Keys of findings of one table by itself that the tables together say more of: whose code, which value instead."""
+_TAKEN = {
+    "UNIT_UNCLEAR.aside": "set_aside", "POINT_FORMAT.aside": "set_aside", "POINT_OUTSIDE.department_zero": "set_aside",
+    "POINT_OUTSIDE.department_globe": "set_aside", "POINT_OUTSIDE.department_half": "set_aside",
+    "POINT_AXES_SWAPPED.department_turned": "applied", "UNIT_UNCLEAR.percent": "applied",
+    "UNIT_UNCLEAR.fraction": "applied", "UNIT_UNCLEAR.per_tj": "applied", "UNIT_UNCLEAR.ncv": "applied",
+}  # fmt: skip
+"""Keys of findings of one table by itself that take a value otherwise than it is written → state of the correction."""
+_FACTOR_COLUMNS = ("kind", "series", "year", "source", "status")
 _MENDING = ("FIRM_CODE_PATTERN", "UNIT_SLIP")
 
 
@@ -106,8 +114,10 @@ def built_inventory(
         return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
     inventory = built.inventory
     official, apart = _officials(study, judged.value, targets)
+    mended = (*_taken_otherwise(judged.value, judged.findings), *inventory.corrections)
     everything = _said_once((*findings, *_nobody(declared, inventory), *inventory.findings, *apart))
-    inventory = replace(inventory, evaluation={**inventory.evaluation, **official}, findings=everything)
+    inventory = replace(inventory, evaluation={**inventory.evaluation, **official}, corrections=mended,
+                        findings=everything)  # fmt: skip
     return Judged(replace(built, inventory=inventory), everything)
 
 
@@ -120,6 +130,19 @@ def _officials(
     basis = Basis(study.years.base, study.inventory.series, thresholds=study.thresholds)
     frame, findings = hold_officials(tables.balance, targets, study.study.admin_code, basis)
     return {"officials": frame}, findings
+
+
+def _taken_otherwise(tables: DepartmentTables, findings: tuple[Finding, ...]) -> tuple[Correction, ...]:
+    """Return what the readers of the tables took otherwise than it is written, or not at all, under its first row."""
+    firms = tables.firms
+    refs = dict(zip(zip(firms["file"], firms["sheet"], firms["row"], strict=True), firms["ref"], strict=True))
+    return tuple(
+        Correction(
+            ref, found.field, str(found.code), found.value, "", found.message_zh, found.message_en, _TAKEN[found.key]
+        )
+        for found in findings
+        if found.key in _TAKEN and (ref := refs.get((found.file, found.layer, found.row), ""))
+    )
 
 
 def _said_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -212,12 +235,40 @@ def _registry(study: Study, declared: InventoryInput, book: Book) -> tuple[Regis
     registry = Registry({kind: extended.rows(table) for kind, table in KINDS.items()})
     if not book.factors:
         return registry, ()
-    header, *lines = [[cell.text for cell in line] for line in book.factors[0].rows]
-    rows = [dict(zip(header, line, strict=False)) for line in lines if any(line)]
+    rows, faults = _factor_rows(book.factors[0], declared.factors)
+    if faults:
+        return None, faults
     try:
         return registry.with_rows(rows), ()
     except TableError as error:
         return None, (finding("VALUE_UNKNOWN", "factors", where={"file": declared.factors}, reason=error),)
+
+
+def _factor_rows(raw: RawTable, file: str) -> tuple[list[dict[str, str]], tuple[Finding, ...]]:
+    """Return the rows of the user's own factors, each with the row it stands in; nothing of them is judged."""
+    lines = [line for line in raw.rows if any(cell.text for cell in line)]
+    texts = [[cell.text.strip() for cell in line] for line in lines]
+    if not texts:
+        return [], (finding("FILE_UNREADABLE", "empty", where={"file": file}),)
+    header, line = texts[0], lines[0][0].row
+    where = {"file": file, "row": line}
+    shown = "、".join(filter(None, header))
+    missing = [name for name in _FACTOR_COLUMNS if name not in header]
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    faults = [finding("FIELD_MISSING", "factors", where=where | {"field": name, "value": shown}) for name in missing]
+    faults += [
+        finding("FIELD_UNKNOWN", "factors_twice", severity=Severity.ERROR, where=where | {"field": name})
+        for name in twice
+    ]
+    faults += [
+        finding("TABLE_RAGGED", "content", where={"file": file, "row": cells[0].row}, count=count, wanted=len(header))
+        for cells, row in zip(lines[1:], texts[1:], strict=True)
+        if (count := max(place for place, text in enumerate(row, start=1) if text)) > len(header)
+    ]
+    if not faults and len(texts) == 1:
+        faults.append(finding("FILE_UNREADABLE", "norows", where={"file": file}))
+    rows = zip(lines[1:], texts[1:], strict=True)
+    return [dict(zip(header, row, strict=False)) | {"line": str(cells[0].row)} for cells, row in rows], tuple(faults)
 
 
 def spread_fields(study: Study, units: ControlUnits, spread: Spread, laying: Laying) -> Judged[tuple[Field, ...]]:
