@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoning.inventory.build import Built, build_inventory
-from zoning.inventory.emitters import SPECIES, emitters_of
+from zoning.inventory.emitters import SPECIES, emitters_of, with_context
 from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
 from zoning.inventory.model import Correction, Inventory, Linkage, Placement, residual_co2
 from zoning.inventory.reconciliation import Spread
@@ -22,4 +22,5 @@ __all__ = [
     "build_inventory",
     "emitters_of",
     "residual_co2",
+    "with_context",
 ]
