@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 
 import geopandas as gpd
 import openpyxl
@@ -14,7 +15,7 @@ from tests.cases.firm_tables import code
 from tests.cases.test_departments_cases import ENV, GOOD, env, judged, one, said, sheet, study
 
 from zoning.checks import check_departments
-from zoning.cli import cli
+from zoning.cli import cli, main
 from zoning.errors import CrsError, InputError, Severity
 from zoning.inventory import with_context
 from zoning.inventory.places.points import read_points
@@ -305,6 +306,62 @@ def test_factors_in_the_folder_of_tables_count(tmp_path):
 )
 def test_faulty_factors_are_refused(tmp_path, text, key, shown):
     assert shown in refused(with_factors(tmp_path, text))[key].message_zh
+
+
+# ------------------------------------------------------------------------------------------ review, proxies, interrupts
+
+
+def reviewed(folder, *lines):
+    (folder / "review.csv").write_text("\n".join(("pair,decision,by,date,note", *lines)), encoding="utf-8")
+    return city(folder, [user(0, "1000")], inventory='review = "review.csv"')
+
+
+def test_a_decision_on_no_pair_is_refused(tmp_path):
+    found = refused(reviewed(tmp_path, "aa-bb,accept,张三,2026-01-01,", ",reject,张三,2026-01-01,"))
+    assert found["VALUE_UNKNOWN.review_pair"].row == 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "key"),
+    [
+        (["aa-bb,accept,张三,2026-01-01,"], "FIRM_MATCH_UNCERTAIN.review_gone"),
+        (["aa-bb,accept,张三,2026-01-01,", "aa-bb,reject,李四,2026-01-02,"], "FIRM_MATCH_UNCERTAIN.review_both"),
+    ],
+)
+def test_decisions_that_cannot_be_used_name_their_file_and_pair(tmp_path, lines, key):
+    (found,) = [found for found in built(reviewed(tmp_path, *lines)).findings if found.key == key]
+    assert found.file == "review.csv"
+    assert "aa-bb" in found.message_zh
+
+
+def test_a_sector_that_no_grid_can_hold_is_not_offered_for_a_proxy(tmp_path):
+    more = '[[inventory.spread]]\nsector = "construction"\nproxy = "p.tif"'
+    found = refused(city(tmp_path, [user(0, "1000")], extra=more))["VALUE_UNKNOWN.spread_sector"]
+    assert "construction" not in found.fix_zh
+    assert "industry" in found.fix_zh
+
+
+def test_an_interrupt_that_an_import_turns_into_an_error_is_an_interrupt_still(monkeypatch):
+    ended = []
+
+    def imported(**_):
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise ImportError("failed to import")
+
+    def end(number):
+        ended.append(number)
+        raise SystemExit(number)
+
+    monkeypatch.setattr("zoning.cli.cli.main", imported)
+    monkeypatch.setattr("zoning.cli._end", end)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(SystemExit):
+            main()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ended == [130]
 
 
 # ------------------------------------------------------------------------------------------------ beside and around it

@@ -41,6 +41,7 @@ _TAKEN = {
     "UNIT_UNCLEAR.fraction": "applied", "UNIT_UNCLEAR.per_tj": "applied", "UNIT_UNCLEAR.ncv": "applied",
 }  # fmt: skip
 """Keys of findings of one table by itself that take a value otherwise than it is written → state of the correction."""
+_OF_REVIEW = "FIRM_MATCH_UNCERTAIN.review"
 _FACTOR_COLUMNS = ("kind", "series", "year", "source", "status")
 _MENDING = ("FIRM_CODE_PATTERN", "UNIT_SLIP")
 
@@ -115,7 +116,9 @@ def built_inventory(
     inventory = built.inventory
     official, apart = _officials(study, judged.value, targets)
     mended = (*_taken_otherwise(judged.value, judged.findings), *inventory.corrections)
-    everything = _said_once((*findings, *_nobody(declared, inventory), *inventory.findings, *apart))
+    everything = _said_once(
+        (*findings, *_nobody(declared, inventory), *_addressed(inventory.findings, declared), *apart)
+    )
     inventory = replace(inventory, evaluation={**inventory.evaluation, **official}, corrections=mended,
                         findings=everything)  # fmt: skip
     return Judged(replace(built, inventory=inventory), everything)
@@ -153,6 +156,14 @@ def _said_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _place(found: Finding) -> tuple[object, ...]:
     return (found.file, found.layer, found.row, found.value)
+
+
+def _addressed(findings: tuple[Finding, ...], declared: InventoryInput) -> tuple[Finding, ...]:
+    """Return findings with the file of the reviewed pairs where they are of it: linkage knows only its rows."""
+    return tuple(
+        replace(found, file=declared.review) if found.key.startswith(_OF_REVIEW) and not found.file else found
+        for found in findings
+    )
 
 
 def _nobody(declared: InventoryInput, inventory: Inventory) -> tuple[Finding, ...]:
