@@ -255,8 +255,9 @@ def test_vehicles_and_homes():
 
 
 def test_a_second_file_of_a_kind_has_refs_of_its_own():
-    rows = (("单位名称", "二氧化硫许可排放量(t/a)", "许可证编号"), ("甲厂", "1", "P"))
-    result = check_departments({0: (sheet(*rows),), 1: (sheet(*rows),)}, study("permits", "permits"))
+    head = ("单位名称", "二氧化硫许可排放量(t/a)", "许可证编号")
+    first, second = sheet(head, ("甲厂", "1", "P")), sheet(head, ("乙厂", "2", "Q"))
+    result = check_departments({0: (first,), 1: (second,)}, study("permits", "permits"))
     assert result.value.firms["ref"].tolist() == ["permits//2", "permits#2//2"]
 
 

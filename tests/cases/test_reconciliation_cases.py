@@ -365,7 +365,8 @@ def test_only_what_is_declared_is_spread():
 
 def test_unknown_and_repeated_sectors_are_named():
     declared = [
-        SpreadInput(sector=one, proxy=proxy) for one, proxy in (("solvent", "a"), ("trade", "a"), ("trade", "b"))
+        SpreadInput(sector=one, proxy=proxy)
+        for one, proxy in (("solvent", "a"), ("transport", "a"), ("transport", "b"))
     ]
     found = spread_residuals(done(), declared, BASIS).findings
     assert [one.key for one in found] == ["VALUE_UNKNOWN.spread_sector", "VALUE_UNKNOWN.spread_twice"]

@@ -13,7 +13,7 @@ from shapely.geometry import box
 from zoning.field import Origin
 from zoning.inventory import Spread
 from zoning.overlay import Laying
-from zoning.pipeline.inventories import spread_fields
+from zoning.pipeline.spreading import spread_fields
 from zoning.study import parse_study
 from zoning.supports import ControlUnits
 
@@ -98,3 +98,11 @@ def test_negative_cells_of_a_proxy_are_refused(tmp_path):
 def test_a_missing_proxy_is_a_finding(tmp_path):
     judged = carried(tmp_path)
     assert [str(one.code) for one in judged.findings] == ["PATH_MISSING"]
+
+
+def test_a_sector_that_has_a_grid_of_the_base_year_is_refused(tmp_path):
+    proxy(tmp_path, np.ones((2, 4)))
+    own = carried(tmp_path).value
+    judged = spread_fields(study(tmp_path), units(), spread(), Laying(), own)
+    assert judged.value == ()
+    assert judged.faulty, "grid and residual would count the same sector twice"

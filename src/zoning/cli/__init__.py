@@ -7,9 +7,11 @@ go to stdout, progress and messages to stderr.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -18,6 +20,7 @@ from zoning.messages import LANGUAGES, default_language
 
 __all__ = ["main"]
 
+_INTERRUPTED = "已中断，原有成果未动 · interrupted; previous outputs are untouched"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -142,18 +145,35 @@ def open_(setting: Setting, folder: Path) -> None:
 def main() -> None:
     """Run the command line; every error of ours is one readable message, a traceback only with ``--debug``."""
     debug = "--debug" in sys.argv
+    interrupts = _remembered_interrupts()
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("已中断，原有成果未动 · interrupted; previous outputs are untouched", err=True)
+        click.echo(_INTERRUPTED, err=True)
         _end(130)
     except Exception as error:
+        if interrupts:  # extensions that are being imported turn an interrupt into an error of their own
+            click.echo(_INTERRUPTED, err=True)
+            _end(130)
         if debug:
             raise
         sys.exit(_failed(error))
+
+
+def _remembered_interrupts() -> list[int]:
+    """Return a list that every interrupt is written into before it is raised; who ignores interrupts goes on so."""
+    seen: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        seen.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, remember)
+    return seen
 
 
 def _end(code: int) -> NoReturn:

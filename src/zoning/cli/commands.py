@@ -11,6 +11,7 @@ import zoning
 from zoning.cli import screens
 from zoning.errors import InputError, ResultError
 from zoning.io.demo import demo_study
+from zoning.io.whole import can_be_written
 from zoning.io.write.new_study import write_new_study
 from zoning.messages import fault, say
 from zoning.study import Study
@@ -74,6 +75,7 @@ def inventory(path: Path, book: Path, lang: str) -> int:
     """Build the inventory of a study from its department tables and write its workbook."""
     from zoning.pipeline.inventorying import publish_inventory
 
+    _require_place(book, lang)
     study = zoning.read_study(path)
     with screens.progress_bar(lang) as tell:
         found = zoning.build_inventory(study, progress=tell)
@@ -83,6 +85,14 @@ def inventory(path: Path, book: Path, lang: str) -> int:
     firms, pairs = int(found.enterprises["counts"].sum()), int((found.pairs["level"] == "probable").sum())
     click.echo(say("screen.inventory", lang, firms=firms, year=found.year, pairs=pairs, book=book.name), err=True)
     return 0
+
+
+def _require_place(book: Path, lang: str) -> None:
+    """Refuse a workbook that could not be written, or not be opened by its name, before anything is computed."""
+    if book.suffix.lower() != ".xlsx":
+        raise click.UsageError(say("screen.notxlsx", lang, path=book))
+    if reason := can_be_written(book):
+        raise click.UsageError(say("screen.notwritable", lang, path=book, reason=reason))
 
 
 def explain(folder: Path, code: str, lang: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 
 from zoning.errors import TableError
@@ -22,6 +23,7 @@ _WIDE = ("fuel", "biogenic")
 _SHARES = ("removal", "pm25")
 _COLUMNS = ("name", "zh", "fuel", "use", "place", "vintage", "unit")
 _OF_FUEL = ("fuel_zh", "default_for")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _STATUSES = ("official-seen", "second-hand", "memory", "ours")
 
 
@@ -46,7 +48,7 @@ def judged(rows: Iterable[Mapping[str, str]]) -> tuple[tuple[str, Row], ...]:
     ----------
     rows : iterable of mapping
         Column ``kind`` (a key of :data:`KINDS`), then the columns of that packaged table. A fuel row may carry
-        ``co2_per_unit`` (t CO2 per unit), which must be what its other numbers give.
+        ``co2_per_unit`` (t CO2 per unit), which must be what its other numbers give; any row ``line``, where it stands.
 
     Raises
     ------
@@ -56,13 +58,14 @@ def judged(rows: Iterable[Mapping[str, str]]) -> tuple[tuple[str, Row], ...]:
     """
     kept, faults = [], []
     seen: dict[tuple[str, ...], int] = {}
-    for position, row in enumerate(rows, start=2):
+    for count, row in enumerate(rows, start=2):
+        position = int(row.get("line", count))
         said = _faults(row)
         first = seen.setdefault((row.get("kind", ""), *key(row)), position)
         said += [("twice", {"first": str(first)})] if first != position else []
         faults += [fault(TableError, f"factors.{key}", row=position, **slots) for key, slots in said]
         if not said:
-            kept.append((row["kind"], row))
+            kept.append((row["kind"], {column: text for column, text in row.items() if column != "line"}))
     if faults:
         raise TableError("；".join(one.zh for one in faults), "; ".join(one.en for one in faults))
     return tuple(kept)
@@ -76,7 +79,7 @@ def _faults(row: Row) -> list[tuple[str, dict[str, str]]]:
     found = [("missing", {"field": need}) for need in (name, "series", "year", "source") if not row.get(need)]
     if row.get("status") not in _STATUSES:
         found.append(("status", {"value": row.get("status", ""), "allowed": ", ".join(_STATUSES)}))
-    if row.get("year") and not row["year"].isdigit():
+    if row.get("year") and not _YEAR.fullmatch(row["year"]):
         found.append(("number", {"field": "year", "value": row["year"]}))
     return found + (_wide_faults(row) if kind in _WIDE else _value_faults(kind, row))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zoning.inventory.build import Built, build_inventory
-from zoning.inventory.emitters import SPECIES, emitters_of
+from zoning.inventory.emitters import SPECIES, emitters_of, with_context
 from zoning.inventory.enterprises import MERGED, PERMIT_ONLY, WORKING
 from zoning.inventory.model import Correction, Inventory, Linkage, Placement, open_pairs, residual_co2
 from zoning.inventory.names import fuel_name
@@ -25,4 +25,5 @@ __all__ = [
     "fuel_name",
     "open_pairs",
     "residual_co2",
+    "with_context",
 ]

@@ -12,7 +12,7 @@ from zoning.inventory.enterprises import PERMIT_ONLY
 from zoning.inventory.model import Inventory
 from zoning.supports import Emitters
 
-__all__ = ["SPECIES", "emitters_of"]
+__all__ = ["SPECIES", "emitters_of", "with_context"]
 
 SPECIES = ("CO2", "SO2", "NOx", "PM2.5", "VOC", "PM", "CH4", "N2O")
 """Species of an inventory in the order of the ledger; CO2 is scope 1, PM all particles."""
@@ -61,6 +61,23 @@ def emitters_of(inventory: Inventory, in_grid: str, not_in_grid: Collection[str]
     layer = gpd.GeoDataFrame(frame, geometry=own.geometry.to_numpy(), crs=placed.crs)
     ordered = layer.sort_values(["emitter", "year", "fuel", "record"], kind="stable").reset_index(drop=True)
     return Emitters(ordered, SPECIES)
+
+
+def with_context(emitters: Emitters, context: Emitters) -> Emitters:
+    """Return the emitters of an inventory with points of context beside them: shown, and in no sum.
+
+    ``in_grid`` of a point of context becomes ``unknown``, which every sum leaves out; its species columns are kept.
+    """
+    if context.counted or not len(context):
+        return emitters
+    more = context.frame.to_crs(emitters.crs)
+    beside = more.assign(record="context|" + more["record"], in_grid="unknown")
+    columns = list(dict.fromkeys((*emitters.frame.columns, *beside.columns)))
+    joined = pd.concat([emitters.frame.reindex(columns=columns), beside.reindex(columns=columns)], ignore_index=True)
+    texts = [name for name in columns if name != "geometry" and joined[name].dtype == object]
+    joined[texts] = joined[texts].fillna("")
+    species = tuple(dict.fromkeys((*emitters.species, *context.species)))
+    return Emitters(gpd.GeoDataFrame(joined, crs=emitters.crs), species)
 
 
 def _silent(enterprises: pd.Index, year: int) -> pd.DataFrame:

@@ -7,8 +7,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
-__all__ = ["PARTIAL", "whole_file"]
+__all__ = ["PARTIAL", "can_be_written", "whole_file"]
 
 PARTIAL = ".partial"
 
@@ -32,3 +33,15 @@ def whole_file(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             partial.unlink()
         raise
+
+
+def can_be_written(path: Path) -> str:
+    """Return why no file can be written at a place, '' if one can: to be asked before computing, not after.
+
+    Nothing is left behind, and what stands there is not touched.
+    """
+    try:
+        with TemporaryFile(dir=path.parent):
+            return ""
+    except OSError as error:
+        return error.strerror or str(error)

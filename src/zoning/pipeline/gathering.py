@@ -30,10 +30,11 @@ from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
 from zoning.intake import RawLayer
-from zoning.inventory import Built, Inventory, emitters_of
+from zoning.inventory import Built, Inventory, emitters_of, with_context
 from zoning.overlay import Laying
-from zoning.pipeline.inventories import Book, built_inventory, read_book, spread_fields
+from zoning.pipeline.inventories import Book, built_inventory, read_book
 from zoning.pipeline.reading import input_files, layer_of, list_tables_of, outside_paths, rasters_of, stands, table_of
+from zoning.pipeline.spreading import spread_fields
 from zoning.projects import PlannedProjects
 from zoning.register import Override
 from zoning.study import EmissionsInput, Study, ZonesInput
@@ -123,7 +124,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
         read = tables.result()
     found.add(read.found)
     if read.built is not None and units is not None:
-        fields += found.take(partial(spread_fields, study, units, read.built.spread, laying)) or ()
+        fields += found.take(partial(spread_fields, study, units, read.built.spread, laying, fields)) or ()
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
     found.all += outside_paths(study)
@@ -195,7 +196,9 @@ def _tables(
         overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
     built = found.take(partial(built_inventory, study, units, book, targets)) if study.inventory is not None else None
     if built is not None and study.inventory is not None:
+        context = emitters
         emitters = emitters_of(built.inventory, study.inventory.in_grid, study.inventory.not_in_grid)
+        emitters = with_context(emitters, context) if context is not None else emitters
     lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)
     return _Tables(emitters, targets, projects, overrides or (), lists, built, found)
 

@@ -1,4 +1,4 @@
-"""Department tables of a study: read, judged, built into an inventory; residuals spread over declared proxies."""
+"""Department tables of a study: read, judged, built into an inventory, completed with what a run knows."""
 
 from __future__ import annotations
 
@@ -13,28 +13,34 @@ from zoning.crs import geodesic_area
 from zoning.departments import DepartmentTables
 from zoning.errors import CrsError, Finding, InputError, Severity, TableError
 from zoning.factors import KINDS, Registry
-from zoning.field import Field
-from zoning.intake import RawTable, WeightedBlocks
-from zoning.inventory import Built, Inventory, Spread, build_inventory
+from zoning.intake import RawTable
+from zoning.inventory import Built, Correction, Inventory, build_inventory
 from zoning.inventory.draws import uncertainty
 from zoning.inventory.evaluation import Context, evaluate
 from zoning.inventory.reconciliation import Basis, against_grid, hold_officials
 from zoning.io.read.extensions import extended_tables
-from zoning.io.read.raster.rasters import read_raster
 from zoning.messages import finding
-from zoning.overlay import Laying
 from zoning.pipeline.reading import tables_in
-from zoning.study import EmissionsInput, InventoryInput, SpreadInput, Study
+from zoning.pipeline.spreading import RESIDUAL
+from zoning.study import InventoryInput, Study
 from zoning.supports import ControlUnits
 from zoning.tables import numbers
 from zoning.targets import Targets
 
-__all__ = ["Book", "built_inventory", "completed", "read_book", "spread_fields"]
+__all__ = ["Book", "built_inventory", "completed", "read_book"]
 
 _M2_PER_KM2 = 1e6
-_RESIDUAL = "residual"  # series of fields that carry what no enterprise accounts for
 _MENDED = ("FIRM_CODE_PATTERN", "ARITHMETIC.above", "UNIT_SLIP.tce_above", "UNIT_SLIP.tce_below")
 """Keys of findings of one table by itself that the tables together say more of: whose code, which value instead."""
+_TAKEN = {
+    "UNIT_UNCLEAR.aside": "set_aside", "POINT_FORMAT.aside": "set_aside", "POINT_OUTSIDE.department_zero": "set_aside",
+    "POINT_OUTSIDE.department_globe": "set_aside", "POINT_OUTSIDE.department_half": "set_aside",
+    "POINT_AXES_SWAPPED.department_turned": "applied", "UNIT_UNCLEAR.percent": "applied",
+    "UNIT_UNCLEAR.fraction": "applied", "UNIT_UNCLEAR.per_tj": "applied", "UNIT_UNCLEAR.ncv": "applied",
+}  # fmt: skip
+"""Keys of findings of one table by itself that take a value otherwise than it is written → state of the correction."""
+_OF_REVIEW = "FIRM_MATCH_UNCERTAIN.review"
+_FACTOR_COLUMNS = ("kind", "series", "year", "source", "status")
 _MENDING = ("FIRM_CODE_PATTERN", "UNIT_SLIP")
 
 
@@ -108,8 +114,12 @@ def built_inventory(
         return Judged(None, (*findings, finding("CRS_MISSING", "inventory", where=where, reason=error)))
     inventory = built.inventory
     official, apart = _officials(study, judged.value, targets, basis)
-    everything = _said_once((*findings, *_nobody(declared, inventory), *inventory.findings, *apart))
-    inventory = replace(inventory, evaluation={**inventory.evaluation, **official}, findings=everything)
+    mended = (*_taken_otherwise(judged.value, judged.findings), *inventory.corrections)
+    everything = _said_once(
+        (*findings, *_nobody(declared, inventory), *_addressed(inventory.findings, declared), *apart)
+    )
+    evaluation = {**inventory.evaluation, **official}
+    inventory = replace(inventory, evaluation=evaluation, corrections=mended, findings=everything)
     return Judged(replace(built, inventory=inventory), everything)
 
 
@@ -123,6 +133,19 @@ def _officials(
     return {"officials": frame}, findings
 
 
+def _taken_otherwise(tables: DepartmentTables, findings: tuple[Finding, ...]) -> tuple[Correction, ...]:
+    """Return what the readers of the tables took otherwise than it is written, or not at all, under its first row."""
+    firms = tables.firms
+    refs = dict(zip(zip(firms["file"], firms["sheet"], firms["row"], strict=True), firms["ref"], strict=True))
+    return tuple(
+        Correction(
+            ref, found.field, str(found.code), found.value, "", found.message_zh, found.message_en, _TAKEN[found.key]
+        )
+        for found in findings
+        if found.key in _TAKEN and (ref := refs.get((found.file, found.layer, found.row), ""))
+    )
+
+
 def _said_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """Return findings without those of one table by itself whose value the tables together mend or explain."""
     known = {_place(found) for found in findings if found.code in _MENDING and found.key not in _MENDED}
@@ -131,6 +154,14 @@ def _said_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _place(found: Finding) -> tuple[object, ...]:
     return (found.file, found.layer, found.row, found.value)
+
+
+def _addressed(findings: tuple[Finding, ...], declared: InventoryInput) -> tuple[Finding, ...]:
+    """Return findings with the file of the reviewed pairs where they are of it: linkage knows only its rows."""
+    return tuple(
+        replace(found, file=declared.review) if found.key.startswith(_OF_REVIEW) and not found.file else found
+        for found in findings
+    )
 
 
 def _nobody(declared: InventoryInput, inventory: Inventory) -> tuple[Finding, ...]:
@@ -186,9 +217,9 @@ def completed(
 
 def _beside(study: Study, inventory: Inventory, conservation: pd.DataFrame | None) -> dict[str, pd.DataFrame]:
     """Set the located tonnes beside those of the grids of the year nearest to the base year, species by species."""
-    if conservation is None or study.inventory is None or set(conservation["series"]) <= {_RESIDUAL}:
+    if conservation is None or study.inventory is None or set(conservation["series"]) <= {RESIDUAL}:
         return {}
-    grids = conservation[conservation["series"] != _RESIDUAL]
+    grids = conservation[conservation["series"] != RESIDUAL]
     years = (grids["year"] - inventory.year).abs()
     near = grids[years == years.groupby(grids["species"]).transform("min")]
     first = near.drop_duplicates(["species", "sector"])
@@ -215,81 +246,37 @@ def _registry(study: Study, declared: InventoryInput, book: Book) -> tuple[Regis
     registry = Registry({kind: extended.rows(table) for kind, table in KINDS.items()})
     if not book.factors:
         return registry, ()
-    header, *lines = [[cell.text for cell in line] for line in book.factors[0].rows]
-    rows = [dict(zip(header, line, strict=False)) for line in lines if any(line)]
+    rows, faults = _factor_rows(book.factors[0], declared.factors)
+    if faults:
+        return None, faults
     try:
         return registry.with_rows(rows), ()
     except TableError as error:
         return None, (finding("VALUE_UNKNOWN", "factors", where={"file": declared.factors}, reason=error),)
 
 
-def spread_fields(study: Study, units: ControlUnits, spread: Spread, laying: Laying) -> Judged[tuple[Field, ...]]:
-    """Return the residuals that a declared proxy carries, as fields of origin X.
-
-    Within the units the cells of a field add up to the residual; a proxy that is 0 or without data everywhere there
-    can carry nothing, and is refused.
-
-    Parameters
-    ----------
-    study : Study
-        Names the proxies.
-    units : ControlUnits
-        Where the residual is.
-    spread : Spread
-        Tonnes by sector and species.
-    laying : Laying
-        Lays the units on the grids of the proxies.
-    """
-    proxies = study.inventory.spread if study.inventory is not None else ()
-    found: list[Field] = []
-    findings: list[Finding] = []
-    for one in sorted(proxies, key=lambda proxy: (proxy.sector, proxy.proxy)):
-        rows = spread.rows[(spread.rows["sector"] == one.sector) & (spread.rows["state"] == "spread")]
-        if not len(rows):
-            where = {"file": one.proxy, "field": "inventory.spread.sector", "value": one.sector}
-            findings.append(finding("EVIDENCE_MISSING", "nothing_to_spread", where=where))
-            continue
-        judged = _proxy(study, one)
-        findings += judged.findings
-        if judged.value is None:
-            continue
-        fields, faults = _carried(judged.value, rows, one, (study, units, laying))
-        found += fields
-        findings += faults
-    return Judged(tuple(found), tuple(findings))
-
-
-def _proxy(study: Study, one: SpreadInput) -> Judged[Field]:
-    """Read and judge a proxy as if its values were tonnes: what is wrong with a grid is wrong with a proxy too."""
-    declared = EmissionsInput(
-        species="CO2", mass_basis="CO2", unit="t", kind="total", year=study.years.base, sectors={one.sector: one.proxy},
-        origin="X", proxy=one.name or one.proxy, crs=one.crs, series=_RESIDUAL, source=one.name or one.proxy,
-    )  # fmt: skip
-    try:
-        raster = read_raster((one.proxy,), study.years.base, study.locate)
-    except InputError as error:
-        return Judged(None, error.findings)
-    judged = checks.check_emissions({one.sector: raster}, None, declared, study)
-    return Judged(judged.value[0] if judged.value else None, judged.findings)
-
-
-def _carried(
-    proxy: Field, rows: pd.DataFrame, one: SpreadInput, about: tuple[Study, ControlUnits, Laying]
-) -> tuple[list[Field], list[Finding]]:
-    study, units, laying = about
-    cover = laying.cover(units.frame.set_index("code").geometry, proxy.grid)
-    inside = float(np.nansum(cover.total(proxy).to_numpy()))
-    if not inside > 0:
-        return [], [finding("GRID_NOT_COVERING", "proxy", severity=Severity.ERROR, where={"file": one.proxy})]
-    fields = [
-        replace(
-            proxy,
-            species=str(row["species"]),
-            basis=str(row["species"]),
-            blocks=WeightedBlocks((proxy.blocks,), (float(row["t"]) / inside,)),
-            year=study.years.base,
-        )
-        for row in rows.to_dict("records")
-        if row["t"] > 0
+def _factor_rows(raw: RawTable, file: str) -> tuple[list[dict[str, str]], tuple[Finding, ...]]:
+    """Return the rows of the user's own factors, each with the row it stands in; nothing of them is judged."""
+    lines = [line for line in raw.rows if any(cell.text for cell in line)]
+    texts = [[cell.text.strip() for cell in line] for line in lines]
+    if not texts:
+        return [], (finding("FILE_UNREADABLE", "empty", where={"file": file}),)
+    header, line = texts[0], lines[0][0].row
+    where = {"file": file, "row": line}
+    shown = "、".join(filter(None, header))
+    missing = [name for name in _FACTOR_COLUMNS if name not in header]
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    faults = [finding("FIELD_MISSING", "factors", where=where | {"field": name, "value": shown}) for name in missing]
+    faults += [
+        finding("FIELD_UNKNOWN", "factors_twice", severity=Severity.ERROR, where=where | {"field": name})
+        for name in twice
     ]
-    return fields, []
+    faults += [
+        finding("TABLE_RAGGED", "content", where={"file": file, "row": cells[0].row}, count=count, wanted=len(header))
+        for cells, row in zip(lines[1:], texts[1:], strict=True)
+        if (count := max(place for place, text in enumerate(row, start=1) if text)) > len(header)
+    ]
+    if not faults and len(texts) == 1:
+        faults.append(finding("FILE_UNREADABLE", "norows", where={"file": file}))
+    rows = zip(lines[1:], texts[1:], strict=True)
+    return [dict(zip(header, row, strict=False)) | {"line": str(cells[0].row)} for cells, row in rows], tuple(faults)

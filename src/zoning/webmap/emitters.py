@@ -63,6 +63,8 @@ def emitter_layer(result: Result, lang: str = "zh") -> EmitterLayer | None:
         for row, lon, lat in zip(shown.to_dict("records"), x, y, strict=True)
     )
     counted = say("map.emitters.counted" if result.emitters.counted else "map.emitters.context", lang)
+    beside = int((table["in_grid"] == "unknown").sum()) if result.emitters.counted else 0
+    counted += say("map.emitters.beside", lang, count=beside) if beside else ""
     left = len(table) - len(shown)
     note = counted + (say("map.emitters.left", lang, count=left, shown=most) if left else "")
     title = say("map.emitters", lang, count=len(table), year=years[0])
@@ -75,7 +77,7 @@ def _enterprises(frame: gpd.GeoDataFrame, species: Iterable[str]) -> pd.DataFram
     known = [name for name in species if name in flat]
     grouped = flat.groupby(["emitter", "x", "y"], sort=True)
     sums = grouped[known].sum(min_count=1)
-    firsts = grouped[["name", "industry", "sector"]].first()
+    firsts = grouped[["name", "industry", "sector", "in_grid"]].first()
     fuels = grouped["fuel"].agg(lambda one: sorted({str(fuel) for fuel in one if fuel}))
     table = sums.join(firsts).join(fuels).reset_index()
     return table if "CO2" in table else table.assign(CO2=float("nan"))

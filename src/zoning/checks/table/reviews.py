@@ -63,6 +63,8 @@ def _decision(records: Records, record: Record) -> tuple[dict[str, str], list[Fi
         findings.append(
             finding("VALUE_UNKNOWN", severity=Severity.ERROR, where=where, count=1, allowed=allowed("review"))
         )
+    if not record.text("pair"):
+        findings.append(finding("VALUE_UNKNOWN", "review_pair", where=records.where(record, "pair")))
     if not record.text("by"):
         findings.append(finding("OVERRIDE_REASON_MISSING", "review", where=records.where(record, "by")))
     date = iso_date(record.text("date")) or record.text("date")

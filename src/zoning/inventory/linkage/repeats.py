@@ -64,7 +64,9 @@ def find_repeats(tables: DepartmentTables, links: pd.DataFrame) -> tuple[Repeat,
     rows = tables.firms.merge(links[["ref", "enterprise"]], on="ref").sort_values("ref", kind="stable")
     groups: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for row in rows_of(rows):
-        listed = () if row["table"] == _PERMITS else (row["sheet"], row["file"], row["year"])  # one permit at a time
+        listed = (
+            () if row["table"] == _PERMITS else (row["year"],)
+        )  # one permit at a time; any file and sheet of the kind
         groups[row["enterprise"], row["table"], *listed].append(row)
     found: list[Repeat] = []
     for (enterprise, table, *_), members in sorted(groups.items(), key=lambda one: tuple(map(str, one[0]))):

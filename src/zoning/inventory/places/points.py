@@ -14,9 +14,11 @@ from pyproj import CRS
 from zoning.crs import GEOD, as_crs, transformer
 from zoning.crs.gcj02 import SHIFTS, from_shifted
 from zoning.departments import DepartmentTables
+from zoning.errors import CrsError
 from zoning.inventory.linkage.addresses import normalise_address, town_of
 from zoning.inventory.linkage.evidence import Listing, listings
 from zoning.inventory.rows import Row, rows_of
+from zoning.messages import fault
 from zoning.tables import numbers
 
 __all__ = ["METHODS", "Point", "metres", "read_points", "written"]
@@ -112,10 +114,11 @@ def read_points(tables: DepartmentTables, links: pd.DataFrame, crs: str) -> dict
     Raises
     ------
     CrsError
-        If ``crs`` is unknown or has no exact shift.
+        If ``crs`` is unknown, projected or has no exact shift.
     """
     columns = ["ref", "enterprise", "counts"]
     rows = tables.firms.merge(links[columns], on="ref").sort_values("ref", kind="stable")
+    _require_degrees(crs)
     rows = rows[np.isfinite(rows["lon"]) & np.isfinite(rows["lat"])].reset_index(drop=True)
     datums = [str(datum) or crs for datum in rows["datum"]]
     pairs = rows[["lon", "lat"]].to_numpy(dtype="float64", copy=True)
@@ -128,6 +131,12 @@ def read_points(tables: DepartmentTables, links: pd.DataFrame, crs: str) -> dict
     for at, row in enumerate(rows_of(rows)):
         found[str(row["enterprise"])].append(_point(row, datums[at], str(faults[at]), places[at], kinds))
     return dict(found)
+
+
+def _require_degrees(crs: str) -> None:
+    """Refuse a projected system: what the readers give are degrees, and as metres they lie somewhere off Africa."""
+    if crs not in SHIFTS and not as_crs(crs).is_geographic:
+        raise fault(CrsError, "crs.degrees", crs=crs)
 
 
 def _point(row: Row, datum: str, fault: str, place: NDArray[np.float64], kinds: Mapping[str, Listing]) -> Point:

@@ -14,7 +14,7 @@ from zoning.inventory.reconciliation.model import Basis, Reconciliation
 from zoning.messages import Both, finding
 from zoning.study import SpreadInput
 from zoning.tables import read
-from zoning.vocab import label
+from zoning.vocab import label, value
 
 __all__ = ["Spread", "spread_residuals"]
 
@@ -79,8 +79,9 @@ def spread_residuals(
 
 
 def _declared(declared: Sequence[SpreadInput], known: list[str]) -> list[Finding]:
-    """Name sectors that the balance does not have, and sectors that two proxies claim."""
+    """Name sectors that the balance or the grids do not have, and sectors that two proxies claim."""
     findings = []
+    known = [sector for sector in known if value("sector", sector)]
     allowed = Both("、".join(known), ", ".join(known))
     for one in declared:
         where = {"field": "inventory.spread.sector", "value": one.sector}

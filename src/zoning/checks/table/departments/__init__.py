@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from zoning.checks.judged import Judged
 from zoning.checks.table.departments.arithmetic import check_sheets
@@ -41,17 +41,40 @@ def check_departments(raws: Mapping[int, tuple[RawTable, ...]], study: Study) ->
     findings: list[Finding] = []
     parts: list[Rows] = []
     seen: Counter[str] = Counter()
+    contents: dict[tuple[object, ...], RawTable] = {}
     for position, declared in enumerate(inventory.tables):
         seen[declared.kind] += 1
         number = seen[declared.kind]
         if position not in raws:
             continue
         tag = declared.kind if number == 1 else f"{declared.kind}#{number}"
-        rows, faults = _file(raws[position], declared, tag, study.years.base)
+        own, copies = _without_copies(raws[position], declared, contents)
+        findings += copies
+        if not own:
+            continue
+        rows, faults = _file(own, declared, tag, study.years.base)
         parts += rows
         findings += faults
     faulty = any(found.severity is Severity.ERROR for found in findings)
     return Judged(None if faulty else tables_of(parts), tuple(findings))
+
+
+def _without_copies(
+    raws: Sequence[RawTable], declared: DepartmentInput, contents: dict[tuple[object, ...], RawTable]
+) -> tuple[tuple[RawTable, ...], list[Finding]]:
+    """Return the sheets that no other of the kind has cell by cell; what stands there twice would count twice."""
+    own: list[RawTable] = []
+    findings = []
+    for raw in raws:
+        content = (declared.kind, declared.year, tuple(tuple(cell.text for cell in line) for line in raw.rows))
+        first = contents.setdefault(content, raw)
+        if first is raw or not any(cell.text for line in raw.rows for cell in line):
+            own.append(raw)
+            continue
+        other = f"{first.file} {first.sheet}".strip()
+        where = {"file": raw.file, "layer": raw.sheet, "value": other}
+        findings.append(finding("VERSION_MIXED", "copy", severity=Severity.WARNING, where=where))
+    return tuple(own), findings
 
 
 def _file(

@@ -7,15 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from zoning.checks.table.departments.roles import roles as roles_of
 from zoning.checks.table.departments.sheets import Sheet
 from zoning.errors import Finding, Severity
-from zoning.messages import finding
+from zoning.messages import Both, finding
 from zoning.tables import numbers
 
 __all__ = ["check_above_made", "check_factors", "check_sheets", "check_stated", "check_terms"]
 
 Line = tuple[Any, ...]
 _CARBON = 44.0 / 12.0
+_EXPLAINED_BY = {"combustion": "fuels", "process": "process", "power": "purchased", "heat": "purchased"}
 
 
 def _far(printed: float, computed: float, share: float, scale: float) -> bool:
@@ -94,6 +96,22 @@ def check_sheets(parts: Sequence[tuple[Sheet, Mapping[str, Sequence[Line]]]]) ->
     for sheet, rows in parts:
         if sheet.role == "summary":
             findings += _against(sheet, rows["stated"], added, roles)
+            findings += _unexplained(sheet, rows["stated"], {other.role for other, _ in parts})
+    return findings
+
+
+def _unexplained(sheet: Sheet, lines: Iterable[Line], there: set[str]) -> list[Finding]:
+    """Name what a summary adds up and no sheet of the file explains: without its activity it does not count."""
+    findings = []
+    for item, role in _EXPLAINED_BY.items():
+        stated = [line for line in lines if line[2] == item and float(line[3]) != 0]
+        if role in there or not stated:
+            continue
+        row = next(row for row in roles_of(sheet.kind) if row["role"] == role)
+        where = sheet.where(item) | {"row": sheet.rows[sheet.refs.index(stated[0][0])].row}
+        amount = f"{math.fsum(float(line[3]) for line in stated):.10g}"
+        slots = {"count": len(stated), "amount": amount, "sheet": Both(row["zh"], row["en"])}
+        findings.append(finding("EVIDENCE_MISSING", "sheet", severity=Severity.WARNING, where=where, **slots))
     return findings
 
 

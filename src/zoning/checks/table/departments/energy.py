@@ -45,6 +45,7 @@ def _column(sheet: Sheet, name: str) -> tuple[list[float], list[Finding]]:
     if name not in sheet.columns:
         return [math.nan] * len(sheet.rows), []
     amounts, findings = column_of_numbers(sheet, name)
+    findings += not_negative(sheet, name, amounts)
     if name == "output":
         unit = sheet.header.units.get(name, "")
         if not unit or dimension(unit) != dimension("万元"):
@@ -52,7 +53,6 @@ def _column(sheet: Sheet, name: str) -> tuple[list[float], list[Finding]]:
             return [math.nan] * len(amounts), [*findings, finding("UNIT_UNCLEAR", "output", where=where)]
         factor = convert(1.0, unit, "万元")
         return [amount * factor for amount in amounts], findings
-    findings += not_negative(sheet, name, amounts)
     kept, faults = converted(sheet, name, amounts, ["tce"] * len(amounts))
     return kept, [*findings, *faults]
 

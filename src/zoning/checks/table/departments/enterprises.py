@@ -128,8 +128,13 @@ def _states(sheet: Sheet) -> tuple[list[str], list[Finding]]:
 
 
 def _datums(sheet: Sheet) -> tuple[list[str], list[Finding]]:
+    """Return what every row says of its coordinates, else what the study says of the table."""
+    declared = _DATUM.get(value("datum", sheet.declared.crs) or "", "") if sheet.declared.crs else ""
     datums: list[str] = []
     findings = []
+    if sheet.declared.crs and not declared:
+        about = {"file": sheet.records.file, "field": "inventory.tables.crs", "value": sheet.declared.crs}
+        findings.append(finding("CRS_MISSING", "table", where=about))
     for record, text in zip(sheet.rows, sheet.texts("datum"), strict=True):
         known = value("datum", text) if text else ""
         if known in ("Beijing 1954", "Xian 1980"):
@@ -138,5 +143,5 @@ def _datums(sheet: Sheet) -> tuple[list[str], list[Finding]]:
             allowed = Both("CGCS2000、GCJ-02、BD-09", "CGCS2000, GCJ-02, BD-09")
             where = sheet.at("datum", record)
             findings.append(finding("VALUE_UNKNOWN", severity=Severity.WARNING, where=where, count=1, allowed=allowed))
-        datums.append(_DATUM.get(known or "", known or text))
+        datums.append(_DATUM.get(known or "", known or text) or declared)
     return datums, findings

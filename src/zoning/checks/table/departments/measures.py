@@ -16,6 +16,7 @@ from zoning.quantities import canonical, convert, dimension
 
 __all__ = ["converted", "factor_of", "known_unit"]
 
+_SHOWN = 20
 _OURS = {"10kNm3": "万立方米", "MWh": "MWh", "GJ": "GJ", "t": "t", "tce": "tce"}
 
 
@@ -96,7 +97,40 @@ def converted(
         used[text] += 1
         if math.isnan(factor):
             findings.append(_no_unit(sheet, name, place, text, unit))
-    return out, [*findings, *_mixed(sheet, name, used)]
+    return out, [*findings, *_mixed(sheet, name, used), *_against_header(sheet, name, units), *_merged(sheet, name)]
+
+
+def _against_header(sheet: Sheet, name: str, units: Sequence[str]) -> list[Finding]:
+    """Name rows whose own unit is another one than that of the header: the unit of the row was followed."""
+    header = sheet.header.units.get(name, "")
+    if not known_unit(header):
+        return []
+    other = [
+        (record, own)
+        for record, own, unit in zip(sheet.rows, sheet.unit_texts(name), units, strict=True)
+        if own and record.text(name) and not _same(factor_of(own, unit), factor_of(header, unit))
+    ]
+    if not other:
+        return []
+    rows = "、".join(str(record.row) for record, _ in other[:_SHOWN])
+    shown = "、".join(dict.fromkeys(own for _, own in other))
+    where = sheet.where(name) | {"row": other[0][0].row, "value": shown}
+    slots = {"count": len(other), "rows": rows, "header": header}
+    return [finding("UNIT_MIXED", "header", severity=Severity.WARNING, where=where, **slots)]
+
+
+def _same(one: float, other: float) -> bool:
+    """Whether two factors are one, or one of them cannot measure the amount at all, which is said elsewhere."""
+    return math.isnan(one) or math.isnan(other) or one == other
+
+
+def _merged(sheet: Sheet, name: str) -> list[Finding]:
+    """Refuse one number that is merged over several cells: how much of it belongs to which of them nobody can tell."""
+    cells = [(record, record.cells[name]) for record in sheet.rows if name in record.cells]
+    return [
+        finding("VALUE_UNKNOWN", "merged", where=sheet.at(name, record), address=cell.merged_from)
+        for record, cell in cells if cell.merged_from and cell.text not in ("", "0")
+    ]  # fmt: skip
 
 
 def _is_inverse(factor: float) -> bool:

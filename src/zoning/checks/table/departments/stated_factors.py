@@ -19,7 +19,7 @@ from zoning.messages import finding
 from zoning.quantities import convert
 from zoning.tables import numbers, read
 
-__all__ = ["stated_factors"]
+__all__ = ["stated_factors", "traded_factors"]
 
 _Reading = tuple[float, str]  # value, and how it was taken ('' as written, 'aside' not at all)
 
@@ -49,6 +49,24 @@ def stated_factors(sheet: Sheet, fuels: Sequence[Fuel | None]) -> tuple[dict[str
         columns[name] = [at for at, _ in read_as]
         findings += _said(sheet, name, [how for _, how in read_as])
     return columns, findings
+
+
+def traded_factors(sheet: Sheet, name: str, amounts: Sequence[float]) -> tuple[list[float], list[Finding]]:
+    """Return factors of purchased power (t CO2/MWh) or heat (t CO2/GJ); one out of all proportion is set aside.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet of power and heat.
+    name : str
+        ``power_factor`` or ``heat_factor``.
+    amounts : sequence of float
+        As written.
+    """
+    most = numbers("thresholds")[f"{name}_most"]
+    ways = ["" if math.isnan(at) or 0 <= at <= most else "aside" for at in amounts]
+    kept = [math.nan if way else at for at, way in zip(amounts, ways, strict=True)]
+    return kept, _said(sheet, name, ways) if name in sheet.columns else []
 
 
 def _said(sheet: Sheet, name: str, ways: Sequence[str]) -> list[Finding]:

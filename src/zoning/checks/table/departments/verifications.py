@@ -12,7 +12,7 @@ from zoning.checks.table.departments.fuels import fuel_unit
 from zoning.checks.table.departments.measures import converted, factor_of
 from zoning.checks.table.departments.processes import process_of, terms_of
 from zoning.checks.table.departments.sheets import Sheet, listed_rows
-from zoning.checks.table.departments.stated_factors import stated_factors
+from zoning.checks.table.departments.stated_factors import stated_factors, traded_factors
 from zoning.checks.table.departments.uses import fuels_in_rows
 from zoning.checks.table.records import Record
 from zoning.errors import Finding, Severity
@@ -101,6 +101,8 @@ def purchased(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
         kept, faults = converted(sheet, name, amounts, [fuel_unit(fuel)] * len(amounts))
         findings += faults
         factors, faults = column_of_numbers(sheet, f"{name}_factor") if name != "heat_sold" else (nothing, [])
+        findings += faults
+        factors, faults = traded_factors(sheet, f"{name}_factor", factors) if name != "heat_sold" else (nothing, [])
         findings += faults
         co2, faults = _emitted(sheet, f"{name}_co2") if name != "heat_sold" else (nothing, [])
         findings += faults
