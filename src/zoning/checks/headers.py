@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from zoning.checks.header_forms import forms_of
 from zoning.checks.lookalikes import offered, wanted_header
 from zoning.checks.table.amounts import number
 from zoning.checks.table.cells import Line, filled
-from zoning.errors import Finding, QuantityError
+from zoning.errors import Finding
 from zoning.intake import RawCell, RawTable
 from zoning.messages import finding
-from zoning.quantities import canonical
 from zoning.tables import numbers
 from zoning.vocab import field_name, known_headers, normalise_header
 
@@ -82,19 +82,10 @@ def header_of(text: str, layer: str, declared: Mapping[str, str]) -> tuple[str |
     name = declared.get(normalise_header(text)) or field_name(layer, text)
     if name:
         return name, ""
-    match = _WITH_UNIT.fullmatch(" ".join(text.split()))
-    if match is None:
-        return None, ""
-    name, unit = field_name(layer, match[1] or match[3]), (match[2] or match[4]).strip()
-    return (name, unit) if name and _is_unit(unit) else (None, "")
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        canonical(text)
-    except QuantityError:
-        return False
-    return True
+    for form, unit in forms_of(text):
+        if name := field_name(layer, form):
+            return name, unit
+    return None, ""
 
 
 def find_header(rows: Sequence[Line], layer: str, declared: Mapping[str, str]) -> Header | None:
@@ -161,13 +152,20 @@ def _named(texts: Sequence[str], layer: str, ours: Mapping[str, str]) -> tuple[s
     """
     *heads, own = texts
     named = header_of(own, layer, ours)
-    for head in [] if named[0] else reversed(heads):
-        match = _WITH_UNIT.fullmatch(" ".join(head.split()))
-        joined = f"{match[1]}{own}({match[2]})" if match and match[1] else f"{head}{own}"
-        named = header_of(joined, layer, ours)
-        if named[0]:
-            break
+    name, unit = _split(own)
+    for head, of_head in [] if named[0] else map(_split, reversed(heads)):
+        behind = f"({unit or of_head})" if unit or of_head else ""
+        for joined in (f"{head}{name}{behind}", f"{name}{head}{behind}"):
+            named = header_of(joined, layer, ours)
+            if named[0]:
+                return named
     return named
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return a header without its unit or remark, and what stood in the brackets."""
+    match = _WITH_UNIT.fullmatch(" ".join(text.split()))
+    return (match[1], match[2]) if match and match[1] else (text, "")
 
 
 def missing_fields(raw: RawTable, header: Header | None, layer: str, required: Sequence[str]) -> list[Finding]:

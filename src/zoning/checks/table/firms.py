@@ -15,6 +15,7 @@ from zoning.vocab import normalise_header
 __all__ = ["check_credit_codes", "check_twice", "credit_code_fault"]
 
 _CODE = re.compile(rf"[{CREDIT_LETTERS}]{{2}}\d{{6}}[{CREDIT_LETTERS}]{{10}}")
+_ORGANISATION = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _OLD = re.compile(r"\d{13}|\d{15}")
 
 
@@ -30,6 +31,8 @@ def credit_code_fault(code: str) -> Both | None:
     """
     if _OLD.fullmatch(code):
         return Both(f"{len(code)} 位旧注册号", f"an old registration number of {len(code)} digits")
+    if _ORGANISATION.fullmatch(code):
+        return Both("9 位组织机构代码，不是统一社会信用代码", "an organisation code of 9 letters and no credit code")
     if not _CODE.fullmatch(code):
         return Both("应为 18 位数字和大写字母（无 I、O、S、V、Z）", "18 digits and capitals without I O S V Z expected")
     letter = check_letter(code)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
-from zoning.checks.table.departments.roles import fit, kinds, layer_name, roles
+from zoning.checks.table.departments.roles import fit, kinds, layer_name, required, roles
 from zoning.intake import RawTable
-from zoning.tables import Row, numbers
-from zoning.vocab import zone_subtype
+from zoning.tables import Row, numbers, read
+from zoning.vocab import normalise_header, zone_subtype
 
 __all__ = ["best_table", "guess_kind", "guess_layer_kind", "is_regional"]
 
@@ -37,14 +38,30 @@ def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
     else:
         needed = sum(name in names for name in _NEEDED[kind]) / len(_NEEDED[kind])
         needed = max(needed, 0.9 * _species(header)) if kind == "points" else needed
+        needed = 0.0 if kind == "points" and not names & {"lon", "lat"} else needed
     return needed, len(header.columns) / max(len(header.cells), 1)
 
 
 def _department_fit(raw: RawTable, row: Row) -> tuple[float, float]:
+    """Fit of a table of departments; one row per fuel is enough of a table of fuels, and so is a title that says it."""
     header = find_header(raw.rows, layer_name(row), {})
     if header is None:
         return 0.0, 0.0
-    return fit(header, row), (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
+    needed, names = fit(header, row), set(header.columns.values())
+    in_rows = row["fuels"] == "columns" and {required(row, header)[0], "fuel", "amount"} <= names
+    if in_rows or (needed > 0 and _titled(raw, header) == row["kind"]):
+        needed = max(needed, numbers("thresholds")["kind_fit"])
+    return needed, (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
+
+
+def _titled(raw: RawTable, header: Header) -> str:
+    """Return the kind that the name of the file or of the sheet, or a title says, '' if none or several do."""
+    first = min(cell.row for cell in header.cells.values())
+    above = [cell.text for line in raw.rows for cell in line if cell.row < first]
+    said = normalise_header(" ".join((PurePath(raw.file).name, raw.sheet, *above)))
+    words = [row for row in read("value_aliases") if row["domain"] == "kind_title"]
+    found = {row["code"] for row in words if normalise_header(row["written"]) in said}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _species(header: Header) -> float:

@@ -18,7 +18,7 @@ from zoning.vocab import value
 
 __all__ = ["code_state", "firm_rows", "plain_code", "status_of"]
 
-_OLD = re.compile(r"\d{13}|\d{15}")
+_OLD = re.compile(r"\d{13}|\d{15}|[0-9A-Z]{8}[0-9X]")  # registration numbers; organisation codes
 _DIGITS = re.compile(r"[A-Za-z]?(\d{1,4})(?:\.0+)?")
 _DATUM = {"CGCS2000": "CGCS2000", "GCJ-02": "GCJ-02", "BD-09": "BD-09"}
 
