@@ -79,8 +79,9 @@ def header_of(text: str, layer: str, declared: Mapping[str, str]) -> tuple[str |
     >>> header_of("CO2排放量(万吨)", "points", {}), header_of("经度", "points", {}), header_of("甲(乙)", "points", {})
     (('species:CO2', '万吨'), ('lon', ''), (None, ''))
     """
-    name = declared.get(normalise_header(text)) or field_name(layer, text)
-    if name:
+    if name := declared.get(normalise_header(text)):
+        return name, next((unit for _, unit in forms_of(text) if unit), "")
+    if name := field_name(layer, text):
         return name, ""
     for form, unit in forms_of(text):
         if name := field_name(layer, form):
@@ -109,8 +110,23 @@ def _continues(line: Line, above: Sequence[Line], layer: str, ours: Mapping[str,
     if any(cell.merged_from.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows for cell in line if cell.text):
         return True
     own = filled(line)
-    known = [cell for cell in own if header_of(cell.text, layer, ours)[0]]
+    heads = _spread(above[0]) if len(above) == 1 else {}
+    known = [
+        cell for cell in own
+        if _named([*filter(None, [heads.get(cell.column, "")]), cell.text], layer, ours)[0]
+    ]  # fmt: skip
     return bool(known) and 2 * len(known) > len(own) and not any(_is_number(cell.text) for cell in own)
+
+
+def _spread(line: Line) -> dict[int, str]:
+    """Return for every column without a head the one to its left: a file without merged cells leaves it empty."""
+    heads: dict[int, str] = {}
+    last = ""
+    for cell in line:
+        last = cell.text or last
+        if last and not cell.text:
+            heads[cell.column] = last
+    return heads
 
 
 def _is_number(text: str) -> bool:
@@ -123,6 +139,9 @@ def _is_number(text: str) -> bool:
 def _header(lines: Sequence[Line], last: int, layer: str, ours: Mapping[str, str]) -> Header:
     texts: dict[int, list[str]] = {}
     cells: dict[int, RawCell] = {}
+    if len(lines) > 1:
+        below = {cell.column for cell in lines[1] if cell.text}
+        texts = {column: [head] for column, head in _spread(lines[0]).items() if column in below}
     for cell in (cell for line in lines for cell in line if cell.text):
         above = texts.setdefault(cell.column, [])
         if cell.text not in above:

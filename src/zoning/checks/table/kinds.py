@@ -8,6 +8,7 @@ from pathlib import PurePath
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
 from zoning.checks.table.departments.roles import fit, kinds, layer_name, required, roles
+from zoning.checks.table.departments.titled import with_titled
 from zoning.intake import RawTable
 from zoning.tables import Row, numbers, read
 from zoning.vocab import normalise_header, zone_subtype
@@ -24,13 +25,13 @@ _NEEDED = {
 _ELEMENTS = ("air", "energy", "water", "ecology")
 
 
-def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
-    """(how much of what the kind needs is there, share of headers that it knows)."""
+def _fit(raw: RawTable, kind: str) -> tuple[float, bool, float]:
+    """(how much of what the kind needs is there, whether a title says it, share of headers that it knows)."""
     if kind in kinds():
         return max(_department_fit(raw, row) for row in roles(kind))
     header = find_header(raw.rows, kind, {})
     if header is None:
-        return 0.0, 0.0
+        return 0.0, False, 0.0
     names = set(header.columns.values())
     if kind == "list":
         demands = any(name.startswith("dimension:") or name in ("demands", "demand") for name in names)
@@ -39,19 +40,21 @@ def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
         needed = sum(name in names for name in _NEEDED[kind]) / len(_NEEDED[kind])
         needed = max(needed, 0.9 * _species(header)) if kind == "points" else needed
         needed = 0.0 if kind == "points" and not names & {"lon", "lat"} else needed
-    return needed, len(header.columns) / max(len(header.cells), 1)
+    return needed, False, len(header.columns) / max(len(header.cells), 1)
 
 
-def _department_fit(raw: RawTable, row: Row) -> tuple[float, float]:
+def _department_fit(raw: RawTable, row: Row) -> tuple[float, bool, float]:
     """Fit of a table of departments; one row per fuel is enough of a table of fuels, and so is a title that says it."""
+    raw = with_titled(raw, row["kind"], {})
     header = find_header(raw.rows, layer_name(row), {})
     if header is None:
-        return 0.0, 0.0
+        return 0.0, False, 0.0
     needed, names = fit(header, row), set(header.columns.values())
     in_rows = row["fuels"] == "columns" and {required(row, header)[0], "fuel", "amount"} <= names
-    if in_rows or (needed > 0 and _titled(raw, header) == row["kind"]):
+    titled = needed > 0 and _titled(raw, header) == row["kind"]
+    if in_rows or titled:
         needed = max(needed, numbers("thresholds")["kind_fit"])
-    return needed, (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
+    return needed, titled, (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
 
 
 def _titled(raw: RawTable, header: Header) -> str:
@@ -89,7 +92,7 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     """
     fits = {kind: _fit(table, kind) for kind in (*_NEEDED, *kinds())}
     kind = max(fits, key=lambda one: fits[one])
-    return (kind, fits[kind][1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
+    return (kind, fits[kind][-1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
 
 
 def best_table(tables: Sequence[RawTable], kind: str) -> RawTable:

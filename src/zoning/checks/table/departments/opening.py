@@ -11,6 +11,7 @@ from zoning.checks.headers import Header, find_header
 from zoning.checks.table.departments.measures import known_unit
 from zoning.checks.table.departments.roles import fit, layer_name, looks_like, required, roles
 from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.titled import with_titled
 from zoning.checks.table.records import Records, records_of
 from zoning.errors import Finding, Severity
 from zoning.intake import RawTable
@@ -50,7 +51,8 @@ def opened(raws: Sequence[RawTable], declared: DepartmentInput, tag: str, base: 
     base : int
         Base year of the study.
     """
-    wanted = [raw for raw in raws if not declared.sheet or raw.sheet == declared.sheet]
+    wanted = [with_titled(raw, declared.kind, declared.fields) for raw in raws
+              if not declared.sheet or raw.sheet == declared.sheet]  # fmt: skip
     chosen = [(raw, _role(raw, declared)) for raw in wanted]
     fitting = [(raw, row) for raw, row in chosen if row is not None]
     if not fitting:
