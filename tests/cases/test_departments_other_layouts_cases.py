@@ -205,3 +205,9 @@ def test_fuels_in_rows_are_a_table_of_fuels_and_a_title_decides_which():
 def test_a_list_of_kilns_is_no_table_of_emitters():
     rows = (("序号", "企业名称", "炉窑编号", "炉窑规模", "燃料种类"), ("1", "甲厂", "MF1", "3", "天然气"))
     assert guess_kind(sheet(*rows, file="工业炉窑.xls"))[0] == "kilns"
+
+
+def test_enterprises_with_their_industry_are_no_table_of_industries():
+    rows = (("用能单位", "行业", "煤(吨)", "电力(万千瓦时)"), ("甲厂", "化纤", "5", "7"))
+    assert guess_kind(sheet(*rows))[0] == "key_energy_users"
+    assert uses(judged("key_energy_users", sheet(*rows))) == {"bituminous": 5.0, "power": 70.0}

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
-from zoning.checks.table.departments.roles import fit, kinds, layer_name, required, roles
+from zoning.checks.table.departments.roles import fit, kinds, layer_name, names_firms, required, roles
 from zoning.checks.table.departments.titled import with_titled
 from zoning.intake import RawTable
 from zoning.tables import Row, numbers, read
@@ -44,15 +44,20 @@ def _fit(raw: RawTable, kind: str) -> tuple[float, bool, float]:
 
 
 def _department_fit(raw: RawTable, row: Row) -> tuple[float, bool, float]:
-    """Fit of a table of departments; one row per fuel is enough of a table of fuels, and so is a title that says it."""
+    """Fit of a table of departments; a title that says it is enough.
+
+    So are fuels in rows, and fuels beside power in columns: tables of fuels need no more.
+    """
     raw = with_titled(raw, row["kind"], {})
     header = find_header(raw.rows, layer_name(row), {})
-    if header is None:
+    if header is None or (row["kind"] == "energy_balance" and names_firms(raw)):
         return 0.0, False, 0.0
     needed, names = fit(header, row), set(header.columns.values())
     in_rows = row["fuels"] == "columns" and {required(row, header)[0], "fuel", "amount"} <= names
+    fuels = sum(name.startswith("fuel:") for name in names)
+    wide = row["fuels"] == "columns" and {required(row, header)[0], "fuel:power"} <= names and fuels > 1
     titled = needed > 0 and _titled(raw, header) == row["kind"]
-    if in_rows or titled:
+    if in_rows or titled or (wide and row["kind"] == "key_energy_users"):
         needed = max(needed, numbers("thresholds")["kind_fit"])
     return needed, titled, (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
 
