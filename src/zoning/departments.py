@@ -15,7 +15,7 @@ __all__ = ["COLUMNS", "DepartmentTables", "check_letter", "code_state", "empty_f
 
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # of a credit code, by their values 0 to 30 (GB 32100-2015)
 _CREDIT_CODE = re.compile(rf"[{_LETTERS}]{{2}}\d{{6}}[{_LETTERS}]{{10}}")
-_OLD_NUMBER = re.compile(r"\d{13}|\d{15}")
+_OLD_NUMBER = re.compile(r"\d{13}|\d{15}|[0-9A-Z]{8}[0-9X]")  # registration numbers; organisation codes
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "firms": (

@@ -24,6 +24,7 @@ __all__ = [
     "known_headers",
     "label",
     "normalise_header",
+    "simplified",
     "value",
     "zone_subtype",
 ]
@@ -62,12 +63,13 @@ class DecisionCode(StrEnum):
     UNDETERMINED = "UNDETERMINED"
 
 
+_PLACE = "…"  # of the name of a pollutant in a wording
 GOVERNABLE = ("power", "industry")
 """Sectors whose mass a list can govern: industry, boilers, kilns, energy supply; not household or road mass."""
 
 
 def normalise_header(header: object) -> str:
-    r"""Return a header without BOM, blanks, newlines, in half width and lower case.
+    r"""Return a header without BOM, blanks, newlines, in half width, lower case and simplified characters.
 
     Examples
     --------
@@ -79,13 +81,48 @@ def normalise_header(header: object) -> str:
 
 @lru_cache(maxsize=65_536)
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).replace("\ufeff", "")).lower()
+    half = unicodedata.normalize("NFKC", text).replace("\ufeff", "")
+    return simplified(re.sub(r"\s+", "", half).lower())
+
+
+def simplified(text: str) -> str:
+    """Return a text in the simplified characters that all tables of words are written in.
+
+    Examples
+    --------
+    >>> simplified("企業名稱")
+    '企业名称'
+    """
+    return text.translate(_characters())
+
+
+@cache
+def _characters() -> dict[int, str]:
+    """Return letter → simplified character."""
+    rows = read("clause_traditional")
+    pairs = ((a, b) for row in rows for a, b in zip(row["traditional"], row["simplified"], strict=True))
+    return str.maketrans(dict(pairs))
 
 
 @cache
 def _fields(layer: str) -> dict[str, str]:
-    rows = [row for row in read("field_aliases") if row["layer"] in (layer, "any")]
-    return _fuel_columns(layer) | {normalise_header(row["alias"]): row["field"] for row in rows}
+    own = {layer, "any"}
+    shared = {"firms"} if layer in _of_firms() else set()  # what every table of enterprises says of them
+    words: dict[str, str] = _fuel_columns(layer) | _pollutant_columns(layer)
+    for layers in (shared, own):
+        words |= {
+            normalise_header(row["alias"]): row["field"] for row in read("field_aliases") if row["layer"] in layers
+        }
+    return words
+
+
+@cache
+def _of_firms() -> frozenset[str]:
+    """Return the layers of tables whose rows are about enterprises."""
+    return frozenset(
+        ".".join(filter(None, (row["kind"], row["role"])))
+        for row in read("department_tables") if row["required"].startswith("name|code")
+    )  # fmt: skip
 
 
 def _fuel_columns(layer: str) -> dict[str, str]:
@@ -98,6 +135,19 @@ def _fuel_columns(layer: str) -> dict[str, str]:
     return {
         normalise_header(f"{before}{row['written']}{after}"): f"fuel:{row['fuel']}"
         for row in read("fuel_aliases") for before in words["prefix"] for after in words["suffix"]
+    }  # fmt: skip
+
+
+def _pollutant_columns(layer: str) -> dict[str, str]:
+    """Return headers that name an amount of a pollutant (二氧化硫排放量), where a table has such columns."""
+    tables = {".".join(filter(None, (row["kind"], row["role"]))): row["typical"] for row in read("department_tables")}
+    whats = {name.partition(":")[0] for name in tables.get(layer, "").split(";") if ":" in name}
+    rows = read("pollutant_wordings")
+    patterns = [(row["role"], row["written"]) for row in rows if _PLACE in row["written"]]
+    return {
+        normalise_header(pattern.replace(_PLACE, row["written"])): f"{what}:{row['role']}"
+        for row in rows if _PLACE not in row["written"]
+        for what, pattern in patterns if what in whats
     }  # fmt: skip
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from zoning.checks.header_forms import forms_of
 from zoning.checks.lookalikes import offered, wanted_header
 from zoning.checks.table.amounts import number
 from zoning.checks.table.cells import Line, filled
-from zoning.errors import Finding, QuantityError
+from zoning.errors import Finding
 from zoning.intake import RawCell, RawTable
 from zoning.messages import finding
-from zoning.quantities import canonical
 from zoning.tables import numbers
 from zoning.vocab import field_name, known_headers, normalise_header
 
@@ -79,22 +79,14 @@ def header_of(text: str, layer: str, declared: Mapping[str, str]) -> tuple[str |
     >>> header_of("CO2排放量(万吨)", "points", {}), header_of("经度", "points", {}), header_of("甲(乙)", "points", {})
     (('species:CO2', '万吨'), ('lon', ''), (None, ''))
     """
-    name = declared.get(normalise_header(text)) or field_name(layer, text)
-    if name:
+    if name := declared.get(normalise_header(text)):
+        return name, next((unit for _, unit in forms_of(text) if unit), "")
+    if name := field_name(layer, text):
         return name, ""
-    match = _WITH_UNIT.fullmatch(" ".join(text.split()))
-    if match is None:
-        return None, ""
-    name, unit = field_name(layer, match[1] or match[3]), (match[2] or match[4]).strip()
-    return (name, unit) if name and _is_unit(unit) else (None, "")
-
-
-def _is_unit(text: str) -> bool:
-    try:
-        canonical(text)
-    except QuantityError:
-        return False
-    return True
+    for form, unit in forms_of(text):
+        if name := field_name(layer, form):
+            return name, unit
+    return None, ""
 
 
 def find_header(rows: Sequence[Line], layer: str, declared: Mapping[str, str]) -> Header | None:
@@ -118,8 +110,23 @@ def _continues(line: Line, above: Sequence[Line], layer: str, ours: Mapping[str,
     if any(cell.merged_from.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows for cell in line if cell.text):
         return True
     own = filled(line)
-    known = [cell for cell in own if header_of(cell.text, layer, ours)[0]]
+    heads = _spread(above[0]) if len(above) == 1 else {}
+    known = [
+        cell for cell in own
+        if _named([*filter(None, [heads.get(cell.column, "")]), cell.text], layer, ours)[0]
+    ]  # fmt: skip
     return bool(known) and 2 * len(known) > len(own) and not any(_is_number(cell.text) for cell in own)
+
+
+def _spread(line: Line) -> dict[int, str]:
+    """Return for every column without a head the one to its left: a file without merged cells leaves it empty."""
+    heads: dict[int, str] = {}
+    last = ""
+    for cell in line:
+        last = cell.text or last
+        if last and not cell.text:
+            heads[cell.column] = last
+    return heads
 
 
 def _is_number(text: str) -> bool:
@@ -132,6 +139,9 @@ def _is_number(text: str) -> bool:
 def _header(lines: Sequence[Line], last: int, layer: str, ours: Mapping[str, str]) -> Header:
     texts: dict[int, list[str]] = {}
     cells: dict[int, RawCell] = {}
+    if len(lines) > 1:
+        below = {cell.column for cell in lines[1] if cell.text}
+        texts = {column: [head] for column, head in _spread(lines[0]).items() if column in below}
     for cell in (cell for line in lines for cell in line if cell.text):
         above = texts.setdefault(cell.column, [])
         if cell.text not in above:
@@ -161,13 +171,20 @@ def _named(texts: Sequence[str], layer: str, ours: Mapping[str, str]) -> tuple[s
     """
     *heads, own = texts
     named = header_of(own, layer, ours)
-    for head in [] if named[0] else reversed(heads):
-        match = _WITH_UNIT.fullmatch(" ".join(head.split()))
-        joined = f"{match[1]}{own}({match[2]})" if match and match[1] else f"{head}{own}"
-        named = header_of(joined, layer, ours)
-        if named[0]:
-            break
+    name, unit = _split(own)
+    for head, of_head in [] if named[0] else map(_split, reversed(heads)):
+        behind = f"({unit or of_head})" if unit or of_head else ""
+        for joined in (f"{head}{name}{behind}", f"{name}{head}{behind}"):
+            named = header_of(joined, layer, ours)
+            if named[0]:
+                return named
     return named
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Return a header without its unit or remark, and what stood in the brackets."""
+    match = _WITH_UNIT.fullmatch(" ".join(text.split()))
+    return (match[1], match[2]) if match and match[1] else (text, "")
 
 
 def missing_fields(raw: RawTable, header: Header | None, layer: str, required: Sequence[str]) -> list[Finding]:

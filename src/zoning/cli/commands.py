@@ -82,7 +82,8 @@ def inventory(path: Path, book: Path, lang: str) -> int:
         publish_inventory(found, study, book, lang)
     screens.show_findings(found.findings, lang)
     click.echo(book)
-    firms, pairs = int(found.enterprises["counts"].sum()), int((found.pairs["level"] == "probable").sum())
+    open_pairs = (found.pairs["level"] == "probable") & ~found.pairs["decision"].isin(["accept", "reject"])
+    firms, pairs = int(found.enterprises["counts"].sum()), int(open_pairs.sum())
     click.echo(say("screen.inventory", lang, firms=firms, year=found.year, pairs=pairs, book=book.name), err=True)
     return 0
 

@@ -13,6 +13,8 @@ from zoning.vocab import normalise_header
 
 __all__ = ["check_credit_codes", "check_twice", "credit_code_fault"]
 
+_ORGANISATION_LETTERS = 9
+
 
 def credit_code_fault(code: str) -> Both | None:
     """Return what is wrong with a unified social credit code, or None.
@@ -25,6 +27,8 @@ def credit_code_fault(code: str) -> Both | None:
     ('the check letter should be 3', 'an old registration number of 15 digits')
     """
     state = code_state(code)
+    if state == "old" and len(code) == _ORGANISATION_LETTERS:
+        return Both("9 位组织机构代码，不是统一社会信用代码", "an organisation code of 9 letters and no credit code")
     if state == "old":
         return Both(f"{len(code)} 位旧注册号", f"an old registration number of {len(code)} digits")
     if state == "check":

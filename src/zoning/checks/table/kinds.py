@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 
 from zoning.checks.headers import Header, find_header, header_of
 from zoning.checks.lookalikes import mended_code
-from zoning.checks.table.departments.roles import fit, kinds, layer_name, roles
+from zoning.checks.table.departments.roles import fit, kinds, layer_name, names_firms, required, roles
+from zoning.checks.table.departments.titled import with_titled
 from zoning.intake import RawTable
-from zoning.tables import Row, numbers
-from zoning.vocab import zone_subtype
+from zoning.tables import Row, numbers, read
+from zoning.vocab import normalise_header, zone_subtype
 
 __all__ = ["best_table", "guess_kind", "guess_layer_kind", "is_regional"]
 
@@ -23,13 +25,13 @@ _NEEDED = {
 _ELEMENTS = ("air", "energy", "water", "ecology")
 
 
-def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
-    """(how much of what the kind needs is there, share of headers that it knows)."""
+def _fit(raw: RawTable, kind: str) -> tuple[float, bool, float]:
+    """(how much of what the kind needs is there, whether a title says it, share of headers that it knows)."""
     if kind in kinds():
         return max(_department_fit(raw, row) for row in roles(kind))
     header = find_header(raw.rows, kind, {})
     if header is None:
-        return 0.0, 0.0
+        return 0.0, False, 0.0
     names = set(header.columns.values())
     if kind == "list":
         demands = any(name.startswith("dimension:") or name in ("demands", "demand") for name in names)
@@ -37,14 +39,37 @@ def _fit(raw: RawTable, kind: str) -> tuple[float, float]:
     else:
         needed = sum(name in names for name in _NEEDED[kind]) / len(_NEEDED[kind])
         needed = max(needed, 0.9 * _species(header)) if kind == "points" else needed
-    return needed, len(header.columns) / max(len(header.cells), 1)
+        needed = 0.0 if kind == "points" and not names & {"lon", "lat"} else needed
+    return needed, False, len(header.columns) / max(len(header.cells), 1)
 
 
-def _department_fit(raw: RawTable, row: Row) -> tuple[float, float]:
+def _department_fit(raw: RawTable, row: Row) -> tuple[float, bool, float]:
+    """Fit of a table of departments; a title that says it is enough.
+
+    So are fuels in rows, and fuels beside power in columns: tables of fuels need no more.
+    """
+    raw = with_titled(raw, row["kind"], {})
     header = find_header(raw.rows, layer_name(row), {})
-    if header is None:
-        return 0.0, 0.0
-    return fit(header, row), (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
+    if header is None or (row["kind"] == "energy_balance" and names_firms(raw)):
+        return 0.0, False, 0.0
+    needed, names = fit(header, row), set(header.columns.values())
+    in_rows = row["fuels"] == "columns" and {required(row, header)[0], "fuel", "amount"} <= names
+    fuels = sum(name.startswith("fuel:") for name in names)
+    wide = row["fuels"] == "columns" and {required(row, header)[0], "fuel:power"} <= names and fuels > 1
+    titled = needed > 0 and _titled(raw, header) == row["kind"]
+    if in_rows or titled or (wide and row["kind"] == "key_energy_users"):
+        needed = max(needed, numbers("thresholds")["kind_fit"])
+    return needed, titled, (len(header.columns) + len(header.repeated)) / max(len(header.cells), 1)
+
+
+def _titled(raw: RawTable, header: Header) -> str:
+    """Return the kind that the name of the file or of the sheet, or a title says, '' if none or several do."""
+    first = min(cell.row for cell in header.cells.values())
+    above = [cell.text for line in raw.rows for cell in line if cell.row < first]
+    said = normalise_header(" ".join((PurePath(raw.file).name, raw.sheet, *above)))
+    words = [row for row in read("value_aliases") if row["domain"] == "kind_title"]
+    found = {row["code"] for row in words if normalise_header(row["written"]) in said}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _species(header: Header) -> float:
@@ -72,7 +97,7 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     """
     fits = {kind: _fit(table, kind) for kind in (*_NEEDED, *kinds())}
     kind = max(fits, key=lambda one: fits[one])
-    return (kind, fits[kind][1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
+    return (kind, fits[kind][-1]) if fits[kind][0] >= numbers("thresholds")["kind_fit"] else ("", 0.0)
 
 
 def best_table(tables: Sequence[RawTable], kind: str) -> RawTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from zoning.vocab import normalise_header, value
 
 __all__ = ["Record", "Records", "amount_of", "records_of"]
 
+_SIGNED = re.compile(r"[^\d\s:：]{2,10}[:：]")  # 单位负责人：… 填表人：… below a form
+_UNUSED = "unused"  # known columns of a form that no inventory needs
 _MAY_BE_EMPTY = ("overrides", "projects", "review", "carbon_verification.process", "carbon_verification.purchased")
 
 
@@ -81,6 +84,7 @@ def records_of(raw: RawTable, layer: str, required: tuple[str, ...], declared: M
     if header is None:
         return Records(raw.file, raw.sheet, (), (), (*read, *missing_fields(raw, None, layer, required)))
     lines = [line for line in raw.rows[header.last + 1 :] if not _aside(line, header)]
+    lines = lines[1:] if lines and _is_numbering(lines[0]) else lines
     findings = [
         *read,
         *_unknown(raw, header, layer),
@@ -113,8 +117,17 @@ def _aside(line: Line, header: Header) -> bool:
     first = normalise_header(own[0].text)
     if len(own) <= 2 and value("table_row", first[:2]) == "note":
         return True
+    if len(own) > 1 and all(_SIGNED.match(cell.text) for cell in own):
+        return True
     repeated = [cell for cell in own if cell.column in header.cells and cell.text == header.cells[cell.column].text]
     return len(own) > 1 and len(repeated) == len(own)
+
+
+def _is_numbering(line: Line) -> bool:
+    """Whether a row numbers the columns of a form (甲, 乙, 1, 2, 3)."""
+    texts = [cell.text for cell in filled(line) if value("table_row", cell.text) != "column"]
+    counted = [int(text) for text in texts if text.isdecimal()]
+    return len(texts) > 2 and len(counted) == len(texts) and counted == list(range(1, len(texts) + 1))
 
 
 def _is_total(line: Line) -> bool:
@@ -127,6 +140,8 @@ def _unknown(raw: RawTable, header: Header, layer: str) -> list[Finding]:
     where = {"file": raw.file, "layer": raw.sheet}
     findings = unknown_headers(where | {"row": raw.rows[header.last][0].row}, layer, unknown)
     for column, name in header.repeated.items():
+        if name == _UNUSED:
+            continue
         first = next(at for at, taken in header.columns.items() if taken == name)
         if _differ(raw.rows[header.last + 1 :], first, column):
             shown = f"{cells[first].text}（{_letter(cells[first])}）、{cells[column].text}（{_letter(cells[column])}）"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from zoning.tables import read
+from zoning.vocab import simplified
 
 __all__ = ["FirmName", "alike_core", "beginnings", "compare_names", "former_names", "parse_name", "words_of"]
 
@@ -109,10 +110,12 @@ def parse_name(text: str) -> FirmName:
     --------
     >>> parse_name("福建省晋江市昱岑食品有限责任公司 ").core, parse_name("昱岑（福建）食品有限公司").core
     ('昱岑食品', '昱岑食品')
+    >>> parse_name("東莞華興紡織有限公司").core == parse_name("东莞华兴纺织有限公司").core
+    True
     >>> parse_name("晋江市昱岑食品有限公司(二分厂)").branch
     '二分厂'
     """
-    plain = "".join(unicodedata.normalize("NFKC", text).translate(_brackets()).split())
+    plain = simplified("".join(unicodedata.normalize("NFKC", text).translate(_brackets()).split()))
     for mark in words_of("mark"):
         plain = plain.replace(mark, "")
     branches: list[str] = []

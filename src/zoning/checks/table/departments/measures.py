@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
+from zoning.checks.header_forms import alternatives
 from zoning.checks.table.amounts import without_year
 from zoning.checks.table.departments.sheets import Sheet
 from zoning.errors import Finding, QuantityError, Severity
@@ -45,13 +46,24 @@ def known_unit(written: str) -> str:
 def factor_of(written: str, unit: str) -> float:
     """Return by what an amount in a written unit is multiplied for our unit; NaN if one cannot measure the other.
 
-    Power is no amount of heat: kWh, tce and GJ are one dimension, but a table that gives power in tce does not say
-    by which of the two values.
+    Of several units («t,万Nm3» over amounts of several fuels) it is the one that can.
 
     Examples
     --------
     >>> factor_of("亿立方米", "10kNm3"), factor_of("千克", "t"), factor_of("吨", "10kNm3"), factor_of("tce", "MWh")
     (10000.0, 0.001, nan, nan)
+    >>> factor_of("t,万Nm3", "10kNm3"), factor_of("吨、千克", "t")
+    (1.0, nan)
+    """
+    fitting = {factor for one in alternatives(written) if not math.isnan(factor := _factor_of(one, unit))}
+    return fitting.pop() if len(fitting) == 1 else math.nan
+
+
+def _factor_of(written: str, unit: str) -> float:
+    """Return the factor of one unit.
+
+    Power is no amount of heat: kWh, tce and GJ are one dimension, but a table that gives power in tce does not say
+    by which of the two values.
     """
     known, ours = known_unit(written), _OURS[unit]
     if not known or dimension(known) != dimension(ours):

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from zoning.checks.header_forms import alternatives
 from zoning.checks.headers import Header, find_header
 from zoning.checks.table.departments.measures import known_unit
 from zoning.checks.table.departments.roles import fit, layer_name, looks_like, required, roles
 from zoning.checks.table.departments.sheets import Sheet
+from zoning.checks.table.departments.titled import with_titled
 from zoning.checks.table.records import Records, records_of
 from zoning.errors import Finding, Severity
 from zoning.intake import RawTable
@@ -22,7 +24,7 @@ __all__ = ["Opened", "opened", "physical"]
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s*年|\s*年度)?(?!\d)")
 _LABELS = ("number", "code", "name", "item", "town", "town_name", "industry", "industry_name", "unit", "capacity_unit")
 _UNIT_WORDS = {"单位", "计量单位", "（单位）", "(单位)"}
-_UNITS = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s，,；;。]+)")
+_UNITS = re.compile(r"(?:计量)?单位\s*[:：]\s*([^\s；;。]+)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def opened(raws: Sequence[RawTable], declared: DepartmentInput, tag: str, base: 
     base : int
         Base year of the study.
     """
-    wanted = [raw for raw in raws if not declared.sheet or raw.sheet == declared.sheet]
+    wanted = [with_titled(raw, declared.kind, declared.fields) for raw in raws
+              if not declared.sheet or raw.sheet == declared.sheet]  # fmt: skip
     chosen = [(raw, _role(raw, declared)) for raw in wanted]
     fitting = [(raw, row) for raw, row in chosen if row is not None]
     if not fitting:
@@ -57,6 +60,9 @@ def opened(raws: Sequence[RawTable], declared: DepartmentInput, tag: str, base: 
     findings = _passed_over([raw for raw, row in chosen if row is None and _holds_rows(raw)])
     sheets = []
     for raw, row in fitting:
+        if row["kind"] == "vehicles" and (faults := _distances(raw, declared)):
+            findings += faults
+            continue
         sheet = _sheet(raw, row, (declared, tag, base))
         findings += sheet.records.findings
         if not sheet.records.faulty:
@@ -106,6 +112,16 @@ def _none(raws: Sequence[RawTable], declared: DepartmentInput) -> list[Finding]:
     headers = header.texts[:300] if header else "—"
     return [finding("HEADER_UNKNOWN", "department", where=where, kind=Both(row["zh"], row["en"]), headers=headers,
                     wanted=row["typical"].replace(";", "、"))]  # fmt: skip
+
+
+def _distances(raw: RawTable, declared: DepartmentInput) -> list[Finding]:
+    """Set aside vehicles without fuel: what they burn cannot be told from their number and distance alone."""
+    header = find_header(raw.rows, "vehicles", declared.fields)
+    names = set(header.columns.values()) if header is not None else set()
+    if "amount" in names or not names & {"stock", "vkt"}:
+        return []
+    where = {"file": raw.file, "layer": raw.sheet, "value": header.texts[:300] if header is not None else ""}
+    return [finding("EVIDENCE_MISSING", "distances", severity=Severity.WARNING, where=where)]
 
 
 def _holds_rows(raw: RawTable) -> bool:
@@ -209,6 +225,7 @@ def _said_year(titles: Sequence[str], sheet: str) -> int | None:
 
 
 def _title_unit(titles: Sequence[str]) -> str:
-    """Return the unit that the titles give for all columns (单位：万吨标准煤)."""
-    units = {match[1] for text in titles for match in _UNITS.finditer(text) if known_unit(match[1])}
+    """Return the unit that the titles give for all columns (单位：万吨标准煤), or all of them (单位：吨、万立方米)."""
+    said = {match[1].rstrip(")）") for text in titles for match in _UNITS.finditer(text)}
+    units = {"、".join(unit for unit in alternatives(one) if known_unit(unit)) for one in said} - {""}
     return units.pop() if len(units) == 1 else ""

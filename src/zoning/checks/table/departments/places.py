@@ -16,6 +16,7 @@ from zoning.tables import numbers
 __all__ = ["places_of", "swapped_axes"]
 
 _PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_MARKS = ("°", "′", "″")
 _PAIR = re.compile(r"\s*[,，;；/、\s]\s*")
 
 
@@ -34,14 +35,22 @@ def places_of(sheet: Sheet) -> tuple[list[float], list[float], list[Finding]]:
     if "lonlat" in sheet.columns and "lon" not in sheet.columns:
         pairs = [[*_PAIR.split(text.strip()), ""][:2] if text else ["", ""] for text in sheet.texts("lonlat")]
         lon_texts, lat_texts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-    lon, angles, bad = _angles(sheet, "lon", lon_texts)
-    lat, more, worse = _angles(sheet, "lat", lat_texts)
+    lon, angles, bad = _angles(sheet, "lon", _of_parts(sheet, "lon", lon_texts))
+    lat, more, worse = _angles(sheet, "lat", _of_parts(sheet, "lat", lat_texts))
     unread = {found.row for found in (*bad, *worse)}
     for place, record in enumerate(sheet.rows):
         if record.row in unread:
             lon[place] = lat[place] = math.nan
     lon, lat, faults = _plausible(sheet, lon, lat)
     return lon, lat, [*_said_once(sheet, sorted({*angles, *more})), *bad, *worse, *faults]
+
+
+def _of_parts(sheet: Sheet, name: str, texts: Sequence[str]) -> Sequence[str]:
+    """Return degrees, minutes and seconds of three columns as one angle, as it would stand in one cell."""
+    if f"{name}_minutes" not in sheet.columns:
+        return texts
+    parts = zip(texts, sheet.texts(f"{name}_minutes"), sheet.texts(f"{name}_seconds"), strict=True)
+    return ["".join(f"{part}{mark}" for part, mark in zip(cell, _MARKS, strict=True) if part) for cell in parts]
 
 
 def _angles(sheet: Sheet, name: str, texts: Sequence[str]) -> tuple[list[float], list[int], list[Finding]]:

@@ -9,7 +9,7 @@ from zoning.checks.headers import Header, find_header
 from zoning.intake import RawTable
 from zoning.tables import Row, numbers, read
 
-__all__ = ["fit", "kinds", "layer_name", "looks_like", "required", "roles"]
+__all__ = ["fit", "kinds", "layer_name", "looks_like", "names_firms", "required", "roles"]
 
 _TABLES = "department_tables"
 
@@ -63,10 +63,27 @@ def fit(header: Header | None, row: Row) -> float:
     return sum(name in names for name in typical) / len(typical)
 
 
+def names_firms(raw: RawTable) -> bool:
+    """Tell whether a table names enterprises: their industry beside them makes no table of industries.
+
+    Its header is wider than it is deep; a list that explains headers one below the other is none.
+    """
+    header = find_header(raw.rows, "key_energy_users", {})
+    return (
+        header is not None
+        and len(header.columns) > header.last
+        and bool({"name", "code"} & set(header.columns.values()))
+    )
+
+
 def looks_like(raws: Sequence[RawTable], least: float = 0.0) -> Row | None:
     """Return the table of any kind that the sheets look like most, and more than ``least``; None if like none."""
     if least >= 1.0:
         return None
-    fits = [(fit(find_header(raw.rows, layer_name(row), {}), row), row) for raw in raws for row in read(_TABLES)]
+    fits = [
+        (fit(find_header(raw.rows, layer_name(row), {}), row), row)
+        for raw in raws for row in read(_TABLES)
+        if row["kind"] != "energy_balance" or not names_firms(raw)
+    ]  # fmt: skip
     share, row = max(fits, key=lambda one: one[0])
     return row if share > least and share >= numbers("thresholds")["kind_fit"] else None

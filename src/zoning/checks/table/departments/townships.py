@@ -20,6 +20,10 @@ Line = tuple[Any, ...]
 
 def vehicle_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
     """Return ``areas`` of a table with one row per township and vehicle; a row without any amount is none."""
+    return _in_rows(sheet, years, "transport", sheet.texts("what"))
+
+
+def _in_rows(sheet: Sheet, years: Sequence[int], sector: str, what: Sequence[str]) -> tuple[list[Line], list[Finding]]:
     fuels, findings = fuels_in_rows(sheet)
     amounts, faults = column_of_numbers(sheet, "amount")
     findings += [*faults, *not_negative(sheet, "amount", amounts)]
@@ -30,9 +34,8 @@ def vehicle_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[F
     ]
     kept, faults = converted(sheet, "amount", counted, units)
     findings += faults
-    what = sheet.texts("what")
     rows = [
-        (*head, years[at], "transport", what[at], fuel.name, kept[at], fuel.unit)
+        (*head, years[at], sector, what[at], fuel.name, kept[at], fuel.unit)
         for at, (head, fuel) in enumerate(zip(_heads(sheet), fuels, strict=True))
         if fuel is not None and not math.isnan(kept[at])
     ]
@@ -40,7 +43,9 @@ def vehicle_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[F
 
 
 def home_rows(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
-    """Return ``areas`` of a table with one row per township and one column per fuel."""
+    """Return ``areas`` of a table with one row per township and one column per fuel, or with fuels in rows."""
+    if {"fuel", "amount"} <= set(sheet.columns):
+        return _in_rows(sheet, years, "residential", sheet.texts("what"))
     rows: list[Line] = []
     findings: list[Finding] = []
     heads = _heads(sheet)

@@ -38,7 +38,8 @@ def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]
     findings += faults
     columns["co2_t"], faults = _emitted(sheet, "co2_t")
     findings += faults
-    measured = ["实测" in text or "measured" in text.lower() for text in sheet.texts("note")]
+    said = zip(sheet.texts("note"), sheet.texts("measured"), strict=True)
+    measured = [any("实测" in text or "measured" in text.lower() for text in texts) for texts in said]
     title, letter = sheet.title("amount"), sheet.letters["amount"]
     rows: list[Line] = [
         (sheet.refs[at], years[at], "fuel", fuel.name, sheet.rows[at].text("fuel"), kept[at], fuel.unit,
@@ -50,8 +51,11 @@ def burnt(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]
 
 
 def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Finding]]:
-    """Return ``uses`` of the sheet of process emissions: one row per term of the explanation."""
+    """Return ``uses`` of the sheet of process emissions: one row per term of the explanation, or per material."""
     printed, findings = _emitted(sheet, "co2_t")
+    if "explained" not in sheet.columns:
+        lines, faults = _materials(sheet, years, printed)
+        return lines, [*findings, *faults]
     title = sheet.title("explained")
     rows: list[Line] = []
     unknown: dict[str, list[Record]] = {}
@@ -75,11 +79,37 @@ def processed(sheet: Sheet, years: Sequence[int]) -> tuple[list[Line], list[Find
     return rows, [*findings, *check_terms(sheet, rows, printed), *_unknown_processes(sheet, unknown)]
 
 
+def _materials(sheet: Sheet, years: Sequence[int], printed: Sequence[float]) -> tuple[list[Line], list[Finding]]:
+    """Return one row per material: what is processed, its amount and its factor in columns of their own."""
+    amounts, findings = column_of_numbers(sheet, "amount")
+    findings += not_negative(sheet, "amount", amounts)
+    kept, faults = converted(sheet, "amount", amounts, ["t"] * len(amounts))
+    findings += faults
+    factors, faults = column_of_numbers(sheet, "factor")
+    findings += faults
+    title = sheet.title("amount")
+    unknown: dict[str, list[Record]] = {}
+    rows: list[Line] = []
+    for at, (record, text, amount) in enumerate(zip(sheet.rows, sheet.texts("process"), kept, strict=True)):
+        if math.isnan(amount) and math.isnan(printed[at]):
+            continue
+        if math.isnan(amount):
+            findings.append(
+                finding("EVIDENCE_MISSING", "terms", severity=Severity.WARNING, where=sheet.at("process", record))
+            )
+        process = process_of(text)
+        if process is None:
+            unknown.setdefault(text, []).append(record)
+        tail = (_NAN, _NAN, _NAN, factors[at], False, printed[at], title, sheet.address("amount", record.row))
+        rows.append((sheet.refs[at], years[at], "process", process or "", text, amount, "t", *tail))
+    return rows, [*findings, *_unknown_processes(sheet, unknown)]
+
+
 def _unknown_processes(sheet: Sheet, unknown: Mapping[str, Sequence[Record]]) -> list[Finding]:
     """Return one finding for each name of a process that is not known, however many rows have it."""
     found = []
     for written, records in unknown.items():
-        where = sheet.at("explained", records[0], written)
+        where = sheet.at("explained" if "explained" in sheet.columns else "process", records[0], written)
         if len(records) == 1:
             found.append(finding("VALUE_UNKNOWN", "process", severity=Severity.WARNING, where=where))
             continue
