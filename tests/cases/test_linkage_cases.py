@@ -135,6 +135,46 @@ def test_one_code_carried_by_two_enterprises():
     assert "岷榕陶瓷" in found.message_zh
 
 
+MANY = [f"晋江市{brand}陶瓷有限公司" for brand in ("昱浔", "岷榕", "澜桐", "璟岚", "泓屿")]
+
+
+def dragged(count, addresses=lambda at: f"安海镇示例路{at}号", **more):
+    """Enterprises of one table under the code of the first, and the same under their own codes in another."""
+    names = list(enumerate(MANY[:count], 1))
+    wrong = [row("env_statistics", at + 4, name, code(1), address=addresses(at), **more) for at, name in names]
+    right = [row("boilers", at + 4, name, code(at), address=addresses(at)) for at, name in names]
+    return wrong, right
+
+
+def test_a_code_that_was_dragged_down_a_table_is_not_believed():
+    wrong, right = dragged(5)
+    linked = link(*wrong, *right)
+    assert linked.links["enterprise"].nunique() == 5
+    assert all(together(linked, one["ref"], other["ref"]) for one, other in zip(wrong, right, strict=True))
+    (found,) = said(linked, "FIRM_CODE_PATTERN", "dragged")
+    assert (found.row, found.value) == (5, code(1))
+    assert "5 至 9 行" in found.message_zh
+    assert not said(linked, "FIRM_CODE_PATTERN", "shared")
+
+
+def test_a_permit_number_tells_the_code_that_was_overwritten():
+    wrong, _ = dragged(5)
+    linked = link(*({**one, "permit": f"{code(at)}001P"} for at, one in enumerate(wrong, 1)))
+    assert set(linked.links["enterprise"]) == {code(at) for at in range(1, 6)}
+
+
+def test_a_permit_number_that_was_dragged_too_tells_nothing():
+    wrong, right = dragged(5, permit=f"{code(1)}001P")
+    linked = link(*wrong, *right)
+    assert all(together(linked, one["ref"], other["ref"]) for one, other in zip(wrong, right, strict=True))
+
+
+@pytest.mark.parametrize(("count", "address"), [(4, "安海镇示例路{}号"), (5, ADDRESS)], ids=["few names", "one site"])
+def test_a_code_of_few_names_or_of_one_site_is_believed(count, address):
+    wrong, _ = dragged(count, address.format)
+    assert not said(link(*wrong), "FIRM_CODE_PATTERN", "dragged")
+
+
 def test_a_row_that_goes_as_well_with_two_is_given_to_none():
     other = row("env_statistics", 6, "福建昱浔食品有限公司", code(2))
     first = {**ENV, "address": "", "lon": np.nan, "lat": np.nan, "industry": "", "fuels": {}}

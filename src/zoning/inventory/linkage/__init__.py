@@ -3,6 +3,7 @@
 ===============  ===================================================================================================
 ``names``        a name taken apart, and how alike two are
 ``codes``        credit codes, old numbers, codes with a slip
+``dragged``      codes that stand beside many names, which nobody can believe
 ``addresses``    addresses written one way, townships
 ``evidence``     rows that are one by their very words
 ``blocking``     which of them are worth comparing

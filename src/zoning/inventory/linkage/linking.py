@@ -11,6 +11,7 @@ import pandas as pd
 from zoning.departments import DepartmentTables
 from zoning.inventory.linkage.blocking import candidates
 from zoning.inventory.linkage.clusters import Clusters, Pair, join
+from zoning.inventory.linkage.dragged import without_dragged_codes
 from zoning.inventory.linkage.evidence import Evidence, gather_evidence
 from zoning.inventory.linkage.mergers import Merger, find_mergers
 from zoning.inventory.linkage.naming import name_enterprises
@@ -61,6 +62,7 @@ def link_enterprises(tables: DepartmentTables, review: pd.DataFrame | None) -> L
     >>> linked.links[["ref", "enterprise", "level"]].to_numpy().tolist()
     [['boilers//2', '91350100M000100Y43', 'sure'], ['permits//2', '91350100M000100Y43', 'own']]
     """
+    tables, dragged = without_dragged_codes(tables)
     evidence = gather_evidence(tables)
     said, faults = decisions(review)
     scored = _scored(evidence, said)
@@ -72,7 +74,7 @@ def link_enterprises(tables: DepartmentTables, review: pd.DataFrame | None) -> L
     links["counts"] = ~links["ref"].isin(dropped)
     mergers = find_mergers(tables, links)
     links, set_aside = _with_mergers(tables, links, mergers)
-    linked = Linked(evidence, clusters, names, repeats, mergers, set_aside, links)
+    linked = Linked(evidence, clusters, names, repeats, mergers, set_aside, links, dragged)
     pairs = _pairs(evidence, scored, said)
     known = set(pairs["pair"])
     faults["gone"] = sorted(pair for pair in said if pair not in known)

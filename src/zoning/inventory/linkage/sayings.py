@@ -11,6 +11,7 @@ import pandas as pd
 from zoning.departments import DepartmentTables
 from zoning.errors import Finding, Severity
 from zoning.inventory.linkage.clusters import Clusters, Pair
+from zoning.inventory.linkage.dragged import Dragged
 from zoning.inventory.linkage.evidence import Evidence
 from zoning.inventory.linkage.mergers import Merger
 from zoning.inventory.linkage.naming import shared_codes
@@ -23,6 +24,7 @@ from zoning.messages import LANGUAGES, Both, finding, say
 __all__ = ["Linked", "corrections_of", "findings_of"]
 
 _WARN = Severity.WARNING
+_NAMED = 3  # names that a finding lists of many
 _SLIPS = {"brand", "differs", "letter", "glyph", "ending"}
 
 
@@ -37,6 +39,8 @@ class Linked:
     set_aside : mapping
         Row → the merger by which it is counted at the successor.
     links : DataFrame
+    dragged : sequence of Dragged
+        Codes that rows of a sheet were not believed.
     """
 
     evidence: Sequence[Evidence]
@@ -46,6 +50,7 @@ class Linked:
     mergers: Sequence[Merger]
     set_aside: Mapping[str, Merger]
     links: pd.DataFrame
+    dragged: Sequence[Dragged]
 
     def enterprise(self, piece: int) -> str:
         """Return the id of the enterprise of a piece."""
@@ -71,6 +76,7 @@ def findings_of(tables: DepartmentTables, linked: Linked, faults: Mapping[str, S
     names = _names(linked)
     found = [
         *_codes(linked, rows),
+        *_dragged(linked, rows),
         *_shared(linked, rows),
         *_joined(linked, rows),
         *_refused(linked, rows),
@@ -101,6 +107,17 @@ def _codes(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
         for ref in one.refs:
             where = place_of_row(rows[ref], "code", one.code)
             yield finding("FIRM_CODE_PATTERN", key, severity=_WARN, where=where, name=one.text, taken=enterprise)
+
+
+def _dragged(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
+    """Yield codes that stand beside many names in one sheet, at the first of their rows."""
+    for one in linked.dragged:
+        listed = sorted((rows[ref] for ref in one.refs), key=lambda row: int(str(row["row"])))
+        names = tuple(dict.fromkeys(str(row["name"]).strip() for row in listed))
+        where = place_of_row(listed[0], "code", one.code)
+        some = Both("、".join(names[:_NAMED]), ", ".join(names[:_NAMED]))
+        span = {"count": len(names), "last": listed[-1]["row"], "firms": some}
+        yield finding("FIRM_CODE_PATTERN", "dragged", severity=_WARN, where=where, **span)
 
 
 def _shared(linked: Linked, rows: Mapping[str, Row]) -> Iterator[Finding]:
