@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from zoning.errors import Finding, StudyError
 from zoning.messages import fault, finding, knows
-from zoning.tables import numbers
+from zoning.tables import numbers, read
 
 __all__ = [
     "DepartmentInput",
@@ -37,7 +37,14 @@ _TOLERANCES = numbers("tolerances")
 def _known_threshold(name: str) -> str:
     if name not in numbers("thresholds"):
         raise PydanticCustomError("extra_forbidden", "no such threshold")
+    if name not in _settable():
+        raise PydanticCustomError("fixed_threshold", "a study cannot set this threshold")
     return name
+
+
+def _settable() -> list[str]:
+    """Return the thresholds that a study may set: the others are read where no study is at hand."""
+    return [row["id"] for row in read("thresholds") if row["set_by"] == "study"]
 
 
 _Threshold = Annotated[str, AfterValidator(_known_threshold)]
@@ -319,7 +326,7 @@ def _shown(value: object) -> str:
 
 def _allowed(path: list[str]) -> list[str]:
     if path == ["thresholds"]:
-        return list(numbers("thresholds"))
+        return _settable()
     model: type[BaseModel] = Study
     for part in path:
         if part.isdigit():

@@ -1,10 +1,15 @@
 """The study file: strict, frozen, every fault at once."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import zoning
 from zoning.errors import StudyError
 from zoning.io.read.studies import read_study
 from zoning.study import parse_study
+from zoning.tables import read
 
 SOUND = {"study": {"name": "示例", "admin_code": "990100"}, "years": {"base": 2020}, "units": {"path": "units.gpkg"}}
 
@@ -39,6 +44,21 @@ def test_an_unknown_threshold_is_a_fault_of_the_study_beside_its_others():
     found = faults(SOUND | {"thresholds": {"need_share_lwo": 0.2, "tier_a": 1.0}, "tolerence": {}})
     assert {one.field for one in found} == {"thresholds.need_share_lwo", "tolerence"}
     assert any("need_share_low" in one.fix_en for one in found)
+
+
+def test_a_threshold_that_no_study_reaches_is_refused():
+    (found,) = faults(SOUND | {"thresholds": {"permit_tolerance": 0.2, "tier_a": 1.0}})
+    assert found.field == "thresholds.permit_tolerance"
+    assert "set_by" in found.fix_zh
+
+
+def test_what_a_study_may_set_is_read_from_the_study():
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(zoning.__file__).parent.rglob("*.py"))
+    packaged = set(re.findall(r'numbers\("thresholds"\)\["(\w+)"\]', code))
+    asked = set(re.findall(r'\.threshold\("(\w+)"\)', code))
+    marked = {row["id"] for row in read("thresholds") if row["set_by"] == "package"}
+    assert packaged - asked <= marked
+    assert not marked & asked
 
 
 def test_what_a_study_does_not_set_comes_from_the_tables():
