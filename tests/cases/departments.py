@@ -16,10 +16,12 @@ def tables(**frames) -> DepartmentTables:
     """Frames by name, each a list of rows that say only what matters."""
     made = {}
     for name, rows in frames.items():
-        blank = {column: "" if column in TEXTS or kind == object else math.nan  # noqa: E721
+        blank = {column: "" if column in TEXTS or kind == "object" else math.nan
                  for column, kind in empty_frame(name).dtypes.items()}  # fmt: skip
         frame = pd.DataFrame([blank | row for row in rows], columns=list(COLUMNS[name]))
-        made[name] = frame.astype({column: kind for column, kind in empty_frame(name).dtypes.items() if kind != object})  # noqa: E721
+        made[name] = frame.astype(
+            {column: kind for column, kind in empty_frame(name).dtypes.items() if kind != "object"}
+        )
     return DepartmentTables(**made)
 
 

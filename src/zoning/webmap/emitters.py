@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +86,7 @@ def _enterprises(frame: gpd.GeoDataFrame, species: Iterable[str]) -> pd.DataFram
 
 def _radius(co2: float) -> float:
     limits = numbers("thresholds")
-    return _RADII[sum(co2 >= limits[name] for name in _STEPS)] if co2 == co2 else _UNKNOWN  # noqa: PLR0124 - NaN
+    return _UNKNOWN if math.isnan(co2) else _RADII[sum(co2 >= limits[name] for name in _STEPS)]
 
 
 def _point(row: Mapping[Any, Any], at: tuple[float, float], species: Iterable[str], lang: str) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def _point(row: Mapping[Any, Any], at: tuple[float, float], species: Iterable[st
         *((species_text(name), amount(float(row[name]), "t yr-1", lang)) for name in species if name in row),
     ]
     co2 = float(row["CO2"])
-    return {"at": at, "radius": _radius(co2), "known": co2 == co2, "name": str(row["name"]), "lines": lines}  # noqa: PLR0124
+    return {"at": at, "radius": _radius(co2), "known": not math.isnan(co2), "name": str(row["name"]), "lines": lines}
 
 
 def _sizes(points: Iterable[Mapping[str, Any]], lang: str) -> tuple[Mapping[str, Any], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from zoning.inventory import SPECIES, Inventory
@@ -23,7 +25,7 @@ def enterprises_sheet(inventory: Inventory, lang: str) -> Sheet:
     lowest = own["tier"].map({tier: rank for rank, tier in enumerate(_TIERS)}).groupby(own["enterprise"]).min()
     rows = inventory.links.groupby("enterprise")["ref"].agg(lambda refs: sheets_and_rows(refs, lang))
     frame = pd.DataFrame(firms.drop(columns=firms.geometry.name)).join(sums)
-    frame["tier"] = [_TIERS[int(rank)] if rank == rank else "" for rank in lowest.reindex(frame.index)]  # noqa: PLR0124 - NaN
+    frame["tier"] = ["" if math.isnan(rank) else _TIERS[int(rank)] for rank in lowest.reindex(frame.index)]
     frame["rows"] = rows.reindex(frame.index)
     frame["lon"], frame["lat"] = firms.geometry.x, firms.geometry.y
     ordered = frame.sort_values(["CO2", "name"], ascending=[False, True], kind="stable", na_position="last")
