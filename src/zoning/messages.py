@@ -31,6 +31,15 @@ _TABLES = (
     "messages_new",
     "messages_inventory",
     "messages_inventory_book",
+    "messages_listing",
+    "messages_levels",
+    "messages_coherence",
+    "messages_audit",
+    "messages_drafts",
+    "messages_redline",
+    "messages_versions",
+    "messages_consultation",
+    "messages_list_pages",
 )
 _E = TypeVar("_E", bound=ZoningError)
 

@@ -13,11 +13,13 @@ from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.model import (
     CARBON_STATES,
     DIMENSIONS,
+    LEVELS,
     MODALITIES,
     AccessList,
     Address,
     Clause,
     Cue,
+    Entry,
     Label,
     Scope,
 )
@@ -27,11 +29,13 @@ from zoning.clauses.split import Piece, split_cell
 __all__ = [
     "CARBON_STATES",
     "DIMENSIONS",
+    "LEVELS",
     "MODALITIES",
     "AccessList",
     "Address",
     "Clause",
     "Cue",
+    "Entry",
     "Label",
     "Lexicon",
     "Piece",

@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-__all__ = ["CARBON_STATES", "DIMENSIONS", "MODALITIES", "AccessList", "Address", "Clause", "Cue", "Label", "Scope"]
+__all__ = [
+    "CARBON_STATES",
+    "DIMENSIONS",
+    "LEVELS",
+    "MODALITIES",
+    "AccessList",
+    "Address",
+    "Clause",
+    "Cue",
+    "Entry",
+    "Label",
+    "Scope",
+]
+
+LEVELS = ("province", "region", "city", "zone", "unit")
+"""Levels of lists, uppermost first: each is bound by those before it."""
 
 CARBON_STATES = ("CARBON", "CARBON_COUPLED", "ENERGY_ONLY", "NONE")
 """Carbon states, strongest first: the first whose rule holds wins."""
@@ -173,6 +189,8 @@ class Clause:
         Its spans count from the beginning of ``text``.
     scope : Scope
         Whom it reaches.
+    ordinal : int
+        Which of the clauses of its dimension it is, from 1; 0 outside of a list.
     """
 
     code: str
@@ -184,6 +202,18 @@ class Clause:
     address: Address = field(default_factory=Address)
     label: Label = field(default_factory=lambda: Label("NONE", "P", "STATEMENT", "WEAK", 0))
     scope: Scope = field(default_factory=Scope)
+    ordinal: int = 0
+
+    @property
+    def id(self) -> str:
+        """How people and registers name it: code, dimension, number as written, place in its dimension.
+
+        Examples
+        --------
+        >>> Clause("ZH1", "unit", "P", "甲应建账。", number="2-1.", ordinal=1).id
+        'ZH1|P|2-1|1'
+        """
+        return f"{self.code}|{self.dimension}|{self.number.rstrip('.、．')}|{self.ordinal}"
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -204,9 +234,53 @@ def _key(clause: Clause) -> tuple[object, ...]:
     return clause.code, at.file, at.sheet, _natural(at.cell), order, at.start, at.end, clause.number, clause.text
 
 
+def _numbered(clauses: list[Clause]) -> Iterable[Clause]:
+    """Give every clause its place in its dimension; clauses without a code of their own count together."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for clause in clauses:
+        counts[clause.code, clause.dimension] += 1
+        ordinal = counts[clause.code, clause.dimension]
+        yield clause if clause.ordinal == ordinal else replace(clause, ordinal=ordinal)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list says of one unit (zone, city …) beside its clauses, and the cells that hold, or could hold, clauses.
+
+    Attributes
+    ----------
+    code, name : str
+        As written.
+    unit_class : str
+        Code of the class (``priority, key, general``); "" if the list does not say, or says another word.
+    subtypes : tuple of str
+        要素细类 as written, one by one.
+    place : tuple of str
+        Province, city, county, township as written; "" where the list does not say.
+    address : Address
+        The cell that holds the code.
+    cells : tuple of (str, Address)
+        Dimension (S, P, R, Z) and address of every cell of the entry in that dimension, in order, empty ones too:
+        ``start:end`` is the whole text of the cell. Where a further clause is written, it is written there.
+    others : tuple of (str, str, Address)
+        Header, text and address of every other column: nothing of the source is lost.
+    """
+
+    code: str
+    name: str = ""
+    unit_class: str = ""
+    subtypes: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    address: Address = field(default_factory=Address)
+    cells: tuple[tuple[str, Address], ...] = ()
+    others: tuple[tuple[str, str, Address], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class AccessList:
     """The clauses of one level of lists, in an order of their own: how they came in never matters.
+
+    ``entries`` are what the list says of its units, by code; ordinals are given here.
 
     Examples
     --------
@@ -219,10 +293,12 @@ class AccessList:
 
     level: str
     clauses: tuple[Clause, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
-    def __init__(self, level: str, clauses: Iterable[Clause] = ()) -> None:
+    def __init__(self, level: str, clauses: Iterable[Clause] = (), entries: Iterable[Entry] = ()) -> None:
         object.__setattr__(self, "level", level)
-        object.__setattr__(self, "clauses", tuple(sorted(clauses, key=_key)))
+        object.__setattr__(self, "clauses", tuple(_numbered(sorted(clauses, key=_key))))
+        object.__setattr__(self, "entries", tuple(sorted(entries, key=lambda entry: (entry.code, str(entry.address)))))
 
     def by_code(self) -> dict[str, tuple[Clause, ...]]:
         """Return the clauses of every unit (or zone, city …) that has any, in code order."""
