@@ -48,7 +48,7 @@ def test_the_same_region_gives_the_same_bytes_and_another_seed_other_ones(city, 
     assert again == hashes(folder)
     other = hashes(write_region(region(units=24, seed=5), tmp_path / "other").parent)
     same = {name for name in again if again[name] == other[name]}
-    assert {Path(name).suffix for name in same} <= {".prj", ".cpg", ".shx", ".xlsx"}
+    assert {Path(name).suffix for name in same} <= {".prj", ".cpg", ".shx", ".docx"}
     assert "access_list.xlsx" not in same
 
 
@@ -216,12 +216,16 @@ def test_unmarked_regions_carry_no_mark(city, tmp_path):
 
 def test_truth_json_is_the_truth(city, folder):
     written = json.loads((folder / "truth.json").read_text("utf-8"))
+    assert written.pop("list_faults") == city.list_faults
+    assert written.pop("list_changes")["revised"] == list(city.later.revised)
+    assert written.pop("comments") == city.comments["target"].tolist()
     assert written == json.loads(json.dumps(city.truth.as_dict()))
 
 
 def test_the_bundled_demo_is_what_the_generator_writes(tmp_path):
     study = write_demo(tmp_path)
-    for name in ("study.toml", "truth.json", "targets.csv", "projects.csv", "overrides.csv", "README.md"):
+    lists = ("access_list.xlsx", "access_list_later.xlsx", "access_list_city.docx", "comments.xlsx")
+    for name in ("study.toml", "truth.json", "targets.csv", "projects.csv", "overrides.csv", "README.md", *lists):
         assert (DEMO / name).read_bytes() == (study.parent / name).read_bytes(), (
             f"{name}: make the demo again with write_demo"
         )
@@ -299,3 +303,36 @@ def test_a_factor_that_is_not_there_is_refused_with_the_names_that_are(fuel, ser
         fuel_factor(fuel, series)
     assert all(name in refused.value.text("en") for name in fuel_series())
     assert all(name in refused.value.text("zh") for name in fuel_series())
+
+
+def test_each_fault_of_the_list_stands_in_a_unit_of_its_own(city):
+    planted = city.list_faults
+    assert len(set(planted.values())) == len(planted) >= 5
+    for code, unit in planted.items():
+        own = city.unit_list[city.unit_list["code"] == unit]
+        if code == "LIST_DIMENSION_MISSING":
+            assert "R" not in set(own["dimension"])
+        else:
+            assert (own["use"] == f"fault:{code}").sum() == 1
+    assert set(city.unit_list.loc[city.unit_list["use"].str.startswith("fault"), "code"]) < set(planted.values())
+
+
+def test_the_later_list_has_the_units_that_its_changes_give(city):
+    moves = city.later.matches
+    gone = {old for kind in moves.values() for old in kind}
+    come = {new for kind in moves.values() for news in kind.values() for new in news}
+    assert set(city.later.units["code"]) == set(city.units.codes) - gone | come
+    assert set(city.later.clauses["code"]) == set(city.later.units["code"])
+    assert [len(one) for one in moves["split"].values()] == [2]
+    assert len(set(moves["merged"].values())) == 1
+    added = city.later.clauses[city.later.clauses["use"].str.startswith("revision")]
+    assert len(added) == len(city.later.revised) >= 2
+    numbers = city.later.clauses.groupby(["code", "dimension"])["number"]
+    assert (numbers.max() == numbers.size()).all()
+
+
+def test_comments_name_clauses_that_stand_in_the_list(city):
+    targets = [one.split("|") for one in city.comments["target"] if one]
+    stands = set(zip(city.unit_list["code"], city.unit_list["dimension"], city.unit_list["number"], strict=True))
+    assert all((code, dimension, int(number)) in stands for code, dimension, number in targets)
+    assert (city.comments["target"] == "").sum() == 1

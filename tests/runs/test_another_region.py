@@ -129,7 +129,7 @@ def files(tmp_path_factory):
         flux_file(folder / f"{species}_2020.nc", species)
     other_grid(folder / "另一套_CO2_industry_2020.tif")
     old_workbook(DEMO / "access_list.xlsx", folder / "准入清单.xls")
-    shutil.copy(DEMO / "access_list_city.xlsx", folder / "总体清单.xlsx")
+    shutil.copy(DEMO / "access_list_city.docx", folder / "总体清单.docx")
     table("points/enterprises.csv", folder / "企业.csv", "gb18030", ";")
     table("targets.csv", folder / "目标.csv", "utf-16")
     table("projects.csv", folder / "项目.csv", "gbk")
@@ -160,7 +160,7 @@ def test_every_file_has_its_place_and_its_reason(begun):
     assert text.count("[[emissions]]") == 6
     assert text.count('unit = "kg m-2 s-1"') == 5
     assert text.count('period = "monthly"') == 5
-    for name in ("单元.gdb", "大气.fgb", "禁燃区.parquet", "水环境.zip", "生态.gpkg", "准入清单.xls", "总体清单.xlsx",
+    for name in ("单元.gdb", "大气.fgb", "禁燃区.parquet", "水环境.zip", "生态.gpkg", "准入清单.xls", "总体清单.docx",
                  "企业.csv", "目标.csv", "项目.csv", "调整.csv"):  # fmt: skip
         assert name in text, name
 

@@ -91,7 +91,8 @@ class _Clauses:
         base: dict[tuple[str, str], list[Row]] = {}
         use: dict[str, list[Row]] = {}
         for row in rows:
-            base.setdefault((row["unit_class"], row["dimension"]), []).append(row)
+            if row["use"] == "base":
+                base.setdefault((row["unit_class"], row["dimension"]), []).append(row)
             use.setdefault(row["use"], []).append(row)
         return cls(base, use)
 

@@ -10,9 +10,12 @@ import pandas as pd
 
 from zoning.supports import ControlUnits, ElementZones, Emitters
 from zoning.synthetic.access_lists import city_list, unit_list
+from zoning.synthetic.comments import comments
 from zoning.synthetic.emitters import firms
 from zoning.synthetic.grids import Grids, grids
+from zoning.synthetic.later_list import Later, later_list
 from zoning.synthetic.layout import PROVINCE, Layout, layout
+from zoning.synthetic.list_faults import plant
 from zoning.synthetic.plan import plan
 from zoning.synthetic.projects import overrides, projects
 from zoning.synthetic.targets import lagging_county, targets
@@ -22,6 +25,7 @@ from zoning.synthetic.zones import ZoneMap, zone_word, zones
 __all__ = ["YEAR", "SyntheticRegion", "region"]
 
 YEAR = 2020
+_LISTED = ("code", "name", "unit_class", "province", "city", "county", "subtypes")  # what a list says of a unit
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,12 @@ class SyntheticRegion:
         Tables of the study.
     unit_list, city_list : DataFrame
         Clauses with what was planted in them.
+    list_faults : dict
+        Finding code → unit in whose list that fault was planted.
+    later : Later
+        A later version of the list of units, and what was done to come to it.
+    comments : DataFrame
+        Comments of departments, and the clause each means.
     truth : Truth
         What an engine has to find.
     layout : Layout
@@ -69,6 +79,9 @@ class SyntheticRegion:
     overrides: pd.DataFrame
     unit_list: pd.DataFrame
     city_list: pd.DataFrame
+    list_faults: Mapping[str, str]
+    later: Later
+    comments: pd.DataFrame
     truth: Truth
     layout: Layout
 
@@ -117,12 +130,14 @@ def region(
     lagging = lagging_county(land, works, part)
     answers = truth(land, part, works, planned, lagging)
     cells = grids(land, part, works, seed, cell, shared_proxy=shared_proxy)
+    layer = _units(land, maps)
+    clauses, faults = plant(unit_list(land, works, part, seed), land, part)
     return SyntheticRegion(
         name=land.city[1],
         admin_code=land.city[0],
         seed=seed,
         year=YEAR,
-        units=_units(land, maps),
+        units=layer,
         counties=_counties(land),
         zones={element: one.zones for element, one in maps.items()},
         emitters=works.emitters,
@@ -130,8 +145,11 @@ def region(
         targets=targets(land, works, cells, lagging),
         projects=planned,
         overrides=overrides(land, part),
-        unit_list=unit_list(land, works, part, seed),
+        unit_list=clauses,
         city_list=city_list(),
+        list_faults=faults,
+        later=later_list(layer.frame[list(_LISTED)], clauses, land, part),
+        comments=comments(layer.frame[list(_LISTED)], clauses),
         truth=answers,
         layout=land,
     )

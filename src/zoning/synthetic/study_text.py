@@ -137,7 +137,7 @@ source = "{note}"
 
 [access_list]                 # 准入清单：单元清单和全市总体清单
 unit = "access_list.xlsx"
-city = "access_list_city.xlsx"
+city = "access_list_city.docx"
 version = "示例-1"
 
 [overrides]                   # 规划人员的调整：谁、何时、为何
@@ -205,6 +205,8 @@ table in the package (with its source), pollutant factors are invented.
 | `inventory.toml` | the same study from department tables 由部门表算出企业清单的同一研究 |
 | `departments/` | nine department tables with planted faults, and the truth 九种部门表（埋有差错）和答案 |
 | `targets.csv`, `projects.csv`, `overrides.csv` | targets, planned projects, overrides 目标、项目、调整 |
-| `access_list.xlsx`, `access_list_city.xlsx` | access lists 准入清单 |
+| `access_list.xlsx`, `access_list_city.docx` | access lists, with planted faults 准入清单（埋有差错） |
+| `access_list_later.xlsx` | a later version of the list of units 单元清单的后一版 |
+| `comments.xlsx` | comments of departments 部门意见 |
 | `truth.json` | planted answers 埋设的答案 |
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,13 +13,12 @@ import numpy as np
 import pandas as pd
 import pyogrio
 import rasterio
-import xlsxwriter
 from numpy.typing import NDArray
 
 from zoning.io.write.department_tables import write_tables
+from zoning.io.write.example_lists import CLASS_ZH, write_lists
 from zoning.supports import Grid
 from zoning.synthetic import SyntheticRegion, region
-from zoning.synthetic.access_lists import cells_by_unit
 from zoning.synthetic.departments import Faults, departments, world_of
 from zoning.synthetic.grids import ALTERNATIVE
 from zoning.synthetic.layout import PROVINCE
@@ -32,8 +30,6 @@ __all__ = ["NATION_UNITS", "write_demo", "write_nation", "write_region"]
 
 _NODATA = -9999.0
 _NOTE = "示例数据，虚构，非官方成果"
-_CLASS_ZH = {"PRIORITY": "优先保护单元", "KEY": "重点管控单元", "GENERAL": "一般管控单元"}
-_DIMENSIONS = {"S": "空间布局约束", "P": "污染物排放管控", "R": "环境风险防控", "Z": "资源利用效率"}
 _ELEMENT_ZH = {"air": "大气", "energy": "能源", "water": "水", "ecology": "生态"}
 _ZONE_CODES = {
     # dialect B of zone layers: each element has headers of its own
@@ -96,7 +92,8 @@ def write_region(city: SyntheticRegion, folder: str | Path, *, mark: bool = True
     """Write a region as a study folder and return the path of its ``study.toml``.
 
     Units go to a GBK shapefile (EPSG:4549; of a region wider than its belt EPSG:4490), zones to GeoJSON and GeoPackage
-    (EPSG:4490), grids to GeoTIFF, emitters and tables to CSV, lists to xlsx, and the planted answers to ``truth.json``.
+    (EPSG:4490), grids to GeoTIFF, emitters and tables to CSV, lists to xlsx and docx, the planted answers to
+    ``truth.json``.
     The same region gives the same bytes with the same versions of the writing libraries.
 
     Parameters
@@ -119,9 +116,13 @@ def write_region(city: SyntheticRegion, folder: str | Path, *, mark: bool = True
     _write_grids(city, root, note)
     _write_points(city, root, note)
     _write_tables(city, root)
-    _write_unit_list(city, root, note)
-    _write_city_list(city, root, note)
-    truth = json.dumps(city.truth.as_dict(), ensure_ascii=False, indent=1, sort_keys=True)
+    write_lists(city, root, note)
+    planted = city.truth.as_dict() | {
+        "list_faults": city.list_faults,
+        "list_changes": {"matches": city.later.matches, "revised": city.later.revised},
+        "comments": city.comments["target"].tolist(),
+    }
+    truth = json.dumps(planted, ensure_ascii=False, indent=1, sort_keys=True)
     (root / "truth.json").write_text(truth + "\n", encoding="utf-8")
     study = root / "study.toml"
     study.write_text(study_text(city, note), encoding="utf-8")
@@ -151,7 +152,7 @@ def _write_units(city: SyntheticRegion, root: Path, note: str) -> None:
             "PROVINCE": frame["province"],
             "CITY": frame["city"],
             "COUNTY": frame["county"],
-            "GKDYFL": frame["unit_class"].map(_CLASS_ZH),
+            "GKDYFL": frame["unit_class"].map(CLASS_ZH),
             "YSXL": frame["subtypes"],
             "MJ": frame["declared_area_km2"],
             "REMARKS": note,
@@ -245,93 +246,3 @@ def _write_tables(city: SyntheticRegion, root: Path) -> None:
         "note": "备注",
     }  # fmt: skip
     _write_csv(city.projects[list(headers)].rename(columns=headers), root / "projects.csv")
-
-
-class _Sheet:
-    """One worksheet that is filled cell by cell; a merged block shows its first cell."""
-
-    def __init__(self, book: xlsxwriter.Workbook, name: str, widths: tuple[int, ...]) -> None:
-        book.set_properties({"created": datetime.fromisoformat(f"{WRITTEN}T00:00:00"), "author": "zoning.synthetic"})
-        self._sheet = book.add_worksheet(name)
-        self._plain = book.add_format({"text_wrap": True, "valign": "top", "border": 1})
-        self._head = book.add_format(
-            {"text_wrap": True, "valign": "vcenter", "align": "center", "bold": True, "border": 1}
-        )
-        for column, width in enumerate(widths):
-            self._sheet.set_column(column, column, width)
-
-    def put(self, row: int, column: int, text: object, *, size: tuple[int, int] = (1, 1), head: bool = False) -> None:
-        """Write a cell, or a block of ``size`` (rows, columns) merged into one."""
-        style = self._head if head else self._plain
-        if size == (1, 1):
-            self._sheet.write(row, column, text, style)
-        else:
-            self._sheet.merge_range(row, column, row + size[0] - 1, column + size[1] - 1, text, style)
-
-
-def _write_unit_list(city: SyntheticRegion, root: Path, note: str) -> None:
-    with xlsxwriter.Workbook(str(root / "access_list.xlsx")) as book:
-        sheet = _Sheet(book, "单元清单", (6, 18, 28, 9, 12, 12, 12, 24, 46, 46, 46, 46, 14))
-        sheet.put(
-            0, 0, f"{city.name}环境管控单元生态环境准入清单" + (f"（{note}）" if note else ""), size=(1, 13), head=True
-        )
-        for column, text in {
-            0: "序号",
-            1: "环境管控\n单元编码",
-            2: "环境管控单元名称",
-            6: "管控单元\n分类",
-            7: "要素细类",
-            12: "备注",
-        }.items():
-            sheet.put(1, column, text, size=(2, 1), head=True)
-        sheet.put(1, 3, "行政区划", size=(1, 3), head=True)
-        sheet.put(1, 8, "管控要求", size=(1, 4), head=True)
-        for column, text in enumerate(("省", "市", "县"), start=3):
-            sheet.put(2, column, text, head=True)
-        for column, text in enumerate(_DIMENSIONS.values(), start=8):
-            sheet.put(2, column, text, head=True)
-        clauses = cells_by_unit(city.unit_list)
-        row = 3
-        for serial, unit in enumerate(city.units.frame.itertuples(), start=1):
-            fixed = (
-                serial,
-                unit.code,
-                unit.name,
-                unit.province,
-                unit.city,
-                unit.county,
-                _CLASS_ZH[unit.unit_class],
-                unit.subtypes,
-            )
-            row = _put_unit(sheet, row, fixed, clauses[unit.code], note)
-
-
-def _put_unit(sheet: _Sheet, row: int, fixed: tuple[object, ...], lines: list[dict[str, str]], note: str) -> int:
-    """Write the rows of one unit, its fixed cells merged over all of them; return the next free row."""
-    height = len(lines)
-    for column, value in enumerate((*fixed, *[None] * 4, note)):
-        if column not in range(8, 12):
-            sheet.put(row, column, value, size=(height, 1))
-    for column, dimension in enumerate(_DIMENSIONS, start=8):
-        texts = [line[dimension] for line in lines if dimension in line]
-        for turn, text in enumerate(texts):
-            # the last clause of a shorter column is merged down to the unit's last row
-            rest = height - turn if turn == len(texts) - 1 else 1
-            sheet.put(row + turn, column, text, size=(rest, 1))
-    return row + height
-
-
-def _write_city_list(city: SyntheticRegion, root: Path, note: str) -> None:
-    with xlsxwriter.Workbook(str(root / "access_list_city.xlsx")) as book:
-        sheet = _Sheet(book, "总体清单", (18, 8, 70, 26))
-        sheet.put(0, 0, f"{city.name}生态环境总体准入清单" + (f"（{note}）" if note else ""), size=(1, 4), head=True)
-        for column, text in enumerate(("管控类别", "序号", "管控要求", "备注")):
-            sheet.put(1, column, text, head=True)
-        row = 2
-        for place, (dimension, name) in enumerate(_DIMENSIONS.items(), start=1):
-            own = city.city_list[city.city_list["dimension"] == dimension]
-            sheet.put(row, 0, name, size=(len(own), 1))
-            for number, text in zip(own["number"], own["text"], strict=True):
-                for column, value in enumerate((f"{place}.{number}", text, note), start=1):
-                    sheet.put(row, column, value)
-                row += 1
