@@ -25,6 +25,7 @@ TABS = [
     "决定",
     "理由与证据",
     "分级与统计",
+    "条款草案",
     "守恒",
     "基线",
     "分区片段",
@@ -113,7 +114,7 @@ def test_decisions_have_the_colours_of_every_other_deliverable(book):
 
 
 def test_headers_are_frozen_and_filtered(book):
-    for name in ("决定", "理由与证据", "守恒", "基线", "条款", "数据字典"):
+    for name in ("决定", "理由与证据", "条款草案", "守恒", "基线", "条款", "数据字典"):
         sheet = book[name]
         assert sheet.freeze_panes.endswith(str(header_row(sheet) + 1))
         assert sheet.print_title_rows == f"${header_row(sheet)}:${header_row(sheet)}"

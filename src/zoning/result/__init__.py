@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zoning.clauses import AccessList
+from zoning.drafts import Draft, Edit
 from zoning.errors import Finding
 from zoning.inventory import Inventory
 from zoning.judge.reason import Reason
@@ -64,6 +65,10 @@ class Result:
         Versions, hashes, settings, seed.
     inventory : Inventory or None
         What was computed from department tables; None if the study has none.
+    drafts : tuple of Draft
+        Candidate clauses, by place and rank.
+    edits : tuple of Edit
+        What writes the drafts of first rank into the lists they belong to.
     """
 
     study: Study
@@ -80,6 +85,8 @@ class Result:
     findings: tuple[Finding, ...]
     provenance: Provenance
     inventory: Inventory | None = None
+    drafts: tuple[Draft, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     def explain(self, code: str, lang: str = "zh") -> str:
         """Say why a unit got its decision: numbers, clauses, what is missing, what would change it.

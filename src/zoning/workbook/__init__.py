@@ -8,6 +8,7 @@ from zoning.result import Result
 from zoning.workbook.accounts import baseline_sheet, conservation_sheet, fragments_sheet, indicators_sheet
 from zoning.workbook.cover import cover_sheet
 from zoning.workbook.dictionary import dictionary_sheet
+from zoning.workbook.drafted import drafts_sheet
 from zoning.workbook.inputs import clauses_sheet, findings_sheet, proxy_sheet
 from zoning.workbook.judged import decisions_sheet, reasons_sheet, tiers_sheet
 from zoning.workbook.paint import paint
@@ -20,6 +21,7 @@ _MAKERS = (
     decisions_sheet,
     reasons_sheet,
     tiers_sheet,
+    drafts_sheet,
     conservation_sheet,
     baseline_sheet,
     fragments_sheet,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,8 @@ import shapely
 import xarray as xr
 from numpy.typing import NDArray
 
-from zoning.clauses import AccessList, Clause
+from zoning.clauses import AccessList, Clause, Entry
+from zoning.drafts import Draft, Edit
 from zoning.errors import Finding, ResultError, ZoningError
 from zoning.io.inventory_layers import inventory_of
 from zoning.io.records import decode, unpack
@@ -30,6 +32,8 @@ from zoning.study import parse_study
 from zoning.supports import ControlUnits, ElementZones, Emitters
 
 __all__ = ["read_result"]
+
+_T = TypeVar("_T")
 
 
 def read_result(folder: str | Path) -> Result:
@@ -93,7 +97,9 @@ class _Folder:
             conservation=self._table("conservation"),
             lists=self._lists(whole["lists"]),
             proxy_audit=self._table("proxy_audit"),
-            reasons=tuple(decode(Reason, row) for row in _records(self._table("reasons"))),
+            drafts=self._values("drafts", Draft),
+            edits=self._values("edits", Edit),
+            reasons=self._values("reasons", Reason),
             decisions=self._table("decisions"),
             findings=_findings(self._folder / FINDINGS),
             provenance=Provenance(content["versions"], content["inputs"], content["settings"], content["seed"]),
@@ -114,12 +120,25 @@ class _Folder:
         return Emitters(self._layer("emitters"), tuple(about["species"]), counted=about["counted"])
 
     def _lists(self, levels: list[str]) -> tuple[AccessList, ...]:
-        names = set(Clause.__dataclass_fields__)
-        rows = [
-            {name: value for name, value in row.items() if name in names} for row in _records(self._table("clauses"))
-        ]
-        clauses = [decode(Clause, row) for row in rows]
-        return tuple(AccessList(level, [one for one in clauses if one.level == level]) for level in levels)
+        clauses = self._values("clauses", Clause)
+        entries = [(row["level"], row) for row in _records(self._table("list_entries"))]
+        return tuple(
+            AccessList(
+                level,
+                [one for one in clauses if one.level == level],
+                [_decoded(Entry, row) for of, row in entries if of == level],
+            )
+            for level in levels
+        )
+
+    def _values(self, table: str, kind: type[_T]) -> tuple[_T, ...]:
+        """Return the rows of a table as values; columns that are for filtering only are left out."""
+        return tuple(_decoded(kind, row) for row in _records(self._table(table)))
+
+
+def _decoded(kind: type[_T], row: Mapping[str, Any]) -> _T:
+    names = {one.name for one in fields(cast("Any", kind))}
+    return cast("_T", decode(kind, {name: value for name, value in row.items() if name in names}))
 
 
 def _simplest(geometries: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -14,7 +14,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from zoning.clauses import Clause
+from zoning.clauses import Clause, Entry
+from zoning.drafts import Draft, Edit
 from zoning.errors import COLUMNS
 from zoning.io.inventory_layers import double_high_cells, inventory_layers
 from zoning.io.records import encode, pack, text_of
@@ -101,11 +102,15 @@ def _frames(result: Result) -> dict[str, pd.DataFrame]:
     """Return the parts of a result that have no geometry, as tables."""
     reasons = [encode(reason) for reason in result.reasons]
     clauses = [encode(clause) | _clause_extra(clause) for one in result.lists for clause in one.clauses]
+    entries = [{"level": one.level} | encode(entry) for one in result.lists for entry in one.entries]
     findings = [finding.as_row() | {"code": str(finding.code)} for finding in result.findings]
     return {
         "decisions": result.decisions,
         "reasons": pd.DataFrame(reasons, columns=[one.name for one in fields(Reason)]),
         "clauses": pd.DataFrame(clauses, columns=[*(one.name for one in fields(Clause)), *_CLAUSE_EXTRA]),
+        "list_entries": pd.DataFrame(entries, columns=["level", *(one.name for one in fields(Entry))]),
+        "drafts": pd.DataFrame([encode(one) for one in result.drafts], columns=[one.name for one in fields(Draft)]),
+        "edits": pd.DataFrame([encode(one) for one in result.edits], columns=[one.name for one in fields(Edit)]),
         "conservation": result.conservation,
         "proxy_audit": result.proxy_audit,
         "findings": pd.DataFrame(findings, columns=list(COLUMNS)),
