@@ -11,7 +11,7 @@ from __future__ import annotations
 from zoning.clauses.lexicon import Hit, Lexicon
 from zoning.clauses.modality import Demand
 from zoning.clauses.model import DIMENSIONS
-from zoning.clauses.reading import Reading
+from zoning.clauses.reading import BLOT, Reading
 
 __all__ = ["dimension"]
 
@@ -21,6 +21,8 @@ _UNSAID = {"PROHIBIT": "S", "EXIT": "S", "STATEMENT": "S"}
 
 def _said(demand: Demand, reading: Reading, lexicon: Lexicon) -> Hit | None:
     texts = (reading.topic, reading.aims, *((reading.carbon,) if "《" in reading.carbon else ()))
+    if not reading.aims[demand.start : demand.end].strip(BLOT):  # an exemption and nothing else: what it is about
+        texts = (reading.normal.text,)
     for text in texts:
         if hit := lexicon.first("dimension", text[demand.start : demand.end]):
             return Hit(hit.rule, hit.value, hit.start + demand.start, hit.end + demand.start)

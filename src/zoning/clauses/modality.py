@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from zoning.clauses.lexicon import PARTS, SENTENCES, Hit, Lexicon
 from zoning.clauses.model import MODALITIES
-from zoning.clauses.reading import Reading
+from zoning.clauses.reading import BLOT, Reading
 from zoning.clauses.strength import numbers
 
 __all__ = ["Demand", "demands", "modality"]
@@ -31,7 +31,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    kind: str  # a modality, or soft, permit, topic, bare
+    kind: str  # a modality, or soft, permit, topic, bare; "" of a part in which nothing counts
     hit: Hit
 
 
@@ -49,6 +49,8 @@ def _part(text: str, at: int, previous: str, lexicon: Lexicon) -> _Part:
             return _Part(kind, _moved(hit, at))
     if previous == "HORTATORY":
         return _Part("HORTATORY", Hit("", "HORTATORY", at, at + len(text)))
+    if not text.strip(BLOT):
+        return _Part("", Hit("", "STATEMENT", at, at + len(text)))
     kind = "topic" if lexicon.first("modality.topic", text) else _BARE
     return _Part(kind, Hit("", "REQUIRE", at, at + len(text)))
 
