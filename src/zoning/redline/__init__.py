@@ -1,1 +1,18 @@
 """Revisions written into the user's own xlsx and docx, and what a reviewer made of them read back."""
+
+from zoning.redline.document import redline_docx
+from zoning.redline.model import Further, Outcome, Review, Reviewed, Revision
+from zoning.redline.settled import accept_all, reject_all
+from zoning.redline.spreadsheet import redline_xlsx
+
+__all__ = [
+    "Further",
+    "Outcome",
+    "Review",
+    "Reviewed",
+    "Revision",
+    "accept_all",
+    "redline_docx",
+    "redline_xlsx",
+    "reject_all",
+]
