@@ -17,7 +17,7 @@ __all__ = ["CONTRADICTION", "REASONS", "WEAKER", "clash_of", "same_subject", "su
 CONTRADICTION, WEAKER = "CONTRADICTION", "WEAKER"
 
 _PERMITS = ("PERMIT", "HORTATORY")
-_BANS = ("PROHIBIT", "RESTRICT")
+_BANS = ("PROHIBIT", "PRINCIPLE", "RESTRICT")
 _ENTERING = ("BUILD", "BURN", "SELL", "USE", "EXTRACT", "DISCHARGE", "FARM", "STORE", "BUILD_LAND")
 
 
@@ -101,6 +101,8 @@ def _keeps(upper: Statement, lower: Statement) -> bool:
 
 def _permits(upper: Statement, lower: Statement) -> bool:
     """Tell whether the upper level bans or limits what the lower one permits, encourages or plans."""
+    if upper.posture == "EXIT":
+        return (lower.act, lower.posture) == ("BUILD", "HORTATORY") and not upper.sizes and _unbound(upper, lower)
     if upper.act != lower.act or upper.act not in _ENTERING or lower.posture not in _PERMITS:
         return False
     if upper.posture == "RESTRICT" and lower.posture == "PERMIT":
@@ -208,7 +210,7 @@ def _less_strict(one: Figure, other: Figure, upper: Statement, lower: Statement)
 
 def _smaller(upper: Statement, lower: Statement) -> bool:
     """Tell whether a ban or exit reaches fewer sizes than the upper one."""
-    if upper.act != lower.act or upper.posture not in ("PROHIBIT", "EXIT", "RESTRICT"):
+    if upper.act != lower.act or upper.posture not in ("EXIT", *_BANS):
         return False
     if lower.posture != upper.posture or not lower.sizes or not same_subject(upper, lower):
         return False
@@ -251,7 +253,7 @@ def _softer(upper: Statement, lower: Statement) -> bool:
     if upper.act != lower.act or not upper.act or upper.conditional or lower.early or not covers(upper, lower):
         return False
     if upper.posture == "PROHIBIT":
-        return lower.posture == "RESTRICT" and upper.act in _ENTERING
+        return lower.posture in ("PRINCIPLE", "RESTRICT") and upper.act in _ENTERING
     if lower.posture != "HORTATORY" or not (upper.things & lower.things or (upper.codes and lower.codes)):
         return False
     within = all(one.high <= other.high for other in upper.sizes for one in lower.sizes if one.unit == other.unit)
@@ -259,7 +261,7 @@ def _softer(upper: Statement, lower: Statement) -> bool:
 
 
 def _binding(one: Statement) -> bool:
-    return one.posture in ("PROHIBIT", "EXIT", "RESTRICT", "REQUIRE")
+    return one.posture in ("PROHIBIT", "EXIT", "PRINCIPLE", "RESTRICT", "REQUIRE")
 
 
 def _with_exception(upper: Statement, lower: Statement) -> bool:

@@ -23,7 +23,11 @@ __all__ = ["Statement", "statements"]
 _JOINED = frozenset({"、", "和", "及", "与", "或", "以及", "和现有", ""})
 _BUILDING = ("BUILD", "DEVELOP")
 _MENTIONED = ("BUILD", "EXIT", "DEVELOP", "RETAIN")  # acts that a plain instruction only mentions
-_BANS = ("PROHIBIT", "RESTRICT")
+_BANS = ("PROHIBIT", "PRINCIPLE", "RESTRICT")
+_REFUSING = ("PROHIBIT", "PRINCIPLE", "EXIT")
+_FREE = ("PERMIT", "HORTATORY")
+_ENTERED = (*_BUILDING, "BURN", "SELL", "USE", "EXTRACT", "DISCHARGE", "FARM", "STORE")
+_CARRIED_OUT = "BUILD"  # what a ban forbids that names no act (禁止围填海)
 _PROJECT = frozenset({"PROJECT"})
 
 
@@ -34,8 +38,8 @@ class Statement:
     Attributes
     ----------
     act, posture : str
-        ``BUILD, EXIT, BURN, REPLACE …`` ("" where only figures or grades are stated); ``PROHIBIT, EXIT, RESTRICT,
-        REQUIRE, HORTATORY`` or ``PERMIT``.
+        ``BUILD, EXIT, BURN, REPLACE …`` ("" where only figures or grades are stated); ``PROHIBIT, EXIT, PRINCIPLE
+        (原则上不), RESTRICT, REQUIRE, HORTATORY`` or ``PERMIT``.
     things, pollutants, fuels, codes, places : frozenset of str
         What it is about, of which industries (digits of GB/T 4754), and where.
     gate : str
@@ -144,7 +148,7 @@ def _of_sentence(clause: _Read, begin: int, end: int, *, fact: bool) -> list[Sta
     for match in PARTS.finditer(clause.reading.normal.text, begin, end):
         part = match.span()
         posture = _posture(clause, part, previous)
-        if fact and posture.kind != "PERMIT":
+        if fact and posture.kind not in ("PERMIT", "HORTATORY"):
             continue
         own = _objects(clause, *part)
         context = own if own.any else context
@@ -171,12 +175,14 @@ def _posture(clause: _Read, part: tuple[int, int], previous: str) -> _Posture:
     for kind in ("modality.principle", "modality.cue", "modality.bind"):
         hit = lexicon.first(kind, free)
         if hit and not (permit and permit.start < hit.start):
-            return _Posture(hit.value, hit.start)
+            return _Posture("PRINCIPLE" if kind.endswith("principle") else hit.value, hit.start)
     if permit:
         return _Posture("PERMIT", permit.start)
     if governed:
         return _Posture("HORTATORY", governed.start)
-    soft = words.first("posture.plan", cues) or lexicon.first("modality.soft", cues)
+    if planned := words.first("posture.plan", cues):
+        return _Posture("HORTATORY", planned.start)
+    soft = lexicon.first("modality.soft", cues)
     if soft and not clause.numbers_in(*part) and not clause.due_in(*part):
         return _Posture("HORTATORY", soft.start)
     return _Posture("HORTATORY" if previous == "HORTATORY" else "REQUIRE", 0)
@@ -212,7 +218,13 @@ def _heads(clause: _Read, objects: _Objects) -> frozenset[str]:
 def _of_part(clause: _Read, part: tuple[int, int], posture: _Posture, context: _Objects) -> list[Statement]:
     text = clause.reading.stated[slice(*part)]
     acts = _acts(posture, apart("act", text))
+    if posture.kind == "HORTATORY" and subject_words().first("words.less", text):
+        acts = [hit for hit in acts if hit.value not in _ENTERED]  # 引导减少燃放 encourages no burning
+    if not acts and posture.kind == "PROHIBIT" and _objects(clause, *part).things:
+        acts = [Hit("", _CARRIED_OUT, posture.at, posture.at)]
     figures = figures_of(clause.reading.normal.text, part, clause.numbers_in(*part))
+    if posture.kind in _REFUSING:
+        figures = tuple(figure for figure in figures if figure.role != "level")  # says what is refused, no limit
     ranks = tuple(rank for family in _FAMILIES for rank in _rank(family, clause.reading.normal.text, part))
     if not acts and not figures and not ranks:
         return []
@@ -220,7 +232,20 @@ def _of_part(clause: _Read, part: tuple[int, int], posture: _Posture, context: _
     shown = replace(whole, figures=figures, ranks=ranks)
     if not acts:
         return [replace(shown, act="")]
-    return [_with_act(shown, hit, clause, part, context) for hit in acts]
+    limits = _limits(clause, part)
+    told = (
+        _with_act(shown, hit, min(at for at in limits if at >= part[0] + hit.end), clause, part, context)
+        for hit in acts
+    )
+    return list(dict.fromkeys(told))
+
+
+def _limits(clause: _Read, part: tuple[int, int]) -> list[int]:
+    """Return where acts begin, and the end of the part; a word inside the name of a thing is no act (在线监测设备)."""
+    text = clause.reading.stated[slice(*part)]
+    things = apart("thing", text)
+    acts = [hit for hit in apart("act", text) if not any(one.start <= hit.start < one.end for one in things)]
+    return [*(part[0] + hit.start for hit in acts), part[1]]
 
 
 _FAMILIES = ("NOBURN_CLASS", "SEWAGE_CLASS", "CLEANER", "ENERGY_LEVEL", "EMISSION")
@@ -282,13 +307,18 @@ def _listed(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
-def _with_act(shown: Statement, act: Hit, clause: _Read, part: tuple[int, int], context: _Objects) -> Statement:
-    """Return the statement on one act, with the objects of that act."""
-    if act.value not in _BUILDING and shown.posture not in _BANS:
+def _with_act(
+    shown: Statement, act: Hit, limit: int, clause: _Read, part: tuple[int, int], context: _Objects
+) -> Statement:
+    """Return the statement on one act, with the objects of that act; ``limit`` is where the next act begins."""
+    if act.value not in _BUILDING and shown.posture not in (*_BANS, *_FREE):
         return replace(shown, act=_fuel_act(act.value, shown))
-    behind = _objects(clause, part[0] + act.end, part[1])
+    stop = limit if shown.posture in _FREE else part[1]
+    behind = _objects(clause, part[0] + act.end, stop)
     before = _objects(clause, part[0], part[0] + act.start)
-    one = behind if behind.any else before if before.any else context
+    one = next(
+        (found for found in (behind, before) if found.any), _Objects() if _objects(clause, *part).any else context
+    )
     things = _heads(clause, one)
     told = replace(
         shown,

@@ -23,7 +23,7 @@ def contained() -> dict[str, frozenset[str]]:
     Examples
     --------
     >>> sorted(contained()["HIGH_FUEL"])
-    ['COAL_USE', 'LOOSE_COAL']
+    ['COAL_USE', 'LOOSE_COAL', 'OIL_USE']
     """
     rows = [row for row in read("comparison_subjects") if row["kind"] == "contains"]
     return {row["value"]: frozenset(row["pattern"].split("|")) for row in rows}
