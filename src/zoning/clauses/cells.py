@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from zoning.clauses.classify import classify
+from zoning.clauses.classify import labelled
 from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.model import Address, Clause, Label, Scope
-from zoning.clauses.scope import scope_of
+from zoning.clauses.reading import read_clause
+from zoning.clauses.scope import scoped
 from zoning.clauses.split import Piece, split_cell
 
 __all__ = ["clauses_of_cell"]
@@ -73,5 +74,6 @@ def _judged(text: str, lexicon: Lexicon) -> tuple[tuple[Piece, Label, Scope], ..
 @lru_cache(maxsize=_KEPT)
 def _read(words: str, lexicon: Lexicon) -> tuple[Label, Scope]:
     """Return what one clause demands and whom it reaches; the same words are read once."""
-    label = classify(words, lexicon)
-    return label, scope_of(words, label, lexicon=lexicon)
+    reading = read_clause(words, lexicon)
+    label = labelled(reading)
+    return label, scoped(reading, label)

@@ -16,7 +16,7 @@ from zoning.clauses.model import Cue, Label
 from zoning.clauses.reading import Reading, read_clause
 from zoning.clauses.strength import numbers, strength
 
-__all__ = ["classify", "classify_clauses"]
+__all__ = ["classify", "classify_clauses", "labelled"]
 
 COLUMNS = ("text", "dimension", "carbon_state", "modality", "strength", "grade", "industries", "span")
 
@@ -42,15 +42,19 @@ def classify(text: str, lexicon: Lexicon | None = None) -> Label:
     >>> label.carbon_state, label.dimension, label.modality, label.strength, label.industries
     ('CARBON_COUPLED', 'S', 'PROHIBIT', 'MEDIUM', ('火电',))
     """
-    lexicon = lexicon or default_lexicon()
-    reading = read_clause(text, lexicon)
+    return labelled(read_clause(text, lexicon or default_lexicon()))
+
+
+def labelled(reading: Reading) -> Label:
+    """Return the labels of a clause that is read already."""
+    lexicon = reading.lexicon
     sentences = demands(reading, lexicon)
     demand = modality(sentences)
     state = carbon_state(reading, demand.value, lexicon)
     topic = dimension(reading, sentences, lexicon)
     figures = numbers(reading.stated, lexicon)
     level, words = grade(reading, demand.value, figures, lexicon)
-    named = industries(reading.stated)
+    named = industries(reading.stated, lexicon)
     hits = [("modality", demand), ("dimension", topic), *(("grade", hit) for hit in words)]
     hits += [("industry", hit) for hit in named] + ([("carbon_state", state)] if state else [])
     return Label(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from zoning.clauses.industries import industries, tag_codes
-from zoning.clauses.lexicon import Hit
+from zoning.clauses.lexicon import Hit, Lexicon, default_lexicon
 from zoning.tables import Row, read
 
 __all__ = ["LIST_TAG", "Named", "list_codes", "named", "sector_of_industry"]
@@ -108,7 +108,7 @@ def _by_tag(hit: Hit, found: list[tuple[int, int, Row]], text: str) -> tuple[set
     return {row["inventory_sector"] for row in rows}, codes
 
 
-def named(text: str) -> Named:
+def named(text: str, lexicon: Lexicon | None = None) -> Named:
     """Return what a normal text names.
 
     Examples
@@ -118,7 +118,7 @@ def named(text: str) -> Named:
     >>> named("水泥制品企业").codes
     ('30',)
     """
-    tags = industries(text)
+    tags = industries(text, lexicon or default_lexicon())
     found = _rows(text)
     sectors: set[str] = set()
     codes: set[str] = set()

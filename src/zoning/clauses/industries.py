@@ -5,25 +5,13 @@ A row of ``clause_industries`` without tag is a phrase that names none (a park t
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
-from zoning.clauses.lexicon import Hit, part_of
+from zoning.clauses.lexicon import INDUSTRY as KIND
+from zoning.clauses.lexicon import Hit, Lexicon, default_lexicon
 from zoning.tables import read
 
 __all__ = ["industries", "tag_codes"]
-
-_Row = tuple[str, str, re.Pattern[str], re.Pattern[str] | None]
-
-
-@lru_cache(maxsize=1)
-def _words() -> tuple[re.Pattern[str], tuple[_Row, ...]]:
-    rows = tuple(
-        (row["id"], row["tag"], re.compile(row["pattern"]), re.compile(row["unless"]) if row["unless"] else None)
-        for row in read("clause_industries")
-    )
-    return re.compile("|".join(f"(?:{row[2].pattern})" for row in rows)), rows
-
 
 @lru_cache(maxsize=1)
 def tag_codes() -> dict[str, tuple[str, ...]]:
@@ -40,16 +28,7 @@ def tag_codes() -> dict[str, tuple[str, ...]]:
     }
 
 
-def _hits(text: str) -> list[Hit]:
-    return [
-        Hit(rule, tag, match.start(), match.end())
-        for rule, tag, pattern, unless in _words()[1]
-        for match in pattern.finditer(text)
-        if unless is None or not unless.search(part_of(text, match.start(), match.end()))
-    ]
-
-
-def industries(text: str) -> tuple[Hit, ...]:
+def industries(text: str, lexicon: Lexicon | None = None) -> tuple[Hit, ...]:
     """Return one hit for every industry named in a normal text, in the order of the text.
 
     Examples
@@ -57,10 +36,9 @@ def industries(text: str) -> tuple[Hit, ...]:
     >>> [hit.value for hit in industries("钢铁、煤化工项目和建筑陶瓷企业")]
     ['钢铁', '煤化工', '建筑陶瓷']
     """
-    if not _words()[0].search(text):
-        return ()
+    found = (lexicon or default_lexicon()).all(KIND, text)
     kept: list[Hit] = []
-    for hit in sorted(_hits(text), key=lambda hit: (hit.start - hit.end, hit.start, hit.rule)):
+    for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start, hit.rule)):
         if all(hit.end <= other.start or other.end <= hit.start for other in kept):
             kept.append(hit)
     first: dict[str, Hit] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,6 +53,20 @@ class _Plain(dict[str, str]):
 _PLAIN = _Plain()
 
 
+class _Even(dict[int, str]):
+    """Characters that one character stands for → that character, as ``str.translate`` asks for them."""
+
+    def knows(self, text: str) -> bool:
+        """Whether every character of a text is one; characters not met before are worked out."""
+        if self.keys() >= (codes := set(map(ord, text))):
+            return True
+        self.update({code: char for code in codes if len(char := _PLAIN[chr(code)]) == 1})
+        return self.keys() >= codes
+
+
+_EVEN = _Even()
+
+
 @lru_cache(maxsize=1)
 def _simplified() -> dict[str, str]:
     return {
@@ -78,14 +93,14 @@ class Normal:
     ----------
     text : str
         What is left to judge.
-    at : tuple of int
+    at : sequence of int
         Of every character of ``text``, the index of its original.
     number, tags : str, tuple of str
         What was taken off: the clause number as written, the contents of the bracket tags.
     """
 
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
     number: str = ""
     tags: tuple[str, ...] = ()
 
@@ -105,8 +120,7 @@ def normalise(text: str) -> Normal:
     >>> normal.span(0, 2)
     (13, 15)
     """
-    chars, at = mapped(text)
-    body = "".join(chars)
+    body, at = mapped(text)
     spaced = _SPACED.match(text)
     number = spaced[0].strip() if spaced else ""
     begin = len(plain(number))
@@ -120,22 +134,24 @@ def normalise(text: str) -> Normal:
         else:
             break
     if "【" not in body[begin:]:
-        return Normal(body[begin:], tuple(at[begin:]), number, tuple(tags))
+        return Normal(body[begin:], at[begin:], number, tuple(tags))
     return _without_tags(body, at, begin, (number, tags))
 
 
-def mapped(text: str) -> tuple[list[str], list[int]]:
-    """Return the characters of the plain text and, of each, the index of its original."""
+def mapped(text: str) -> tuple[str, Sequence[int]]:
+    """Return the plain text and, of each of its characters, the index of its original."""
+    if _EVEN.knows(text):  # nearly every text: nothing was taken out, nothing became two characters
+        return text.translate(_EVEN), range(len(text))
     chars: list[str] = []
     at: list[int] = []
     for index, char in enumerate(text):
         for normal in _PLAIN[char]:
             chars.append(normal)
             at.append(index)
-    return chars, at
+    return "".join(chars), at
 
 
-def _without_tags(body: str, at: list[int], begin: int, head: tuple[str, list[str]]) -> Normal:
+def _without_tags(body: str, at: Sequence[int], begin: int, head: tuple[str, list[str]]) -> Normal:
     """Take out tags that stand inside or behind a clause."""
     number, tags = head
     kept: list[str] = []

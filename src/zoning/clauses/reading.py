@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zoning.clauses.lexicon import Hit, Lexicon
+from zoning.clauses.lexicon import BLOT, Hit, Lexicon
 from zoning.clauses.normalise import Normal, normalise
 
 __all__ = ["BLOT", "Reading", "blotted", "read_clause"]
-
-BLOT = "□"
-"""Stands for every character that does not count."""
 
 _NOT_CARBON = ("mask.friend", "mask.substance", "mask.negation", "mask.name")
 
@@ -51,6 +48,8 @@ class Reading:
         also without effects at the end (，降低…).
     left_out : tuple of Hit
         What ``carbon`` lost, with the rules that took it.
+    lexicon : Lexicon
+        The rules that can match in it.
     """
 
     normal: Normal
@@ -60,6 +59,7 @@ class Reading:
     topic: str
     aims: str
     left_out: tuple[Hit, ...]
+    lexicon: Lexicon
 
 
 def _taken(lexicon: Lexicon, kinds: tuple[str, ...], text: str) -> tuple[str, list[Hit]]:
@@ -95,6 +95,7 @@ def read_clause(text: str, lexicon: Lexicon) -> Reading:
     ('□□□□□□,禁止使用非甲烷总烃溶剂。', '□□□□□□,禁止使用□□□□□溶剂。')
     """
     normal = normalise(text)
+    lexicon = lexicon.narrowed(normal.text)
     every, loose = _titles(lexicon, normal.text)
     excepted, exceptions = _taken(lexicon, ("mask.exception",), blotted(normal.text, every))
     without_loose = blotted(normal.text, [*loose, *exceptions])
@@ -104,4 +105,4 @@ def read_clause(text: str, lexicon: Lexicon) -> Reading:
         lexicon, ("mask.name", "mask.list", "mask.zone", "mask.level", "mask.aim", "mask.purpose"), excepted
     )
     topic, _ = _taken(lexicon, ("mask.effect",), aims)
-    return Reading(normal, excepted, carbon, cues, topic, aims, (*loose, *exceptions, *left_out))
+    return Reading(normal, excepted, carbon, cues, topic, aims, (*loose, *exceptions, *left_out), lexicon)

@@ -11,14 +11,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zoning.clauses.classify import classify
+from zoning.clauses.classify import labelled
 from zoning.clauses.crosswalk import Named, list_codes, named
 from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.model import Label, Scope
 from zoning.clauses.reading import Reading, blotted, read_clause
 from zoning.tables import read
 
-__all__ = ["scope_of"]
+__all__ = ["scope_of", "scoped"]
 
 _NATIONAL_LIST = "L-NAT-45"
 _GATES = {"SR02": "PIPELINE", "SR03": "EXISTING", "SR04": "BOTH", "SR05": "BOTH"}
@@ -59,7 +59,7 @@ def _order() -> dict[str, int]:
 def _names(reading: Reading, lexicon: Lexicon) -> Named:
     """Return what is named, with furnaces that the crosswalk has no word for added to its objects."""
     text = blotted(reading.aims, lexicon.all("mask.object", reading.aims))
-    names = named(text)
+    names = named(text, lexicon)
     more = {hit.value for hit in lexicon.all("scope.object", text)} - set(names.objects)
     if not more:
         return names
@@ -206,9 +206,16 @@ def scope_of(
     >>> scope_of("倡导低碳生活方式。").reach
     'NONE'
     """
-    lexicon = lexicon or default_lexicon()
-    reading = read_clause(text, lexicon)
-    asked = _Asked(reading, label or classify(text, lexicon), _names(reading, lexicon), lexicon)
+    reading = read_clause(text, lexicon or default_lexicon())
+    return scoped(reading, label or labelled(reading), zones=zones, two_high=two_high)
+
+
+def scoped(
+    reading: Reading, label: Label, *, zones: Collection[str] | None = None, two_high: str = _NATIONAL_LIST
+) -> Scope:
+    """Return whom a clause reaches that is read and labelled already."""
+    lexicon = reading.lexicon
+    asked = _Asked(reading, label, _names(reading, lexicon), lexicon)
     zone, place_rules = _place(asked)
     fuels = _fuels(asked, zone)
     reach, reach_rule = _reach(asked)

@@ -79,8 +79,7 @@ def _begins(text: str) -> bool:
 
 def _cuts(line: str, lexicon: Lexicon) -> list[int]:
     """Return where inside a line new clauses begin."""
-    chars, at = mapped(line)
-    body = "".join(chars)
+    body, at = mapped(line)
     stops = [stop.end() for stop in _STOP.finditer(body) if stop.end() < len(body)]
     heads = [(stop, head[0]) for stop in stops if (head := _HEAD.match(body, stop))]
     first = _HEAD.match(body)
@@ -132,7 +131,7 @@ def _ordinal(head: str) -> int:
 
 def _piece(cell: str, start: int, end: int) -> Piece:
     normal = normalise(cell[start:end])
-    if not normal.at:
+    if not normal.text:
         return Piece(start, end, end, end, normal.number, next(iter(normal.tags), ""))
     text_start = start + normal.at[0]
     text_end = text_start + len(cell[text_start:end].rstrip(_TAIL))

@@ -1,0 +1,135 @@
+"""What a pattern cannot match without: one or two characters of which at least one has to stand in the text.
+
+Most rules of the lexicon say nothing about most clauses. Their keys are looked up once for a text, so that only the
+rules that can match at all are tried. A pattern without keys is always tried; a key too few would lose a match, so
+everything that is not understood here (back references, flags …) gives no keys.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+__all__ = ["keys_in", "keys_of"]
+
+_MOST = 120  # strings that one stretch of a pattern may stand for; more say too little
+_TOKEN = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|\(\?(?:[:=!]|<[=!]|P<[a-z0-9]+>)|[()|.^$]|[*+?]\??|\{[0-9,]*\}\??|.", re.DOTALL)
+_UNREAD = re.compile(r"\\[^bBdDsSwWAZ\W]|\(\?(?![:=!]|<[=!]|P<[a-z0-9]+>)")
+"""Escapes and groups that are not read here (``\\u4e00``, ``\\1``, ``(?i)``)."""
+_REPEAT = re.compile(r"[*+?]|\{([0-9]*)")
+_NOT_LITERAL = frozenset("bBdDsSwWAZ")
+_SHARED = 12.0
+"""A single character is worth as little as this many pairs: it stands in far more texts."""
+
+_Strings = frozenset[str]
+_Runs = list[_Strings]
+
+
+def keys_of(pattern: str) -> _Strings | None:
+    """Return characters and pairs of characters of which every match of a pattern has one; None if there are none.
+
+    Examples
+    --------
+    >>> sorted(keys_of("(?:严禁|禁止)…|退出"))
+    ['严禁', '禁止', '退出']
+    >>> sorted(keys_of("[降减]碳(?!源)")), keys_of("[^,]*"), keys_of("(?:甲乙)?")
+    (['减碳', '降碳'], None, None)
+    """
+    if _UNREAD.search(pattern):
+        return None
+    return _Parser(_TOKEN.findall(pattern)).keys()
+
+
+@lru_cache(maxsize=4096)
+def keys_in(text: str) -> _Strings:
+    """Return all characters and pairs of neighbours of a text."""
+    return frozenset(text) | frozenset(map("".join, zip(text, text[1:], strict=False)))
+
+
+def _weight(keys: _Strings) -> float:
+    return sum(1.0 if len(key) > 1 else _SHARED for key in keys)
+
+
+def _best(runs: _Runs) -> _Strings | None:
+    """Return the keys of the stretch that says most."""
+    candidates = [frozenset(string[:2] for string in run) for run in runs if run and all(run)]
+    return min(candidates, key=lambda keys: (_weight(keys), sorted(keys)), default=None)
+
+
+class _Parser:
+    """Reads a pattern token by token: every alternative is a list of stretches, each a set of strings."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def keys(self) -> _Strings | None:
+        alternatives = self._alternatives()
+        best = [_best(runs) for runs in alternatives]
+        return None if any(keys is None for keys in best) else frozenset().union(*(keys or () for keys in best))
+
+    def _alternatives(self) -> list[_Runs]:
+        found = [self._sequence()]
+        while self._at < len(self._tokens) and self._tokens[self._at] == "|":
+            self._at += 1
+            found.append(self._sequence())
+        return found
+
+    def _sequence(self) -> _Runs:
+        """Read one alternative; neighbouring stretches are joined where they stand for few strings."""
+        runs: _Runs = []
+        run: _Strings = frozenset(("",))
+        while self._at < len(self._tokens) and self._tokens[self._at] not in "|)":
+            inner, exact = self._item()
+            if exact is not None and len(run) * len(exact) <= _MOST:
+                run = frozenset(a + b for a in run for b in exact)
+                continue
+            runs.append(run)
+            runs += inner
+            run = exact if exact is not None else frozenset(("",))
+        return [*runs, run]
+
+    def _item(self) -> tuple[_Runs, _Strings | None]:
+        """Read one item with its quantifier: stretches that it must have, and all strings it is, if it is such."""
+        token = self._tokens[self._at]
+        self._at += 1
+        runs, exact = self._group(token) if token[0] == "(" else ([], _exact(token))
+        least = self._least()
+        if least is None:
+            return runs, exact
+        if least == 0:
+            return [], None
+        return ([*runs, exact] if exact is not None else runs), None
+
+    def _least(self) -> int | None:
+        """Return how often the item before has to come; None without a quantifier."""
+        if self._at >= len(self._tokens) or not (repeat := _REPEAT.match(self._tokens[self._at])):
+            return None
+        self._at += 1
+        return 1 if repeat[0] == "+" else int(repeat[1] or 0)
+
+    def _group(self, opening: str) -> tuple[_Runs, _Strings | None]:
+        alternatives = self._alternatives()
+        self._at += 1  # the bracket that closes it
+        if opening in ("(?!", "(?<!"):
+            return [], frozenset(("",))
+        keys = [_best(runs) for runs in alternatives]
+        must = [] if any(one is None for one in keys) else [frozenset().union(*(one or () for one in keys))]
+        if opening in ("(?=", "(?<="):
+            return must, None
+        whole = [runs[0] for runs in alternatives if len(runs) == 1]
+        exact = frozenset().union(*whole) if len(whole) == len(alternatives) else None
+        return ([] if exact is not None and len(exact) <= _MOST else must), exact
+
+
+def _exact(token: str) -> _Strings | None:
+    """Return the strings that one token stands for, None if they are many or unknown."""
+    if token[0] == "[" and len(token) > 1:
+        inside = token[1:-1]
+        plain = inside[0] != "^" and "-" not in inside[1:-1] and "\\" not in inside
+        return frozenset(inside) if plain else None
+    if token[0] == "\\" and len(token) > 1:
+        return None if token[1] in _NOT_LITERAL else frozenset((token[1],))
+    if token in "^$":
+        return frozenset(("",))
+    return None if token == "." else frozenset((token,))
