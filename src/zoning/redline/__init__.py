@@ -1,7 +1,10 @@
 """Revisions written into the user's own xlsx and docx, and what a reviewer made of them read back."""
 
+from zoning.redline.changes_document import changes_docx
+from zoning.redline.clean import clean_copy
 from zoning.redline.document import redline_docx
 from zoning.redline.model import Further, Outcome, Review, Reviewed, Revision
+from zoning.redline.review import read_review
 from zoning.redline.settled import accept_all, reject_all
 from zoning.redline.spreadsheet import redline_xlsx
 
@@ -12,6 +15,9 @@ __all__ = [
     "Reviewed",
     "Revision",
     "accept_all",
+    "changes_docx",
+    "clean_copy",
+    "read_review",
     "redline_docx",
     "redline_xlsx",
     "reject_all",

@@ -10,7 +10,7 @@ from zoning.clauses import Address
 from zoning.drafts import Edit
 from zoning.errors import Finding
 
-__all__ = ["Further", "Outcome", "Review", "Reviewed", "Revision"]
+__all__ = ["Cell", "Further", "Outcome", "Review", "Reviewed", "Revision", "Signed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,56 @@ class Further:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that was edited.
+
+    Attributes
+    ----------
+    sheet, at
+        Where it was.
+    old : str
+        Its text before.
+    edits, fitted : tuple of Edit
+        In the order of the text: as they were given, and with offsets and words as they count in ``old``.
+    place : tuple or None
+        Sheet and place where it is now, None if it is lost.
+    rows : int
+        Paragraphs that it is now, between the tables of a document.
+    """
+
+    sheet: str
+    at: tuple[int, int]
+    old: str
+    edits: tuple[Edit, ...]
+    fitted: tuple[Edit, ...]
+    place: tuple[str, tuple[int, int]] | None = None
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Whose tracked changes are ours: those of an author, or, if no name is known, all that ``known`` does not hold."""
+
+    author: str = ""
+    known: frozenset[tuple[str, str]] = frozenset()
+
+    def ours(self, by: str, when: str) -> bool:
+        """Tell whether a change of an author at a time is one of ours."""
+        return by == self.author if self.author else (by, when) not in self.known
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
-    """A reviewed file read back: every edit in the order it was given, changes beside them, and what is unclear."""
+    """A reviewed file read back: every edit in the order it was given, changes beside them, and what is unclear.
+
+    ``cells`` are the edited cells with their places, ``signed`` tells our tracked changes: a clean copy needs both.
+    """
 
     reviewed: tuple[Reviewed, ...]
     further: tuple[Further, ...] = ()
     findings: tuple[Finding, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    signed: Signed = Signed()
 
     def count(self, outcome: Outcome) -> int:
         """Return how many edits came out so."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoning.redline.xml_part import Element, local, namespace, parsed, serialised
 
-__all__ = ["accept_all", "reject_all", "settle"]
+__all__ = ["accept_all", "reject_all", "settle", "settle_one"]
 
 _COME, _GONE = ("ins", "moveTo"), ("del", "moveFrom")
 _RANGES = ("moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd")
@@ -58,6 +58,18 @@ def settle(root: Element, *, accept: bool, author: str | None = None) -> Element
         _run_on(paragraph)
     _tidy(root)
     return root
+
+
+def settle_one(change: Element, *, accept: bool) -> None:
+    """Carry out or take back one change that is still in its tree."""
+    stays = (local(change) in _COME) == accept
+    paragraph = change.getparent().getparent().getparent() if _of_marks(change) else None
+    if paragraph is None and stays:
+        _unwrap(change)
+        return
+    _drop(change)
+    if paragraph is not None and not stays:
+        _run_on(paragraph)
 
 
 def _ours(one: Element, author: str | None) -> bool:

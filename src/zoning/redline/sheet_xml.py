@@ -10,7 +10,7 @@ from xml.parsers import expat
 from zoning.redline.refusal import refused
 from zoning.redline.xml_part import Element, parsed
 
-__all__ = ["At", "Scan", "address_of", "at_of", "merges_of", "scan", "spliced"]
+__all__ = ["At", "Scan", "address_of", "areas_of", "at_of", "merges_of", "scan", "spliced"]
 
 At = tuple[int, int]
 """(row, column), from 1."""
@@ -56,14 +56,20 @@ def address_of(at: At) -> str:
 
 def merges_of(content: bytes, wanted: Iterable[At]) -> dict[At, At]:
     """Return, for every wanted cell that lies in a merged range, its upper left cell."""
+    areas = areas_of(content)
+    return {
+        at: low for at in wanted for low, high in areas if low[0] <= at[0] <= high[0] and low[1] <= at[1] <= high[1]
+    }
+
+
+def areas_of(content: bytes) -> tuple[tuple[At, At], ...]:
+    """Return the corners of every merged range of a sheet."""
     areas = []
     for found in _MERGE.finditer(content):
         corners = [at_of(part) for part in found[1].decode("ascii", "replace").split(":")]
         if len(corners) == 2 and corners[0] and corners[1]:
             areas.append((corners[0], corners[1]))
-    return {
-        at: low for at in wanted for low, high in areas if low[0] <= at[0] <= high[0] and low[1] <= at[1] <= high[1]
-    }
+    return tuple(areas)
 
 
 @dataclass(slots=True)

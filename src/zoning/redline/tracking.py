@@ -11,7 +11,7 @@ from typing import Any
 from zoning.redline.paragraphs import Letter
 from zoning.redline.xml_part import Element, first, local, namespace
 
-__all__ = ["Tracker"]
+__all__ = ["Tracker", "printable"]
 
 _XML = "{http://www.w3.org/XML/1998/namespace}space"
 _OTHERS = ("ins", "moveTo")
@@ -22,6 +22,17 @@ _BREAKS = {"\t": "tab", "\n": "br"}
 _MARKS = ("ins", "del", "moveFrom", "moveTo")
 _CHANGED = ("rPrChange", *_MARKS)
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Return text without the characters that no document can hold.
+
+    Examples
+    --------
+    >>> printable("甲" + chr(7) + "乙")
+    '甲乙'
+    """
+    return _ILLEGAL.sub("", text)
 
 
 @dataclass
@@ -195,7 +206,7 @@ class Tracker:
         properties = first(model, "rPr")
         if properties is not None and namespace(properties) == self.spaces:
             run.append(self._run_properties(properties))
-        for part in re.split("([\t\n])", _ILLEGAL.sub("", text)):
+        for part in re.split("([\t\n])", printable(text)):
             if part in _BREAKS:
                 run.append(self._made(_BREAKS[part]))
             elif part:
