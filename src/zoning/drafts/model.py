@@ -75,6 +75,10 @@ class Draft:
         Condition under which it must not be used, as the template says it (Chinese); "" without.
     status : str
         How far the template is verified (``ours`` …).
+    signs : tuple of (str, str, str)
+        Measure, species and sign of the effect on CO2 and on the pollutant that binds (``+`` reduces).
+    internal : str
+        The clause of the internal edition, names of enterprises and projects in it; "" where it is the same.
     """
 
     id: str
@@ -103,6 +107,8 @@ class Draft:
     why_en: str = ""
     when_not: str = ""
     status: str = "ours"
+    signs: tuple[tuple[str, str, str], ...] = ()
+    internal: str = ""
 
     @property
     def gaps(self) -> tuple[str, ...]:
