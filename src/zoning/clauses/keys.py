@@ -13,7 +13,9 @@ from functools import lru_cache
 __all__ = ["keys_in", "keys_of"]
 
 _MOST = 120  # strings that one stretch of a pattern may stand for; more say too little
-_TOKEN = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|\(\?(?:[:=!]|<[=!]|P<[a-z0-9]+>)|[()|.^$]|[*+?]\??|\{[0-9,]*\}\??|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"\\.|\[\^?(?:\\.|[^\]\\])+\]|\(\?(?:[:=!]|<[=!]|P<[a-z0-9]+>)|[()|.^$]|[*+?]\??|\{[0-9,]*\}\??|.", re.DOTALL
+)
 _UNREAD = re.compile(r"\\[^bBdDsSwWAZ\W]|\(\?(?![:=!]|<[=!]|P<[a-z0-9]+>)")
 """Escapes and groups that are not read here (``\\u4e00``, ``\\1``, ``(?i)``)."""
 _REPEAT = re.compile(r"[*+?]|\{([0-9]*)")
