@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -12,7 +13,7 @@ from tests.cases.plain_case import clause, emitter, grid
 
 from zoning.checks.proxy import audit_pair
 from zoning.field import Origin
-from zoning.indicators import CATALOGUE, Facts, parts_of_units, unit_control
+from zoning.indicators import CATALOGUE, Facts, held_over, parts_of_units, unit_control
 from zoning.indicators.noburn import fuel_share_inside
 from zoning.indicators.origin import common_origin, located_share
 from zoning.ledger import build_ledger
@@ -24,9 +25,11 @@ LIMITS = {
 
 
 def facts(account, **settings):
-    plain = {"lists": (), "targets": None, "regions": dict.fromkeys(CODES, ("990101",)), "year": 2020}
+    regions = dict.fromkeys(CODES, ("990101",))
+    plain = {"lists": (), "targets": None, "regions": regions, "year": 2020} | settings
     parts = parts_of_units(account.ledger, account.located, 2020)
-    return Facts(account.ledger, account.located, parts, **plain | settings)
+    held = held_over(plain["lists"], plain["regions"], account.ledger, 0.05)
+    return Facts(account.ledger, account.located, parts, held=held, **plain)
 
 
 def fields():
@@ -59,7 +62,7 @@ def test_common_origin_over_enterprise_and_fuel():
     })  # fmt: skip
     account = build_ledger(units(), (), fields(), None)
     plain = facts(account)
-    columns = common_origin(Facts(**{**vars(plain), "located": records}))
+    columns = common_origin(dataclasses.replace(plain, located=records))
     species = [str(name) for name in account.ledger.data["species"].values]
     # min(.6, .9) + min(.2, 0) + min(.2, .1) = .7
     assert columns["common_origin_located"][1][0, species.index("SO2")] == pytest.approx(0.7)

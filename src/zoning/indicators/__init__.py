@@ -2,6 +2,7 @@
 
 from zoning.indicators.base import Facts, Indicator, Reference
 from zoning.indicators.control import MUTUAL_CONTROL, UnitControl, clauses_over, unit_control
+from zoning.indicators.holding import held_over, zones_of
 from zoning.indicators.noburn import NO_BURN
 from zoning.indicators.origin import COMMON_ORIGIN, LOCATED_SHARE
 from zoning.indicators.parts import Part, parts_of_units
@@ -18,12 +19,14 @@ __all__ = [
     "UnitControl",
     "clauses_over",
     "covered",
+    "held_over",
     "parts_of_units",
     "reached",
     "region_state",
     "touches_existing",
     "uncovered_records",
     "unit_control",
+    "zones_of",
 ]
 
 CATALOGUE: tuple[Indicator, ...] = (LOCATED_SHARE, PRESSURE, COMMON_ORIGIN, NO_BURN, MUTUAL_CONTROL)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from zoning.clauses import AccessList
+from zoning.clauses.inheritance import Held
 from zoning.indicators.parts import Part
 from zoning.ledger import Columns, Ledger
 from zoning.targets import Targets
@@ -29,6 +30,8 @@ class Facts:
         Unit code → what its mass consists of (:func:`zoning.indicators.parts_of_units`).
     lists : tuple of AccessList
         Lists by level.
+    held : mapping
+        Unit code → clauses that hold over it (:func:`zoning.indicators.held_over`).
     targets : Targets or None
         Regional targets.
     regions : mapping
@@ -41,6 +44,7 @@ class Facts:
     located: pd.DataFrame
     parts: Mapping[str, tuple[Part, ...]]
     lists: tuple[AccessList, ...]
+    held: Mapping[str, tuple[Held, ...]]
     targets: Targets | None
     regions: Mapping[str, tuple[str, ...]]
     year: int

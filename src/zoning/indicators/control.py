@@ -9,6 +9,7 @@ import numpy as np
 
 from zoning.clauses import Clause, counts_for_carbon, counts_for_energy
 from zoning.indicators.base import Facts, Indicator, Reference
+from zoning.indicators.holding import over_unit
 from zoning.indicators.parts import Part
 from zoning.indicators.reach import Bounds, covered
 from zoning.ledger import Columns, known_columns
@@ -41,18 +42,8 @@ class UnitControl:
 
 
 def clauses_over(facts: Facts) -> dict[str, tuple[Clause, ...]]:
-    """Return, for every unit, its own clauses and the inherited ones of its region's lists, each once.
-
-    A clause copied unchanged from an upper list into the unit's own is not counted twice: it is the same text.
-    """
-    own = {code: clauses for group in facts.lists if group.level == "unit" for code, clauses in group.by_code().items()}
-    # Lists of regions and zones reach some units only: they are held against units where it is known which.
-    upper = [clause for group in facts.lists if group.level in ("province", "city") for clause in group.clauses]
-    over = {}
-    for unit in facts.ledger.units:
-        texts = {clause.text for clause in own.get(unit, ())}
-        over[unit] = (*own.get(unit, ()), *(clause for clause in upper if clause.text not in texts))
-    return over
+    """Return, for every unit, its own clauses and the inherited ones, each text once."""
+    return {unit: over_unit(facts.held.get(unit, ())) for unit in facts.ledger.units}
 
 
 def unit_control(parts: tuple[Part, ...], clauses: tuple[Clause, ...]) -> UnitControl:

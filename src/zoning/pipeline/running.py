@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from zoning.errors import Finding, InputError, Severity
-from zoning.indicators import CATALOGUE, Facts, Indicator, parts_of_units, uncovered_records
+from zoning.indicators import CATALOGUE, Facts, Indicator, held_over, parts_of_units, uncovered_records
 from zoning.inventory import Inventory
 from zoning.io.coverages import CoverageFolder
 from zoning.judge import Limits, answer_rules, cases_of, decision_table
@@ -80,7 +80,7 @@ def run(
     facts = _facts(study, inputs, units, account)
     ledger = _with_indicators(facts, indicators)
     tell("judge", 4, len(_STEPS))
-    result = _judged(study, inputs, account, Facts(**{**vars(facts), "ledger": ledger}))
+    result = _judged(study, inputs, account, replace(facts, ledger=ledger))
     tell("done", len(_STEPS), len(_STEPS))
     return result
 
@@ -99,14 +99,16 @@ def _sound(inputs: Inputs) -> ControlUnits:
 
 def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) -> Facts:
     admins = dict(zip(units.frame["code"], units.frame["admin_code"], strict=True))
+    regions = {code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins.items()}
     year = _year_of_carbon(account.ledger, study.years.base)
     return Facts(
         ledger=account.ledger,
         located=account.located,
         parts=parts_of_units(account.ledger, account.located, year),
         lists=inputs.lists,
+        held=held_over(inputs.lists, regions, account.ledger, study.threshold("zone_share")),
         targets=inputs.targets,
-        regions={code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins.items()},
+        regions=regions,
         year=year,
     )
 
@@ -124,7 +126,7 @@ def _year_of_carbon(ledger: Ledger, base: int) -> int:
 def _with_indicators(facts: Facts, indicators: tuple[Indicator, ...]) -> Ledger:
     ledger = facts.ledger
     for indicator in indicators:
-        now = Facts(**{**vars(facts), "ledger": ledger})
+        now = replace(facts, ledger=ledger)
         if indicator.applies(now):
             ledger = ledger.with_columns(indicator.compute(now))
     return ledger
