@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from zoning.clauses import Clause, clauses_of_cell
 from zoning.drafts.bases import bases_of
-from zoning.drafts.conditions import adverse, open_condition
+from zoning.drafts.conditions import adverse, open_condition, stale
 from zoning.drafts.fits import industry_fit, templates_of, unit_class_fit, zone_fit
 from zoning.drafts.inputs import Drafting
 from zoning.drafts.model import Basis
@@ -98,7 +98,7 @@ def _candidate(template: Template, subject: Subject, basis: Drafting) -> Candida
 
 def _read(template: Template, subject: Subject, basis: Drafting, fits: Mapping[str, float]) -> Candidate | None:
     """Return a candidate, or None if it must not be used or is not read as its template says."""
-    if adverse(template, subject, basis.measures):
+    if stale(template, basis) or adverse(template, subject, basis.measures):
         return None
     text = filled(template, subject, basis)
     if text.text.startswith(_TAG):

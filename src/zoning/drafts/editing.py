@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zoning.clauses import AccessList, Address, Clause, clauses_of_cell
 from zoning.clauses.normalise import plain
 from zoning.drafts.model import Draft, Edit
-from zoning.drafts.places import STOPS, Cell, Places
+from zoning.drafts.places import STOPS, Cell, Places, places_of
 from zoning.vocab import zone_subtype
 
 __all__ = ["edits_of", "rebuilt"]
@@ -23,7 +23,7 @@ def edits_of(drafts: Iterable[Draft], lists: Iterable[AccessList]) -> tuple[Edit
     Edits at one place follow each other in this order: each is written behind the one before it. A draft whose list
     is not given, has no cell for it, or would read other than as its old clauses and the new one, has no edit.
     """
-    places = {one.level: Places(one) for one in lists}
+    places = places_of(lists)
     desk = _Desk({}, {})
     return tuple(edit for draft in drafts if draft.rank == 1 and draft.level in places
                  for edit in _edits(draft, places[draft.level], desk))  # fmt: skip
@@ -67,16 +67,17 @@ def _is_of_type(places: Places, code: str, subtype: str) -> bool:
 
 def _addition(draft: Draft, code: str, cell: Cell, places: Places, desk: _Desk) -> Edit | None:
     """Return the insertion behind the last clause of a cell (or over a word for nothing), if it reads back right."""
-    before = desk.texts.get(cell.address)
-    empty = cell.blank and before is None
-    old = cell.clauses[0].text if cell.blank and cell.clauses and before is None else ""
-    known = before if before is not None else "" if empty else rebuilt(cell)
-    ending = desk.last.get(cell.address, "" if empty else _ending(cell))
-    for joint in ("",) if empty else _joints(places.joint(code, cell), ending, numbered=bool(draft.number)):
-        new = f"{joint}{_written(draft, cell)}"
+    first = cell.address not in desk.texts
+    empty = first and cell.blank
+    old = cell.clauses[0].text if empty and cell.clauses else ""
+    known = "" if empty else rebuilt(cell) if first else desk.texts[cell.address]
+    ending = "" if empty else _ending(cell) if first else desk.last[cell.address]
+    usual = "" if empty else places.joint(code, cell, draft.number)
+    for joint in ("",) if empty else _joints(usual, ending, numbered=bool(draft.number)):
+        new = f"{joint}{_written(draft, cell)}{_SEMICOLON if ending == _SEMICOLON else ''}"
         if _reads_back(known, new, draft):
             desk.texts[cell.address] = known + new
-            desk.last[cell.address] = draft.text[-1:]
+            desk.last[cell.address] = new[-1:]
             at = cell.clauses[0].address if old else replace(cell.address, start=cell.address.end)
             return _edit(draft, at, old, new, code)
     return None
