@@ -15,6 +15,15 @@ from zoning.vocab import DecisionCode
 
 INDUSTRIES = ("1952", "3120", "3011", "4411", "4412", "1713", "3071", "2614", "3525", "1361", "2221", "6450", "")
 ZONES = ("AIR_HIGH", "AIR_RECEPTOR", "NOBURN_2", "NOBURN_3", "ECO_SPACE", "WATER_IND", "COAST_PRIORITY")
+NAMES = (
+    "示例镇{code}单元",
+    "示例镇{code}单元",
+    "碳谷产业园{code}",
+    "甲、乙（{code}）；丙片",
+    "=HYPERLINK({code})",
+    "{code}",
+    "禁燃 {code}\n单元9",
+)
 RULES = ("R1-KEY", "R2a-NOBURN", "R2b-CAP", "R3-GAP", "R8-NEW")
 SENTENCES = (
     "污水应达标排放", "企业应控制无组织排放", "鼓励企业开展碳排放核算", "严格控制新增建设用地", "禁止新建燃煤锅炉",
@@ -42,7 +51,8 @@ def units(draw, code):
         project(f"项目{n}", draw(st.sampled_from(INDUSTRIES)), 40_000.0) for n in range(draw(st.integers(0, 2)))
     )
     pollutant = draw(st.sampled_from(["", "voc_allowed", "nox_allowed", "pm25_concentration"]))
-    return unit(code, f"示例镇{code}单元", klass=klass, decision=decision, rules=given, parts=parts, zones=held,
+    name = draw(st.sampled_from(NAMES)).format(code=code)
+    return unit(code, name, klass=klass, decision=decision, rules=given, parts=parts, zones=held,
                 projects=plans, pollutant=pollutant)  # fmt: skip
 
 

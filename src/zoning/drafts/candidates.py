@@ -85,7 +85,7 @@ def fill_again(one: Candidate, subject: Subject, basis: Drafting) -> Candidate |
 def _candidate(template: Template, subject: Subject, basis: Drafting) -> Candidate | None:
     unit = subject.units[0]
     fits = {
-        "industry": industry_fit(template, unit, subject.codes),
+        "industry": industry_fit(template, unit, subject.codes, basis.region.province),
         "zone": zone_fit(template, unit),
         "unit_class": unit_class_fit(template, unit),
     }

@@ -12,9 +12,9 @@ from zoning.drafts.subjects import Subject
 from zoning.drafts.templates import Template
 from zoning.indicators.noburn import POLLUTING_FUELS
 from zoning.measures import Measure, Sign
-from zoning.tables import Row, read
+from zoning.tables import read
 
-__all__ = ["adverse", "open_condition", "over", "pollutant_species", "stale"]
+__all__ = ["adverse", "open_condition", "pollutant_species", "stale"]
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -69,14 +69,9 @@ _HOLDS: Mapping[str, _Holds] = {
 }
 
 
-def over(row: Row, basis: Drafting) -> bool:
-    """Tell whether the year of a row of ``carbon_demands`` is over on the day of drafting."""
-    return row["year"].isdecimal() and int(row["year"]) < basis.year
-
-
 def stale(template: Template, basis: Drafting) -> bool:
     """Tell whether a template's own words carry the number of a demand whose year is over."""
-    gone = [row for row in basis.rows("carbon_demands") if row["id"] in template.demands and over(row, basis)]
+    gone = [basis.spent[name] for name in template.demands if name in basis.spent]
     numbers = set(_NUMBER.findall(template.text))
     return any(row["quantity"] in numbers or row["year"] in numbers for row in gone)
 

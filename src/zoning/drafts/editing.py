@@ -74,7 +74,7 @@ def _addition(draft: Draft, code: str, cell: Cell, places: Places, desk: _Desk) 
     ending = "" if empty else _ending(cell) if first else desk.last[cell.address]
     usual = "" if empty else places.joint(code, cell, draft.number)
     for joint in ("",) if empty else _joints(usual, ending, numbered=bool(draft.number)):
-        new = f"{joint}{_written(draft, cell)}{_SEMICOLON if ending == _SEMICOLON else ''}"
+        new = f"{joint}{_written(draft, places.indent(cell, draft.number))}{_SEMICOLON if ending == _SEMICOLON else ''}"
         if _reads_back(known, new, draft):
             desk.texts[cell.address] = known + new
             desk.last[cell.address] = new[-1:]
@@ -83,9 +83,8 @@ def _addition(draft: Draft, code: str, cell: Cell, places: Places, desk: _Desk) 
     return None
 
 
-def _written(draft: Draft, cell: Cell) -> str:
-    """Return a clause with its number and tag, with a blank behind the number where the cell has one."""
-    indent = " " * max(cell.indent, 0) if cell.clauses and cell.numbered_inside else ""
+def _written(draft: Draft, indent: str) -> str:
+    """Return a clause with its number and tag; a number that ends in a figure needs a blank before the text."""
     if draft.number and draft.number[-1].isdecimal() and not indent and not draft.tag:
         indent = " "
     tag = f"【{draft.tag}】" if draft.tag else ""

@@ -207,6 +207,12 @@ class Places:
     def _all(self) -> list[Cell]:
         return [Cell(_span(group), tuple(group)) for group in self._groups(self.source.clauses)]
 
+    def indent(self, cell: Cell, number: str) -> str:
+        """Return the blanks that stand behind a number: in this cell, else as the list does in that style."""
+        style = cell.style if cell.used else family(number)
+        seen = Counter(one.indent for one in ([cell] if cell.style else self._all) if one.style == style and style)
+        return " " * min(seen, key=lambda blanks: (-seen[blanks], blanks)) if seen else ""
+
     @cached_property
     def one_a_cell(self) -> bool:
         """Whether the list writes one clause a row: no cell holds two, some code has several in one dimension."""

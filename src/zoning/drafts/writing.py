@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from zoning.drafts.candidates import Candidate, read_alone
-from zoning.drafts.conditions import over, pollutant_species
+from zoning.drafts.conditions import pollutant_species
 from zoning.drafts.inputs import Drafting
 from zoning.drafts.manner import cited, in_manner, tag_for
 from zoning.drafts.model import Draft
@@ -130,8 +130,7 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
 
 def _demands(one: Candidate, basis: Drafting) -> tuple[str, ...]:
     """Return the demands behind a template whose year is not over."""
-    gone = {row["id"] for row in basis.rows("carbon_demands") if over(row, basis)}
-    return tuple(name for name in one.template.demands if name not in gone)
+    return tuple(name for name in one.template.demands if name not in basis.spent)
 
 
 def _signs(one: Candidate, basis: Drafting) -> tuple[tuple[str, str, str], ...]:
