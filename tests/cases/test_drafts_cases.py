@@ -383,3 +383,18 @@ def test_a_cell_whose_text_is_no_clause_is_not_written_into():
     source = AccessList("unit", source.clauses, (odd,))
     place = unit("U1", rules=["R1-KEY"], parts=[firm("U1", "甲", "3525", 9e4)])
     assert edits_of(draft_clauses(basis(place, lists=[source])), [source]) == ()
+
+
+def test_every_zone_of_a_type_gets_its_set_with_its_own_number():
+    cells = [("YS1", "P", "D2", "1、企业应达标排放。"), ("YS2", "P", "D3", "企业应达标排放；不得露天堆放。"),
+             ("YS3", "P", "D4", "1、污水应达标排放。"), ("YS1", "S", "C2", "")]  # fmt: skip
+    names = {"YS1": "大气环境高排放重点管控区", "YS2": "大气高排放区（二片）", "YS3": "水环境优先保护区"}
+    source = access_list("zone", cells)
+    source = AccessList("zone", source.clauses, [replace(one, name=names[one.code]) for one in source.entries])
+    place = unit("U1", decision="NO_ACTION", zones={"AIR_HIGH": 0.5})
+    found = draft_clauses(basis(place, lists=[source]))
+    texts = rewritten(cells, edits_of(found, [source]))
+    assert texts["D2"].startswith("1、企业应达标排放。\n2、大气环境高排放重点管控区应统筹")
+    assert texts["D3"].startswith("企业应达标排放；不得露天堆放。大气环境高排放重点管控区应统筹")
+    assert texts["D4"] == "1、污水应达标排放。"
+    assert texts["C2"].startswith("1、大气环境高排放重点管控区应控制两高项目规模")

@@ -14,6 +14,7 @@ from functools import cached_property
 from zoning.clauses import AccessList, Address, Clause, Entry
 from zoning.drafts.numbering import family, first_number, next_number
 from zoning.drafts.settings import words
+from zoning.vocab import zone_subtype
 
 __all__ = ["STOPS", "Cell", "Places", "places_of"]
 
@@ -118,11 +119,28 @@ class Places:
         """Return the clauses of a code, of one dimension or all."""
         return tuple(one for one in self._by_code.get(code, ()) if dimension in ("", one.dimension))
 
+    def homes(self, code: str) -> tuple[str, ...]:
+        """Return whose entries a draft for a code goes into; none where the list has no place for it.
+
+        A unit's or region's own entry; for ``type:…`` every zone of that type; else the one entry of a list that has
+        but one.
+        """
+        kind, _, key = code.partition(":")
+        if kind == "type":
+            return tuple(own for own in self.codes if self._is_of_type(own, key))
+        return (code,) if code in self.codes else self.codes if len(self.codes) == 1 else ()
+
     def place_of(self, code: str) -> str:
-        """Return whose entry a draft for a code goes into: its own, or that of a list that has but one; "" if none."""
-        if code in self.codes:
-            return code
-        return self.codes[0] if len(self.codes) == 1 else ""
+        """Return the first of :meth:`homes`; "" if there is none."""
+        return next(iter(self.homes(code)), "")
+
+    def _is_of_type(self, code: str, subtype: str) -> bool:
+        """Tell whether an entry is a zone of a sub-type, by its code or by what it is called."""
+        prefix = subtype.partition("_")[0]
+        element, word = words("element").get(prefix, ""), words("element_word").get(prefix, "")
+        texts = [text for entry in self.entries.get(code, ()) for text in (entry.name, *entry.subtypes)]
+        called = any(word in text and zone_subtype(element, text, text) == subtype for text in texts if word)
+        return called or subtype in (code, *texts)
 
     def cells(self, code: str, dimension: str) -> tuple[Cell, ...]:
         """Return the cells of a code in a dimension, in order; from its clauses where the list has no entries."""
