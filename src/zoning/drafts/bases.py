@@ -20,10 +20,9 @@ def bases_of(template: Template, basis: Drafting) -> tuple[Basis, ...]:
     A document is cited by its title, and by its number where the register has seen it (never an unverified one), if it
     may be cited, is in force on the day of drafting and holds in this province; else 【依据待核】 is printed.
     """
-    laws = {row["id"]: row for row in basis.rows("law_register")}
     found = []
     for name in template.basis.split(";"):
-        law = laws.get(name.strip())
+        law = basis.laws.get(name.strip())
         good = law is not None and template.basis_print == _CITABLE and _in_force(law, basis)
         found.append(Basis(name.strip(), _cited(law) if good and law else wording("unverified"), good))
     return tuple(found)

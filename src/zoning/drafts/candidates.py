@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from zoning.clauses import Clause, clauses_of_cell
 from zoning.drafts.bases import bases_of
-from zoning.drafts.conditions import adverse, open_condition
+from zoning.drafts.conditions import adverse, open_condition, stale
 from zoning.drafts.fits import industry_fit, templates_of, unit_class_fit, zone_fit
 from zoning.drafts.inputs import Drafting
 from zoning.drafts.model import Basis
@@ -85,7 +85,7 @@ def fill_again(one: Candidate, subject: Subject, basis: Drafting) -> Candidate |
 def _candidate(template: Template, subject: Subject, basis: Drafting) -> Candidate | None:
     unit = subject.units[0]
     fits = {
-        "industry": industry_fit(template, unit, subject.codes),
+        "industry": industry_fit(template, unit, subject.codes, basis.region.province),
         "zone": zone_fit(template, unit),
         "unit_class": unit_class_fit(template, unit),
     }
@@ -98,7 +98,7 @@ def _candidate(template: Template, subject: Subject, basis: Drafting) -> Candida
 
 def _read(template: Template, subject: Subject, basis: Drafting, fits: Mapping[str, float]) -> Candidate | None:
     """Return a candidate, or None if it must not be used or is not read as its template says."""
-    if adverse(template, subject, basis.measures):
+    if stale(template, basis) or adverse(template, subject, basis.measures):
         return None
     text = filled(template, subject, basis)
     if text.text.startswith(_TAG):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from zoning.drafts.inputs import Drafting
@@ -13,7 +14,9 @@ from zoning.indicators.noburn import POLLUTING_FUELS
 from zoning.measures import Measure, Sign
 from zoning.tables import read
 
-__all__ = ["adverse", "open_condition", "pollutant_species"]
+__all__ = ["adverse", "open_condition", "pollutant_species", "stale"]
+
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 def open_condition(template: Template, subject: Subject, basis: Drafting, slots: tuple[Slot, ...]) -> str | None:
@@ -64,6 +67,13 @@ _HOLDS: Mapping[str, _Holds] = {
     "other_rule": _other_rule,
     "kept": _kept,
 }
+
+
+def stale(template: Template, basis: Drafting) -> bool:
+    """Tell whether a template's own words carry the number of a demand whose year is over."""
+    gone = [basis.spent[name] for name in template.demands if name in basis.spent]
+    numbers = set(_NUMBER.findall(template.text))
+    return any(row["quantity"] in numbers or row["year"] in numbers for row in gone)
 
 
 def pollutant_species(subject: Subject) -> tuple[str, ...]:

@@ -12,12 +12,13 @@ from zoning.drafts.fits import templates_of
 from zoning.drafts.inputs import Drafting, UnitCase
 from zoning.drafts.manner import name_in_list
 from zoning.drafts.model import Draft
-from zoning.drafts.places import Places
+from zoning.drafts.places import Places, places_of
 from zoning.drafts.settings import setting
 from zoning.drafts.sharing import Group, shared_out
 from zoning.drafts.subjects import Subject, about_unit, rule_templates
 from zoning.drafts.upgrades import best_clause, strengthened
 from zoning.drafts.writing import draft_of, evidence_of, numbered, reason_of, unique, why_of
+from zoning.judge import RULES
 from zoning.messages import say
 from zoning.vocab import DecisionCode
 
@@ -40,15 +41,18 @@ def draft_clauses(basis: Drafting) -> tuple[Draft, ...]:
     basis : Drafting
         Units with their reasons, zone types, lists, targets, content tables.
     """
-    places = {one.level: Places(one) for one in basis.lists}
-    named = replace(basis, units=tuple(_named(unit, places.get("unit")) for unit in basis.units))
+    places = places_of(basis.lists)
+    units = tuple(_named(unit, places.get("unit")) for unit in basis.units)
+    named = replace(basis, units=units, lists=tuple(one.source for one in places.values()))
     groups = [*_zone_sets(named), *shared_out(_unit_groups(named), named), *_additions(named)]
     drafts = [*_written(groups, named, places), *_upgrades(named, places)]
     return unique(numbered(_sorted(drafts), places))
 
 
 def _named(unit: UnitCase, places: Places | None) -> UnitCase:
-    return replace(unit, name=name_in_list(places, unit.code, unit.name))
+    """Return a unit under the name that its clauses use; the code where it has none."""
+    written = " ".join(name_in_list(places, unit.code, unit.name).split())
+    return replace(unit, name=written or unit.code)
 
 
 def _zone_sets(basis: Drafting) -> Iterator[Group]:
@@ -74,7 +78,11 @@ def rules_of(unit: UnitCase) -> tuple[str, ...]:
         return ()
     other = [one for one in unit.reasons if one.rule != _COVERED]
     needs = [one for one in other if one.gives is DecisionCode.NEED] or other
-    return tuple(sorted((one.rule for one in needs), key=lambda rule: rule != unit.driving)) or ("",)
+    order = {rule.code: place for place, rule in enumerate(RULES)}
+    ranked = sorted(
+        {one.rule for one in needs}, key=lambda rule: (rule != unit.driving, order.get(rule, len(order)), rule)
+    )
+    return tuple(ranked) or ("",)
 
 
 def _unit_groups(basis: Drafting) -> Iterator[Group]:

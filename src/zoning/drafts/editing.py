@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from zoning.clauses import AccessList, Address, Clause, clauses_of_cell
 from zoning.clauses.normalise import plain
+from zoning.drafts.manner import in_manner
 from zoning.drafts.model import Draft, Edit
-from zoning.drafts.places import STOPS, Cell, Places
-from zoning.vocab import zone_subtype
+from zoning.drafts.places import STOPS, Cell, Places, places_of
 
 __all__ = ["edits_of", "rebuilt"]
 
@@ -23,18 +24,19 @@ def edits_of(drafts: Iterable[Draft], lists: Iterable[AccessList]) -> tuple[Edit
     Edits at one place follow each other in this order: each is written behind the one before it. A draft whose list
     is not given, has no cell for it, or would read other than as its old clauses and the new one, has no edit.
     """
-    places = {one.level: Places(one) for one in lists}
-    desk = _Desk({}, {})
+    places = places_of(lists)
+    desk = _Desk({}, {}, Counter())
     return tuple(edit for draft in drafts if draft.rank == 1 and draft.level in places
                  for edit in _edits(draft, places[draft.level], desk))  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Desk:
-    """Cells that edits were made in: their text as it is known so far, and how their last clause ends."""
+    """Cells that edits were made in, their text and its last character so far; clauses written by place."""
 
     texts: dict[Address, str]
     last: dict[Address, str]
+    counts: Counter[tuple[str, str]]
 
 
 def _edits(draft: Draft, places: Places, desk: _Desk) -> Iterator[Edit]:
@@ -43,48 +45,43 @@ def _edits(draft: Draft, places: Places, desk: _Desk) -> Iterator[Edit]:
         if target is not None and target.text == draft.before:
             yield _edit(draft, target.address, target.text, draft.text, target.code)
         return
-    for code in _codes(draft, places):
+    homes = places.homes(draft.code)
+    for code in homes:
         cell = places.room(code, draft.dimension)
-        edit = _addition(draft, code, cell, places, desk) if cell is not None else None
+        own = draft if len(homes) == 1 else _told_again(draft, code, places, desk)
+        edit = _addition(own, code, cell, places, desk) if cell is not None else None
         if edit is not None:
             yield edit
 
 
-def _codes(draft: Draft, places: Places) -> tuple[str, ...]:
-    """Return whose entries a draft goes into: its unit, the one region of the list, every zone of its type."""
-    kind, _, key = draft.code.partition(":")
-    if kind == "type":
-        return tuple(code for code in places.codes if _is_of_type(places, code, key))
-    code = places.place_of(draft.code)
-    return (code,) if code else ()
-
-
-def _is_of_type(places: Places, code: str, subtype: str) -> bool:
-    element = {"NOBURN": "energy", "ECO": "ecology"}.get(subtype.partition("_")[0], subtype.partition("_")[0].lower())
-    texts = [code, *(text for entry in places.entries.get(code, ()) for text in (entry.name, *entry.subtypes))]
-    return any(text == subtype or zone_subtype(element, text, text) == subtype for text in texts)
+def _told_again(draft: Draft, code: str, places: Places, desk: _Desk) -> Draft:
+    """Return a draft for one of several zones of its type: with the number and the stops of that entry."""
+    place = (code, draft.dimension)
+    number = places.number(code, draft.dimension, desk.counts[place])
+    desk.counts[place] += 1
+    return replace(draft, number=number, text=in_manner(draft.text, places, code, draft.dimension))
 
 
 def _addition(draft: Draft, code: str, cell: Cell, places: Places, desk: _Desk) -> Edit | None:
     """Return the insertion behind the last clause of a cell (or over a word for nothing), if it reads back right."""
-    before = desk.texts.get(cell.address)
-    empty = cell.blank and before is None
-    old = cell.clauses[0].text if cell.blank and cell.clauses and before is None else ""
-    known = before if before is not None else "" if empty else rebuilt(cell)
-    ending = desk.last.get(cell.address, "" if empty else _ending(cell))
-    for joint in ("",) if empty else _joints(places.joint(code, cell), ending, numbered=bool(draft.number)):
-        new = f"{joint}{_written(draft, cell)}"
+    first = cell.address not in desk.texts
+    empty = first and cell.blank
+    old = cell.clauses[0].text if empty and cell.clauses else ""
+    known = "" if empty else rebuilt(cell) if first else desk.texts[cell.address]
+    ending = "" if empty else _ending(cell) if first else desk.last[cell.address]
+    usual = "" if empty else places.joint(code, cell, draft.number)
+    for joint in ("",) if empty else _joints(usual, ending, numbered=bool(draft.number)):
+        new = f"{joint}{_written(draft, places.indent(cell, draft.number))}{_SEMICOLON if ending == _SEMICOLON else ''}"
         if _reads_back(known, new, draft):
             desk.texts[cell.address] = known + new
-            desk.last[cell.address] = draft.text[-1:]
+            desk.last[cell.address] = new[-1:]
             at = cell.clauses[0].address if old else replace(cell.address, start=cell.address.end)
             return _edit(draft, at, old, new, code)
     return None
 
 
-def _written(draft: Draft, cell: Cell) -> str:
-    """Return a clause with its number and tag, with a blank behind the number where the cell has one."""
-    indent = " " * max(cell.indent, 0) if cell.clauses and cell.numbered_inside else ""
+def _written(draft: Draft, indent: str) -> str:
+    """Return a clause with its number and tag; a number that ends in a figure needs a blank before the text."""
     if draft.number and draft.number[-1].isdecimal() and not indent and not draft.tag:
         indent = " "
     tag = f"【{draft.tag}】" if draft.tag else ""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from zoning.clauses.crosswalk import list_codes
+from zoning.clauses.crosswalk import LIST_TAG, list_codes
 from zoning.drafts.inputs import Drafting, UnitCase
 from zoning.drafts.settings import words
 from zoning.drafts.templates import ANY, Template
+from zoning.tables import read
 from zoning.vocab import value
 
 __all__ = ["industry_fit", "templates_of", "unit_class_fit", "zone_fit"]
 
 _TWO_HIGH = "two_high"
-_NATIONAL_LIST = "L-NAT-45"
 
 
 def templates_of(basis: Drafting, level: str, reasons: Iterable[str]) -> tuple[Template, ...]:
@@ -41,7 +42,7 @@ def zone_fit(template: Template, unit: UnitCase) -> int | None:
     return 1 if template.zone in unit.subtypes else None
 
 
-def industry_fit(template: Template, unit: UnitCase, codes: tuple[str, ...]) -> int | None:
+def industry_fit(template: Template, unit: UnitCase, codes: tuple[str, ...], province: str = "") -> int | None:
     """Return how well the industries fit: 2 and more a code (the heavier industry first), 1 两高, 0 a sector or any.
 
     Parameters
@@ -52,6 +53,8 @@ def industry_fit(template: Template, unit: UnitCase, codes: tuple[str, ...]) -> 
         The unit; its parts say which sectors it has.
     codes : tuple of str
         GB/T 4754 codes the reason is about, the heaviest first.
+    province : str
+        Its own two-high catalogue counts beside the national list.
 
     Examples
     --------
@@ -68,9 +71,16 @@ def industry_fit(template: Template, unit: UnitCase, codes: tuple[str, ...]) -> 
         places = [place for place, code in enumerate(codes) if code.startswith(tuple(named))]
         return 1 + len(codes) - places[0] if places else None
     if _TWO_HIGH in template.industries:
-        listed = list_codes(_NATIONAL_LIST)
-        return 1 if any(code.startswith(listed) for code in codes) else None
+        return 1 if any(code.startswith(_two_high(province)) for code in codes) else None
     sectors = {value("sector", entry) or entry for entry in template.industries} | set(template.industries)
     mine = {part.sector for part in unit.parts if part.located and part.co2 > 0}
     sink = "land_sink" in template.industries and unit.unit_class == "PRIORITY"
     return 0 if sink or sectors & mine else None
+
+
+@cache
+def _two_high(province: str) -> tuple[str, ...]:
+    own = {row["list_id"] for row in read("lianggao_membership")
+           if row["province"] and province.startswith(row["province"]) and LIST_TAG in row["list_name_zh"]}  # fmt: skip
+    lists = (*words("two_high").values(), *sorted(own))
+    return tuple(code for name in lists for code in list_codes(name))

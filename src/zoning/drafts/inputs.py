@@ -149,6 +149,22 @@ class Drafting:
         """Measures by id."""
         return {one.id: one for one in measures(self.rows("measures"))}
 
+    @cached_property
+    def slots(self) -> Mapping[str, Row]:
+        """Rows of ``clause_slots`` by slot."""
+        return {row["slot"]: row for row in self.rows("clause_slots")}
+
+    @cached_property
+    def laws(self) -> Mapping[str, Row]:
+        """Rows of ``law_register`` by id."""
+        return {row["id"]: row for row in self.rows("law_register")}
+
+    @cached_property
+    def spent(self) -> Mapping[str, Row]:
+        """Rows of ``carbon_demands`` whose year is over on the day of drafting, by id."""
+        rows = self.rows("carbon_demands")
+        return {row["id"]: row for row in rows if row["year"].isdecimal() and int(row["year"]) < self.year}
+
     def list_of(self, level: str) -> AccessList | None:
         """Return the list of a level, or None."""
         return next((one for one in self.lists if one.level == level), None)

@@ -33,7 +33,7 @@ def in_manner(text: str, places: Places, code: str, dimension: str) -> str:
 
     Where clauses carry no number a ； ends a clause; the text would be read as two.
     """
-    used = [cell for cell in places.cells(code, dimension) if not cell.blank]
+    used = [cell for cell in places.cells(code, dimension) if cell.used]
     if not places.number(code, dimension, 0):
         text = text.replace("；", "，")
     closed = not used or used[-1].clauses[-1].text.endswith(tuple(STOPS))

@@ -7,15 +7,16 @@ what is left is the joint (a line break after a stop, ； before one).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from zoning.clauses import AccessList, Address, Clause, Entry
 from zoning.drafts.numbering import family, first_number, next_number
 from zoning.drafts.settings import words
+from zoning.vocab import zone_subtype
 
-__all__ = ["Cell", "Places"]
+__all__ = ["STOPS", "Cell", "Places", "places_of"]
 
 STOPS = "。！？!?"
 _Key = tuple[str, str, str]
@@ -31,7 +32,14 @@ class Cell:
     @property
     def blank(self) -> bool:
         """Whether nothing stands in it, or only a word for nothing (``/``, ``无``)."""
-        return not self.clauses or (len(self.clauses) == 1 and self.clauses[0].text.strip() in words("blank").values())
+        if not self.clauses:
+            return self.address.start == self.address.end
+        return len(self.clauses) == 1 and self.clauses[0].text.strip() in words("blank").values()
+
+    @property
+    def used(self) -> bool:
+        """Whether clauses stand in it."""
+        return bool(self.clauses) and not self.blank
 
     @property
     def numbered_inside(self) -> bool:
@@ -58,7 +66,7 @@ class Cell:
     def joints(self) -> tuple[str, ...]:
         """What stands between its clauses, number and tag apart."""
         indent = max(self.indent, 0) if self.clauses else 0
-        closed = bool(self.clauses) and self.clauses[-1].text.endswith(tuple(STOPS))
+        closed = bool(self.clauses) and (self.clauses[-1].text.endswith(tuple(STOPS)) or self.tail > 0)
         found = []
         for before, after in zip(self.clauses, self.clauses[1:], strict=False):
             head = _head(after, number=self.numbered_inside) + (indent if after.number else 0)
@@ -111,11 +119,28 @@ class Places:
         """Return the clauses of a code, of one dimension or all."""
         return tuple(one for one in self._by_code.get(code, ()) if dimension in ("", one.dimension))
 
+    def homes(self, code: str) -> tuple[str, ...]:
+        """Return whose entries a draft for a code goes into; none where the list has no place for it.
+
+        A unit's or region's own entry; for ``type:…`` every zone of that type; else the one entry of a list that has
+        but one.
+        """
+        kind, _, key = code.partition(":")
+        if kind == "type":
+            return tuple(own for own in self.codes if self._is_of_type(own, key))
+        return (code,) if code in self.codes else self.codes if len(self.codes) == 1 else ()
+
     def place_of(self, code: str) -> str:
-        """Return whose entry a draft for a code goes into: its own, or that of a list that has but one; "" if none."""
-        if code in self.codes:
-            return code
-        return self.codes[0] if len(self.codes) == 1 else ""
+        """Return the first of :meth:`homes`; "" if there is none."""
+        return next(iter(self.homes(code)), "")
+
+    def _is_of_type(self, code: str, subtype: str) -> bool:
+        """Tell whether an entry is a zone of a sub-type, by its code or by what it is called."""
+        prefix = subtype.partition("_")[0]
+        element, word = words("element").get(prefix, ""), words("element_word").get(prefix, "")
+        texts = [text for entry in self.entries.get(code, ()) for text in (entry.name, *entry.subtypes)]
+        called = any(word in text and zone_subtype(element, text, text) == subtype for text in texts if word)
+        return called or subtype in (code, *texts)
 
     def cells(self, code: str, dimension: str) -> tuple[Cell, ...]:
         """Return the cells of a code in a dimension, in order; from its clauses where the list has no entries."""
@@ -151,14 +176,10 @@ class Places:
         None where the list has no cell of that dimension, or shares it between units.
         """
         cells = self.cells(code, dimension)
-        used = [place for place, cell in enumerate(cells) if not cell.blank]
-        if not cells:
-            return None
-        behind = cells[used[-1] + 1 :] if used else cells
-        chosen = behind[0] if behind else cells[used[-1]]
-        if self.shared(chosen.address):
-            return cells[used[-1]] if used and not self.shared(cells[used[-1]].address) else None
-        return chosen
+        used = [place for place, cell in enumerate(cells) if cell.used]
+        behind = [cell for cell in cells[used[-1] + 1 if used else 0 :] if cell.blank]
+        free = [cell for cell in (*behind, *(cells[place] for place in used[-1:])) if not self.shared(cell.address)]
+        return free[0] if free else None
 
     def number(self, code: str, dimension: str, offset: int) -> str:
         """Return the number of the next clause (offset 0), the one after it (1) …; "" where the list writes none."""
@@ -168,7 +189,7 @@ class Places:
         return number
 
     def _first(self, code: str, dimension: str) -> str:
-        used = [cell for cell in self.cells(code, dimension) if not cell.blank]
+        used = [cell for cell in self.cells(code, dimension) if cell.used]
         if used:
             last = used[-1].clauses[-1].number
             return next_number(last) if last else ""
@@ -186,9 +207,10 @@ class Places:
         known = _commonest(firsts)
         return known if known or not wanted or len(wanted) - len(wanted.replace("1", "")) > 1 else first_number(wanted)
 
-    def joint(self, code: str, cell: Cell) -> str:
+    def joint(self, code: str, cell: Cell, number: str) -> str:
         """Return what the list puts between two clauses: in this cell, in others of the code, anywhere in the list."""
-        if not cell.numbered_inside and self.one_a_cell:
+        style = cell.style if cell.used else family(number)
+        if not style and self.one_a_cell:
             return "\n"
         own = [Cell(_span(group), tuple(group)) for group in self._groups(self.clauses(code))]
         for cells in ([cell], own, self._all):
@@ -197,11 +219,17 @@ class Places:
             )
             if seen:
                 return min(seen, key=lambda joint: (-seen[joint], joint))
-        return "\n" if cell.numbered_inside else ""
+        return "\n" if style else ""
 
     @cached_property
     def _all(self) -> list[Cell]:
         return [Cell(_span(group), tuple(group)) for group in self._groups(self.source.clauses)]
+
+    def indent(self, cell: Cell, number: str) -> str:
+        """Return the blanks that stand behind a number: in this cell, else as the list does in that style."""
+        style = cell.style if cell.used else family(number)
+        seen = Counter(one.indent for one in ([cell] if cell.style else self._all) if one.style == style and style)
+        return " " * min(seen, key=lambda blanks: (-seen[blanks], blanks)) if seen else ""
 
     @cached_property
     def one_a_cell(self) -> bool:
@@ -225,6 +253,28 @@ class Places:
         rest = Counter(one.tag for one in self.source.clauses if one.tag)
         order = [*sorted(here, key=lambda tag: (-here[tag], tag)), *sorted(rest, key=lambda tag: (-rest[tag], tag))]
         return tuple(dict.fromkeys(order))
+
+
+def places_of(lists: Iterable[AccessList]) -> dict[str, Places]:
+    """Return level → places of its lists; lists of one level (split over files) are one.
+
+    Examples
+    --------
+    >>> one, two = (AccessList("unit", (Clause(code, "unit", "S", "甲。"),)) for code in ("U1", "U2"))
+    >>> places_of((two, one))["unit"].codes
+    ('U1', 'U2')
+    """
+    groups: defaultdict[str, list[AccessList]] = defaultdict(list)
+    for one in lists:
+        groups[one.level].append(one)
+    return {level: Places(_one_list(level, group)) for level, group in sorted(groups.items())}
+
+
+def _one_list(level: str, lists: list[AccessList]) -> AccessList:
+    if len(lists) == 1:
+        return lists[0]
+    clauses = (clause for one in lists for clause in one.clauses)
+    return AccessList(level, clauses, (entry for one in lists for entry in one.entries))
 
 
 def _commonest(counts: Counter[str]) -> str:

@@ -56,13 +56,13 @@ def _home(group: Group, basis: Drafting) -> str:
     template = group.candidates[0].template
     if template.zone.casefold() != ANY and basis.list_of("zone") is not None:
         return f"type:{template.zone}"
-    return f"class:{group.subject.units[0].unit_class}"
+    return f"class:{group.subject.units[0].unit_class.lower()}"
 
 
 def _many(same: list[Group], basis: Drafting) -> bool:
     units = {unit.code for group in same for unit in group.subject.units}
-    home = _home(same[0], basis).partition(":")[2]
-    of_class = sum(unit.unit_class == home for unit in basis.units)
+    kind, _, key = _home(same[0], basis).partition(":")
+    of_class = sum(key in unit.subtypes if kind == "type" else unit.unit_class == key.upper() for unit in basis.units)
     share = len(units) / of_class if of_class else 0.0
     return len(units) > setting("shared_units") or (len(units) > 1 and share > setting("shared_share"))
 
@@ -92,7 +92,11 @@ def _code(unit: UnitCase) -> str:
 def _subject(one: Candidate, code: str, units: tuple[UnitCase, ...], same: list[Group]) -> Subject:
     kind, _, key = code.partition(":")
     zone = one.subject.zone
-    name = words("shared")["zone"].format(name=zone_name(key)) if kind == "type" else words("class_name").get(key, key)
+    name = (
+        words("shared")["zone"].format(name=zone_name(key))
+        if kind == "type"
+        else words("class_name").get(key.upper(), key)
+    )
     parts = {id(part): part for group in same for part in group.subject.parts}
     return replace(
         one.subject,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from zoning.clauses.crosswalk import LIST_TAG
 from zoning.clauses.industries import tag_codes
 from zoning.drafts.inputs import Drafting
 from zoning.drafts.model import Slot
@@ -30,11 +31,10 @@ class Filled:
 
 def filled(template: Template, subject: Subject, basis: Drafting) -> Filled:
     """Return a template filled for a subject; what nothing fills is its placeholder (【待核定：…】)."""
-    rows = {row["slot"]: row for row in basis.rows("clause_slots")}
     target = _target(template, subject, basis)
     slots, internal = [], {}
     for name in template.slots:
-        row = rows[name]
+        row = basis.slots[name]
         value, column = _value(name, row["ledger_column"], subject, basis, target)
         slots.append(Slot(name, value or row["placeholder_when_missing"], column, bool(value)))
         internal[name] = _named(row["ledger_column"], subject)
@@ -121,7 +121,8 @@ def _planned(subject: Subject) -> tuple[str, ...]:
 def _two_high(basis: Drafting) -> str:
     """Return title and version of the province's own catalogue, if its content is known."""
     for row in reversed(read("lianggao_membership")):
-        if row["province"] == basis.region.province and row["gb_t_4754"] and "两高" in row["list_name_zh"]:
+        own = bool(row["province"]) and basis.region.province.startswith(row["province"])
+        if own and row["gb_t_4754"] and LIST_TAG in row["list_name_zh"]:
             return row["list_name_zh"]
     return ""
 

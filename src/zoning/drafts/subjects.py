@@ -51,7 +51,7 @@ def about_unit(unit: UnitCase, reason: Reason | None, rule: str) -> Subject:
     evidence = {item.column: item.value for item in reason.evidence} if reason else {}
     named = str(evidence.get("emitters", ""))
     keys = tuple(part for part in located if (part.name or part.emitter) and (part.name or part.emitter) in named)
-    parts = keys or located
+    parts = tuple(sorted(keys or located, key=lambda part: (-part.co2, part.name, part.record)))
     masses = [(part.industry, part.co2) for part in parts]
     if _reach(rule) == "new":
         masses = [(one.industry, one.co2) for one in unit.projects]

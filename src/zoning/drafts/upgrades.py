@@ -47,7 +47,6 @@ def strengthened(clause: Clause, basis: Drafting) -> tuple[str, tuple[Slot, ...]
     >>> strengthened(one, Drafting(Region("350582"), 2020, ()))[0]
     '供热企业碳排放不得高于0.11吨/吉焦，在【待核定：期限】前落实到位。'
     """
-    rows = {row["slot"]: row for row in basis.rows("clause_slots")}
     stop = clause.text[-1] if clause.text.endswith(tuple(STOPS)) else ""
     body, slots = clause.text[: len(clause.text) - len(stop)], []
     missing = _missing(body)
@@ -55,11 +54,15 @@ def strengthened(clause: Clause, basis: Drafting) -> tuple[str, tuple[Slot, ...]
         if row["missing"] not in missing:
             continue
         names = row["slot"].split(";")
-        own = [Slot(name, rows[name]["placeholder_when_missing"], rows[name]["ledger_column"], filled=False)
-               for name in names]  # fmt: skip
+        own = [_gap(name, basis) for name in names]
         body += "，" + row["clause_zh"].format_map({slot.name: slot.value for slot in own})
         slots += own
     return body + stop, tuple(slots)
+
+
+def _gap(name: str, basis: Drafting) -> Slot:
+    row = basis.slots[name]
+    return Slot(name, row["placeholder_when_missing"], row["ledger_column"], filled=False)
 
 
 def _missing(body: str) -> tuple[str, ...]:

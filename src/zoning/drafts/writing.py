@@ -130,12 +130,7 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
 
 def _demands(one: Candidate, basis: Drafting) -> tuple[str, ...]:
     """Return the demands behind a template whose year is not over."""
-    over = {row["id"] for row in basis.rows("carbon_demands") if _over(row, basis)}
-    return tuple(name for name in one.template.demands if name not in over)
-
-
-def _over(row: Mapping[str, str], basis: Drafting) -> bool:
-    return row["year"].isdecimal() and int(row["year"]) < basis.year
+    return tuple(name for name in one.template.demands if name not in basis.spent)
 
 
 def _signs(one: Candidate, basis: Drafting) -> tuple[tuple[str, str, str], ...]:
