@@ -120,7 +120,7 @@ def cells_of_edits(edits: Sequence[Edit], before: Mapping[str, Grid], lists: Map
             continue
         own = ordered(given)
         old, fitted = _fitted(grid, at, own)
-        target = Target(sheet, at, own[0].code, old, revised(old, fitted))
+        target = Target(sheet, at, own[0].code, old, revised(old, fitted), named=at[0] in grid.of_unit(own[0].code))
         place, rows = place_of(target, lists), 1
         if place is not None and not place[1][1]:
             first, rows = paragraphs_of(target, lists[place[0]], place[1])
