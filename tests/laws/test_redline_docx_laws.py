@@ -54,9 +54,8 @@ def bits(draw):
 
 @st.composite
 def paragraphs(draw):
-    properties = draw(
-        st.sampled_from(["", '<w:pPr><w:jc w:val="left"/></w:pPr>', "<w:pPr><w:rPr><w:b/></w:rPr></w:pPr>"])
-    )
+    gone = f"<w:pPr><w:rPr>{by_other('del', draw(st.integers(2000, 2900)), '')}</w:rPr></w:pPr>"
+    properties = draw(st.sampled_from(["", gone, "<w:pPr><w:rPr><w:b/></w:rPr></w:pPr>"]))
     return f"<w:p>{properties}{''.join(draw(st.lists(bits(), max_size=4)))}</w:p>"
 
 

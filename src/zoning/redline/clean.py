@@ -171,7 +171,8 @@ def _settle(root: Element, cells: Sequence[Cell], results: dict[Edit, Reviewed],
         name = place_name(at)
         paragraphs = places.at(sheet, name) or []
         if not at[1]:
-            paragraphs = places.paragraphs[at[0] - 1 : at[0] - 1 + cell.rows]
+            groups = places.paragraphs[at[0] - 1 : at[0] - 1 + cell.rows]
+            paragraphs = [one for group in groups for one in group]
         letters = letters_with_marks(paragraphs, signed)
         shown = [(letter.text, state) for letter, state in letters]
         for stretch in _stretches(shown, cell, results):

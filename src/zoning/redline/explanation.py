@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -104,7 +105,8 @@ def explanation_xml(rows: Sequence[Row], about: Revision, styles: Mapping[str, s
     ]
     for number, row in enumerate(rows, start=_HEAD_ROW + 1):
         texts = {name: text for (name, _), text in zip(headers, row.texts, strict=False)}
-        data.append(_row(number, [_body(number, at, name, texts, styles) for at, (name, _) in _counted(headers)]))
+        cells = [_body(number, at, name, texts, styles) for at, (name, _) in _counted(headers)]
+        data.append(_row(number, cells, _height(texts)))
     root = f'<worksheet xmlns="{_MAIN[strict]}">'
     parts = [
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{root}',
@@ -126,8 +128,20 @@ def _counted(headers: Sequence[tuple[str, str]]) -> list[tuple[int, tuple[str, s
     return list(enumerate(headers, start=1))
 
 
-def _row(number: int, cells: Sequence[str]) -> str:
-    return f'<row r="{number}">{"".join(cells)}</row>'
+def _row(number: int, cells: Sequence[str], height: float = 0.0) -> str:
+    high = f' ht="{height:g}"' if height else ""
+    return f'<row r="{number}"{high}>{"".join(cells)}</row>'
+
+
+def _height(texts: Mapping[str, str]) -> float:
+    """Return a height in points at which every text of a row is seen; a Chinese character is two wide."""
+    limits = numbers("redline_limits")
+    widths = {row["column"]: float(row["width"]) for row in read("redline_columns")}
+    lines = max(
+        sum(ceil(max(len(line.encode("gb18030", "replace")), 1) / widths[name]) for line in text.split("\n"))
+        for name, text in texts.items()
+    )
+    return min(lines * limits["line_points"], limits["row_points"])
 
 
 def _body(number: int, column: int, name: str, texts: Mapping[str, str], styles: Mapping[str, str]) -> str:

@@ -93,13 +93,17 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is looked for: sheet and place where a cell was, unit, and its text before and after the edits."""
+    """What is looked for: sheet and place where a cell was, unit, and its text before and after the edits.
+
+    ``named`` tells that the unit stood in the rows of the list: where it does not any more its cell is lost.
+    """
 
     sheet: str
     at: At
     code: str
     old: str
     new: str
+    named: bool = False
 
     def likeness(self, standing: Standing) -> float:
         """Return how far a cell is this one: like the old words or like the new."""
@@ -128,6 +132,8 @@ def place_of(target: Target, grids: Mapping[str, Grid]) -> tuple[str, At] | None
     limit = numbers("redline_limits")["same_place"]
     names = sorted(grids, key=lambda name: (name != target.sheet, name))
     units = {name: rows for name in names if (rows := grids[name].of_unit(target.code))}
+    if target.named and not units:
+        return None
     found: list[tuple[float, int, int, tuple[str, At]]] = []
     for name in units or names:
         grid = grids[name]
@@ -143,15 +149,18 @@ def place_of(target: Target, grids: Mapping[str, Grid]) -> tuple[str, At] | None
 
 
 def paragraphs_of(target: Target, grid: Grid, at: At) -> tuple[At, int]:
-    """Return the first paragraph and the number of those that are now what was, or became by the edits, one text."""
+    """Return the first paragraph and the number of those that are now what was one text.
+
+    Where one paragraph is like the old words and two are like the new ones, the new ones stand.
+    """
     most = max(target.new.count("\n"), target.old.count("\n")) + 1
     ranked = [
-        (target.likeness(grid.standing((start, 0), rows)), start == at[0], -rows, start)
+        (target.likeness(grid.standing((start, 0), rows)), start == at[0], rows, start)
         for start in range(max(at[0] - most + 1, 1), at[0] + 1)
         for rows in range(1, most + 1)
     ]
     best = max(ranked)
-    return (best[3], 0), -best[2]
+    return (best[3], 0), best[2]
 
 
 def _nearby(target: Target, grid: Grid) -> list[int]:

@@ -9,12 +9,14 @@ from zoning.redline.sheet_xml import address_of
 from zoning.redline.xml_part import Element, first, inside, local
 
 __all__ = [
+    "BETWEEN",
     "BREAKS",
     "GONE",
     "Letter",
     "Places",
     "cells_of",
     "letters_of",
+    "mark_is_gone",
     "own",
     "paragraphs_of",
     "tables_of",
@@ -23,6 +25,8 @@ __all__ = [
 
 GONE = ("del", "moveFrom", "txbxContent", "Fallback")
 """What is no part of the text with all changes accepted."""
+BETWEEN = "正文"
+"""Name under which the paragraphs between the tables go."""
 BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -55,9 +59,31 @@ def tables_of(root: Element) -> list[Element]:
     return [one for one in root.iter() if local(one) == "tbl" and not inside(one, ("tbl", *GONE))]
 
 
-def paragraphs_of(root: Element) -> list[Element]:
-    """Paragraphs between the tables, empty ones too, in the order of their numbers (``¶1``)."""
-    return [one for one in root.iter() if local(one) == "p" and not inside(one, ("tbl", *GONE))]
+def paragraphs_of(root: Element) -> list[list[Element]]:
+    """Paragraphs between the tables, empty ones too, in the order of their numbers (``¶1``).
+
+    A paragraph whose mark was deleted goes on in the next one: together they are one.
+    """
+    groups: list[list[Element]] = []
+    going_on = False
+    for one in root.iter():
+        if local(one) not in ("p", "tbl") or inside(one, ("tbl", *GONE)):
+            continue
+        if local(one) == "tbl":
+            going_on = False
+            continue
+        if going_on:
+            groups[-1].append(one)
+        else:
+            groups.append([one])
+        going_on = mark_is_gone(one)
+    return groups
+
+
+def mark_is_gone(paragraph: Element) -> bool:
+    """Tell whether the mark of a paragraph was deleted or moved away."""
+    marks = first(paragraph, "pPr", "rPr")
+    return marks is not None and any(local(one) in GONE for one in marks)
 
 
 def value_of(element: Element, part: str, name: str) -> str | None:
@@ -81,11 +107,11 @@ def cells_of(table: Element) -> dict[str, Element]:
     above: dict[int, Element] = {}
     number = 0
     for line in own(table, "tr"):
-        if value_of(line, "trPr", "del") is not None:
+        if any(value_of(line, "trPr", kind) is not None for kind in ("del", "moveFrom")):
             continue
         number += 1
         column, held = 1 + _count(value_of(line, "trPr", "gridBefore"), 0), {}
-        for cell in own(line, "tc"):
+        for cell in [one for one in own(line, "tc") if value_of(one, "tcPr", "cellDel") is None]:
             span = _count(value_of(cell, "tcPr", "gridSpan"), 1)
             merge = value_of(cell, "tcPr", "vMerge")
             stands = above[column] if merge in ("", "continue") and column in above else cell
@@ -99,10 +125,10 @@ def cells_of(table: Element) -> dict[str, Element]:
 
 
 def letters_of(paragraphs: list[Element]) -> list[Letter]:
-    """Characters of paragraphs with all changes accepted, one for the end of each but the last."""
+    """Characters of paragraphs with all changes accepted, one for the end of each but the last if it is there."""
     letters: list[Letter] = []
     for number, paragraph in enumerate(paragraphs):
-        if number:
+        if number and not mark_is_gone(paragraphs[number - 1]):
             letters.append(Letter("\n", paragraphs[number - 1]))
         letters += _letters(paragraph)
     return letters
@@ -131,7 +157,7 @@ class Places:
         """Return the paragraphs of an address (``表2`` and ``C7``, or ``¶12``); None if there is no such place."""
         if cell.startswith("¶"):
             number = _count(cell[1:], 0)
-            return [self.paragraphs[number - 1]] if 1 <= number <= len(self.paragraphs) else None
+            return self.paragraphs[number - 1] if 1 <= number <= len(self.paragraphs) else None
         found = self.cells(_count(sheet.removeprefix("表"), 0)).get(cell)
         return None if found is None else list(own(found, "p"))
 

@@ -15,7 +15,7 @@ from zoning.redline.container import opened
 from zoning.redline.document import main_part
 from zoning.redline.grid import Grid
 from zoning.redline.model import Signed
-from zoning.redline.paragraphs import BREAKS, Letter, Places, own
+from zoning.redline.paragraphs import BETWEEN, BREAKS, Letter, Places, mark_is_gone, own
 from zoning.redline.runs import Run, state_of
 from zoning.redline.settled import settle
 from zoning.redline.sheet_xml import At, areas_of, at_of
@@ -40,7 +40,7 @@ def _ours(change: Element, signed: Signed) -> bool:
 
 
 def grids_of(path: Path, signed: Signed, *, taken_back: bool = False) -> dict[str, Grid]:
-    """Return the sheets of a workbook, or the tables and (under "") the paragraphs of a document.
+    """Return the sheets of a workbook, or the tables and (under ``正文``) the paragraphs of a document.
 
     ``taken_back`` gives the file as it was before our marks.
 
@@ -121,8 +121,9 @@ def shown(text: str) -> str:
 def _of_document(root: Element, signed: Signed) -> dict[str, Grid]:
     places = Places(root)
     between = dict(enumerate(places.paragraphs, start=1))
-    ends = {number: _mark_of_end(one, signed) for number, one in between.items()}
-    grids = {"": Grid("", {(number, 0): _marked([one], signed) for number, one in between.items()}, ends=ends)}
+    ends = {number: _mark_of_end(group[-1], signed) for number, group in between.items()}
+    cells_between = {(number, 0): _marked(group, signed) for number, group in between.items()}
+    grids = {BETWEEN: Grid(BETWEEN, cells_between, ends=ends)}
     for number in range(1, len(places.tables) + 1):
         cells: dict[At, Standing] = {}
         seen: set[int] = set()
@@ -152,8 +153,9 @@ def letters_with_marks(paragraphs: list[Element], signed: Signed) -> list[tuple[
     """Return the letters of paragraphs, those that we struck too, each with our mark; what others struck is gone."""
     letters: list[tuple[Letter, str]] = []
     for number, paragraph in enumerate(paragraphs):
-        if number:
-            letters.append((Letter("\n", paragraphs[number - 1]), _mark_of_end(paragraphs[number - 1], signed)))
+        before = paragraphs[number - 1] if number else None
+        if before is not None and (_mark_of_end(before, signed) == DEL or not mark_is_gone(before)):
+            letters.append((Letter("\n", before), _mark_of_end(before, signed)))
         letters += _letters(paragraph, KEEP, signed)
     return letters
 

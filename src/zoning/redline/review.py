@@ -16,6 +16,7 @@ from zoning.redline.document import main_part
 from zoning.redline.further import further_changes
 from zoning.redline.grid import Grid, Target, paragraphs_of, place_name, place_of
 from zoning.redline.model import Cell, Further, Outcome, Review, Reviewed, Signed
+from zoning.redline.paragraphs import BETWEEN
 from zoning.redline.read_back import grids_of, shown, signature
 from zoning.redline.sheet_xml import At, at_of
 from zoning.redline.standing import Standing, found_in, judged
@@ -108,7 +109,7 @@ def cells_of_edits(edits: Sequence[Edit], before: Mapping[str, Grid], lists: Map
     """Return the cells that were edited, each with the place where it is now."""
     groups: dict[tuple[str, At], list[Edit]] = {}
     for edit in edits:
-        sheet = "" if edit.at.cell.startswith("¶") else edit.at.sheet or next(iter(before or lists), "")
+        sheet = BETWEEN if edit.at.cell.startswith("¶") else edit.at.sheet or next(iter(before or lists), "")
         grid = before.get(sheet)
         at = place_in(edit)
         groups.setdefault((sheet, grid.origin(at) if grid else at), []).append(edit)
@@ -120,7 +121,7 @@ def cells_of_edits(edits: Sequence[Edit], before: Mapping[str, Grid], lists: Map
             continue
         own = ordered(given)
         old, fitted = _fitted(grid, at, own)
-        target = Target(sheet, at, own[0].code, old, revised(old, fitted))
+        target = Target(sheet, at, own[0].code, old, revised(old, fitted), named=at[0] in grid.of_unit(own[0].code))
         place, rows = place_of(target, lists), 1
         if place is not None and not place[1][1]:
             first, rows = paragraphs_of(target, lists[place[0]], place[1])

@@ -136,6 +136,10 @@ class _Scanner:
         match = _TAG.match(self.found.content, start)
         return match.end() if match else start
 
+    def closes_itself(self, start: int) -> bool:
+        """Tell whether a tag has no content; where its end is then told to be differs between versions of expat."""
+        return self.found.content[self.tag_end(start) - 2 : self.tag_end(start)] == b"/>"
+
     def start(self, name: str, given: dict[str, str]) -> None:
         if not self.names:
             self.open_root(name)
@@ -176,16 +180,17 @@ class _Scanner:
         kind = self.names.get(name)
         at = self.parser.CurrentByteIndex
         if kind == "c" and self.line is not None:
-            self.line.cells[self.column] = (self.spot[0], self.tag_end(at), self.spot[1])
+            start, style = self.spot
+            self.line.cells[self.column] = (start, self.tag_end(start if self.closes_itself(start) else at), style)
         elif kind == "row" and self.line is not None:
-            self.line.inner_end = -1 if at == self.line.start else at
+            self.line.inner_end = -1 if self.closes_itself(self.line.start) else at
             self.line = None
         elif kind == "sheetData":
             self.close_data(at)
 
     def close_data(self, at: int) -> None:
         start, tag_end, _ = self.found.data
-        self.found.data = (start, tag_end, -1 if at == start else at)
+        self.found.data = (start, tag_end, -1 if self.closes_itself(start) else at)
         for row in self.rows:
             self.found.homes[row] = at
 

@@ -14,8 +14,8 @@ from zoning.redline.xml_part import Element, first, local, namespace
 __all__ = ["Tracker", "printable"]
 
 _XML = "{http://www.w3.org/XML/1998/namespace}space"
-_OTHERS = ("ins", "moveTo")
-"""Changes of others that our own may not lie inside of."""
+_OTHERS = ("ins", "moveTo", "del")
+"""Changes that an insertion may not lie inside of: those of others, and what was just struck beside it."""
 _CLOSED = ("sdt", "sdtContent", "fldSimple", "smartTag")
 """What is never cut in two."""
 _BREAKS = {"\t": "tab", "\n": "br"}

@@ -1,0 +1,267 @@
+"""A reviewed list → what became of every draft, which needs are met now, and the list as it was adopted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from zoning.clauses import classify, counts_for_carbon
+from zoning.errors import Finding, ResultError
+from zoning.io.read import guard
+from zoning.io.records import encode
+from zoning.io.write.plain_workbook import write_rows
+from zoning.messages import fault, say
+from zoning.pipeline.revising import Revised, RevisedList, free_name, read_edits
+from zoning.redline import Further, Outcome, Review, Reviewed, clean_copy, read_review
+from zoning.redline.listing import in_file_order
+from zoning.vocab import label
+
+__all__ = ["Adopted", "Adoption", "Flag", "adopt_list"]
+
+_BOOK, _JSON = "adoption.xlsx", "adoption.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What became of one draft; ``counts`` tells whether the words that stand count as control of carbon."""
+
+    draft: str
+    code: str
+    dimension: str
+    reason: str
+    outcome: Outcome
+    before: str
+    proposed: str
+    text: str
+    counts: bool
+    place: str
+    by: str
+    when: str
+    note: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """One unit after the review: the decision on it before ("" if not known), and whether its need is met now.
+
+    ``met`` is ``MET`` where every reason that called for a clause has one that counts, ``OPEN`` where those that have
+    none wait for a decision, ``PARTLY`` where some have one, else ``NOT_MET``.
+    """
+
+    code: str
+    decision: str
+    met: str
+    accepted: int
+    reworded: int
+    rejected: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A review read back.
+
+    Attributes
+    ----------
+    file, source : str
+        The reviewed file, and the list it is the revision of.
+    counts : mapping
+        How many drafts came out so, by outcome.
+    drafts : tuple of Adopted
+        Every draft in the order of the list.
+    flags : tuple of Flag
+        Every unit that has one, by code.
+    further : tuple of Further
+        What the reviewer changed where nothing was proposed.
+    findings : tuple of Finding
+        What is unclear.
+    files : tuple of str
+        Names of the files that were written.
+    """
+
+    file: str
+    source: str
+    counts: Mapping[str, int]
+    drafts: tuple[Adopted, ...]
+    flags: tuple[Flag, ...]
+    further: tuple[Further, ...]
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...] = ()
+
+
+def adopt_list(
+    reviewed: str | Path, run: str | Path, out: str | Path | None = None, decisions: Mapping[str, str] | None = None
+) -> Adoption:
+    """Read a reviewed list back, and write the adopted one and a report (xlsx, JSON) into a folder.
+
+    Parameters
+    ----------
+    reviewed : path
+        The revised xlsx or docx as the reviewer left it, under whatever name.
+    run : path
+        The folder of the run that wrote the revision, or its ``edits.json``.
+    out : path or None
+        Folder to write into, made if missing; None writes nothing.
+    decisions : mapping or None
+        Decision on each unit before the review.
+
+    Raises
+    ------
+    InputError
+        If the reviewed file is missing or no sound xlsx or docx.
+    ResultError
+        If ``run`` holds no edits of ours, or none of this file.
+    """
+    path, place = Path(reviewed), Path(run)
+    guard.require_file(path, path.name, "table_bytes")
+    guard.require_magic(path, path.name)
+    guard.require_archive(path, path.name)
+    revised = read_edits(place)
+    base = place if place.is_dir() else place.parent
+    one, review = _best(path, revised, base)
+    drafts = tuple(_adopted(result) for result in _in_order(review))
+    adoption = Adoption(
+        file=path.name,
+        source=one.source,
+        counts={outcome.value: review.count(outcome) for outcome in Outcome},
+        drafts=drafts,
+        flags=_flags(drafts, decisions or {}),
+        further=review.further,
+        findings=review.findings,
+    )
+    return adoption if out is None else _written(adoption, path, review, Path(out))
+
+
+def _best(path: Path, revised: Revised, base: Path) -> tuple[RevisedList, Review]:
+    """Return the list that a reviewed file is a revision of, whatever it is called now, and the review."""
+    kind = path.suffix.lower() == ".docx"
+    alike = [one for one in revised.lists if one.file and (Path(one.file).suffix.lower() == ".docx") == kind]
+    named = [one for one in alike if Path(one.file).stem in path.stem]
+    if not alike:
+        raise fault(ResultError, "redline.not_of_run", file=path.name)
+    read = [(one, _read(path, one, revised, base)) for one in named or alike]
+    best = min(read, key=lambda pair: (pair[1].count(Outcome.LOST) / max(len(pair[0].edits), 1), pair[0].file))
+    if best[1].count(Outcome.LOST) == len(best[0].edits):
+        raise fault(ResultError, "redline.not_of_run", file=path.name)
+    return best
+
+
+def _read(path: Path, one: RevisedList, revised: Revised, base: Path) -> Review:
+    """Read a review against the revised list as we wrote it: with its marks taken back it is the list before."""
+    written = base / Path(one.file).name  # a name only: edits.json may come from anybody
+    source = written if written.is_file() else None
+    return read_review(path, source, one.edits, revised.about.author)
+
+
+def _in_order(review: Review) -> list[Reviewed]:
+    results = {one.edit: one for one in review.reviewed}
+    return [results[edit] for edit in in_file_order([one.edit for one in review.reviewed])]
+
+
+def _adopted(one: Reviewed) -> Adopted:
+    edit = one.edit
+    stands = one.outcome in (Outcome.ACCEPTED, Outcome.REWORDED)
+    return Adopted(
+        draft=edit.id,
+        code=edit.code,
+        dimension=edit.dimension,
+        reason=edit.reason,
+        outcome=one.outcome,
+        before=edit.before or edit.old,
+        proposed=edit.after or edit.new,
+        text=one.text,
+        counts=stands and counts_for_carbon(classify(_clause(one))),
+        place=f"{one.at.sheet}!{one.at.cell}" if one.at.sheet else one.at.cell,
+        by=one.by,
+        when=one.when,
+        note=one.note,
+        similarity=round(one.similarity, 3),
+    )
+
+
+def _clause(one: Reviewed) -> str:
+    """Return the clause that stands: as it was proposed if the words are those, else as they are."""
+    return one.edit.after if one.outcome == Outcome.ACCEPTED and one.edit.after else one.text
+
+
+def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Flag, ...]:
+    """Return what is met of every unit: each reason that called for a clause needs one that counts."""
+    by_code: dict[str, list[Adopted]] = {}
+    for draft in drafts:
+        by_code.setdefault(draft.code, []).append(draft)
+    flags = []
+    for code, given in sorted(by_code.items()):
+        number = {outcome: sum(1 for one in given if one.outcome == outcome) for outcome in Outcome}
+        flags.append(
+            Flag(
+                code,
+                decisions.get(code, ""),
+                _met(given),
+                number[Outcome.ACCEPTED],
+                number[Outcome.REWORDED],
+                number[Outcome.REJECTED],
+                number[Outcome.OPEN] + number[Outcome.LOST],
+            )
+        )
+    return tuple(flags)
+
+
+def _met(drafts: Sequence[Adopted]) -> str:
+    reasons = {draft.reason for draft in drafts}
+    met = {draft.reason for draft in drafts if draft.counts}
+    waiting = {draft.reason for draft in drafts if draft.outcome in (Outcome.OPEN, Outcome.LOST)}
+    if met == reasons:
+        return "MET"
+    if reasons - met <= waiting:
+        return "OPEN"
+    return "PARTLY" if met else "NOT_MET"
+
+
+def _written(adoption: Adoption, path: Path, review: Review, folder: Path) -> Adoption:
+    """Write the adopted list, and the report as xlsx and JSON."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = free_name(path, path.suffix.lower(), set(), "redline.suffix.clean")
+    clean_copy(path, review, folder / stem)
+    adoption = replace(adoption, files=(stem, _BOOK, _JSON))
+    text = json.dumps(encode(adoption), ensure_ascii=False, indent=1)
+    (folder / _JSON).write_text(text + "\n", encoding="utf-8", newline="\n")
+    write_rows(_sheets(adoption), folder / _BOOK)
+    return adoption
+
+
+_Sheets = dict[str, tuple[Sequence[str], Sequence[Sequence[str]]]]
+
+
+def _sheets(adoption: Adoption) -> _Sheets:
+    """Return the sheets of the report: drafts, units, further changes, what is unclear."""
+    drafts = [
+        (
+            one.code, label(one.dimension), say(f"redline.outcome.{one.outcome}"), one.before, one.proposed, one.text,
+            one.note, one.by, one.when, one.place, one.reason, say("redline.yes" if one.counts else "redline.no"),
+            f"{one.similarity:.2f}", one.draft,
+        )
+        for one in adoption.drafts
+    ]  # fmt: skip
+    flags = [
+        (
+            one.code, label(one.decision) if one.decision else "", say(f"redline.met.{one.met}"), str(one.accepted),
+            str(one.reworded), str(one.rejected), str(one.open),
+        )
+        for one in adoption.flags
+    ]  # fmt: skip
+    further = [(one.at.sheet, one.at.cell, one.before, one.after) for one in adoption.further]
+    findings = [(one.file, one.layer, one.field, one.message(), one.fix()) for one in adoption.findings]
+    tables: dict[str, Sequence[Sequence[str]]] = {
+        "drafts": drafts,
+        "flags": flags,
+        "further": further,
+        "findings": findings,
+    }
+    return {say(f"redline.report.{name}"): (_header(name), rows) for name, rows in tables.items()}
+
+
+def _header(name: str) -> list[str]:
+    return say(f"redline.report.{name}.columns").split("|")
