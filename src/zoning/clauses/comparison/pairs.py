@@ -196,8 +196,8 @@ def _less_strict(one: Figure, other: Figure, upper: Statement, lower: Statement)
     """Tell whether the second figure asks for less, or for the same later; an earlier date is a milestone."""
     due = one.year or (upper.due[0] if upper.due else None)
     own = other.year or (lower.due[0] if lower.due else None)
-    if due and own and own < due:
-        return False
+    if due and own and (own < due or (own > due and one.role == "change")):
+        return False  # a milestone on the way; a change over another time
     if other.open:
         return False
     worse = other.value > one.value if one.comparator == "≤" else other.value < one.value
