@@ -66,3 +66,8 @@ def test_every_reason_has_its_texts(reason):
 def test_contradictions_are_graver_than_weaker_words():
     (clash,) = between("禁止新建燃煤锅炉。", "严格控制新建燃煤锅炉；可新建10蒸吨及以下燃煤锅炉。")
     assert clash.kind == CONTRADICTION
+
+
+def test_the_class_that_an_upper_clause_names_is_no_other_place():
+    (clash,) = between("优先保护单元内禁止新设入河排污口。", "严格控制新设入河排污口。")
+    assert clash.reason == "modality"
