@@ -101,6 +101,7 @@ def inherited(
     own 禁止新设入河排污口。 350500|P||2
     350500 推广绿电。 —
     """
+    lists = sorted(lists, key=lambda group: [(one.code, one.id, one.text) for one in group.clauses])
     own: dict[str, list[Clause]] = {}
     for group in lists:
         if group.level == LEVELS[-1]:
