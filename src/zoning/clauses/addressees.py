@@ -64,6 +64,9 @@ class Addressed:
     words: str = ""
 
 
+_EVERYBODY = Addressed(holds=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     """What one text names."""
@@ -204,10 +207,12 @@ def addressed(clause: Clause, bearer: Bearer) -> Addressed:
     True
     """
     named = _named(clause.text)
+    if named.everybody and not named.excepted:
+        return _EVERYBODY
     if named.excepted and any(_lies_in(name, bearer)[0] for name in named.excepted if _lies_in(name, bearer)[1]):
         return Addressed(holds=False, words="、".join(sorted(named.excepted)))
     if named.everybody:
-        return Addressed(holds=True)
+        return _EVERYBODY
     answers = [_class_met(named.classes, bearer), _type_met(named.types, bearer), _place_met(named.places, bearer)]
     # clauses name a class or a zone as alternatives: what is surely met settles it; places always narrow
     holds = all(answer[0] for answer in answers)

@@ -305,11 +305,17 @@ def answering(
     """
     bearer = bearer or Bearer(held[0].unit if held else "")
     present = _present(held, bearer, codes, sectors)
-    return tuple(_answer(one, held) for one in demands if not one.expired and _applies(one, present))
+    by_topic: dict[str, list[int]] = {}
+    for number, one in enumerate(held):
+        for topic in topics_of(one.clause.text):
+            by_topic.setdefault(topic, []).append(number)
+    return tuple(_answer(one, held, by_topic) for one in demands if not one.expired and _applies(one, present))
 
 
-def _answer(demand: CarbonDemand, held: Sequence[Held]) -> Answer:
-    graded = [(_extent(demand, one.clause), one) for one in held]
+def _answer(demand: CarbonDemand, held: Sequence[Held], by_topic: Mapping[str, Sequence[int]]) -> Answer:
+    topics = demand.topics
+    alike = sorted({number for topic in topics for number in by_topic.get(topic, ())})
+    graded = [(_extent(demand, topics, held[number].clause), held[number]) for number in alike]
     kept = sorted(
         ((extent, one) for extent, one in graded if extent != NONE),
         key=lambda pair: (pair[0] != FULL, pair[1].via != OWN, pair[1].clause.id),
@@ -318,17 +324,27 @@ def _answer(demand: CarbonDemand, held: Sequence[Held]) -> Answer:
     return Answer(demand, kept[0][0] if kept else NONE, tuple(one for _, one in kept), certain)
 
 
-@lru_cache(maxsize=100_000)
-def _extent(demand: CarbonDemand, clause: Clause) -> str:
-    shared = demand.topics & topics_of(clause.text)
-    state = clause.label.carbon_state
-    fits = state in _ANSWERING or (state == "ENERGY_ONLY" and bool(shared & set(_ENERGY)))
-    if not shared or not fits or not _industries_meet(demand, clause) or clause.label.modality == "STATEMENT":
+def _extent(demand: CarbonDemand, topics: frozenset[str], clause: Clause) -> str:
+    """Return how far a clause on a topic of the demand answers it."""
+    own, state = topics_of(clause.text), clause.label.carbon_state
+    fits = state in _ANSWERING or (state == "ENERGY_ONLY" and not topics.isdisjoint(own.intersection(_ENERGY)))
+    said = clause.label.modality != "STATEMENT" and clause.scope.reach != "REGION"  # a region's target is no unit's
+    if not (said and fits and _industries_meet(demand, clause)):
         return NONE
-    if clause.label.modality == "HORTATORY" or not demand.topics <= topics_of(clause.text):
+    if clause.label.modality == "HORTATORY" or not topics <= own:
         return PARTLY
+    return PARTLY if demand.quantity and (not _measured_alike(demand, clause) or _is_weaker(demand, clause)) else FULL
+
+
+def _measured_alike(demand: CarbonDemand, clause: Clause) -> bool:
+    """Tell whether a clause counts by its number, and the number is in a unit of the demand."""
     counted = counts_for_carbon(clause) or counts_for_energy(clause)
-    return PARTLY if demand.quantity and (not counted or _is_weaker(demand, clause)) else FULL
+    return counted and not _units(demand.text).isdisjoint(_units(clause.text))
+
+
+@lru_cache(maxsize=50_000)
+def _units(text: str) -> frozenset[str]:
+    return frozenset(one.unit for one in quantities(text))
 
 
 def _industries_meet(demand: CarbonDemand, clause: Clause) -> bool:

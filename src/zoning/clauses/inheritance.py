@@ -101,6 +101,7 @@ def inherited(
     own 禁止新设入河排污口。 350500|P||2
     350500 推广绿电。 —
     """
+    lists = sorted(lists, key=lambda group: [(one.code, one.id, one.text) for one in group.clauses])
     own: dict[str, list[Clause]] = {}
     for group in lists:
         if group.level == LEVELS[-1]:
@@ -134,8 +135,11 @@ def _held_by(bearer: Bearer, own: Sequence[Clause], upper: Mapping[str, list[Acc
     for level in _UPPER:
         for group in upper[level]:
             entries = {entry.code: entry for entry in group.entries}
+            ways: dict[str, tuple[str, bool] | None] = {}
             for clause in group.clauses:
-                reaching = _reaching(clause, entries.get(clause.code, Entry(clause.code)), bearer)
+                if clause.code not in ways:
+                    ways[clause.code] = _way(clause, entries.get(clause.code, Entry(clause.code)), bearer)
+                reaching = _reaching(clause, ways[clause.code], bearer)
                 if reaching is not None:
                     _add(reaching, held, nearest)
     return _cited(held, [group for level in _UPPER for group in upper[level]])
@@ -163,9 +167,13 @@ def _cited(held: list[Held], upper: Sequence[AccessList]) -> tuple[Held, ...]:
     return tuple(replace(one, cited_by=tuple(citing.get((one.level, one.clause.id), ()))) for one in held)
 
 
-def _reaching(clause: Clause, entry: Entry, bearer: Bearer) -> Held | None:
+def _way(clause: Clause, entry: Entry, bearer: Bearer) -> tuple[str, bool] | None:
+    """Return how the list that a clause stands in reaches a unit, and how certain that is; None if it does not."""
+    return _by_zone(clause, entry, bearer) if clause.level == "zone" else _by_region(clause, entry, bearer)
+
+
+def _reaching(clause: Clause, way: tuple[str, bool] | None, bearer: Bearer) -> Held | None:
     """Return an upper clause as the unit holds it, or None if it is not for this unit."""
-    way = _by_zone(clause, entry, bearer) if clause.level == "zone" else _by_region(clause, entry, bearer)
     if way is None:
         return None
     via, certain = way

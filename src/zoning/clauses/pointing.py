@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from zoning.clauses.addressees import words_of_lists
 from zoning.clauses.model import LEVELS, AccessList, Clause
@@ -48,13 +49,18 @@ def pointers(clause: Clause) -> tuple[Pointer, ...]:
     >>> [(one.level, one.dimension) for one in pointers(clause)]
     [('city', 'P')]
     """
-    normal = normalise(clause.text)
+    return _pointers(clause.text, clause.level)
+
+
+@lru_cache(maxsize=50_000)
+def _pointers(text: str, level: str) -> tuple[Pointer, ...]:
+    normal = normalise(text)
     words = words_of_lists()
     found: list[Pointer] = []
-    for one in references(clause.text):
-        if one.kind != "list" or (one.level and not _is_above(one.level, clause.level)):
+    for one in references(text):
+        if one.kind != "list" or (one.level and not _is_above(one.level, level)):
             continue
-        behind = clause.text[one.span[1] :].partition("。")[0]
+        behind = text[one.span[1] :].partition("。")[0]
         number = words.first("reference.number", plain(f"{one.text}{behind}"))
         about = "" if number else normal.text[: _begin(normal, one.span[0])]
         states = frozenset(code for topic in words.all("reference.topic", about) for code in topic.value.split("|"))

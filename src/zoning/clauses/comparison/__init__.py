@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from zoning.clauses.comparison.pairs import CONTRADICTION, WEAKER, clash_of, same_subject, subject_of
+from zoning.clauses.comparison.pairs import CONTRADICTION, WEAKER, clash_of, same_subject, stated, subject_of, touched
 from zoning.clauses.comparison.statements import Statement, statements
 from zoning.clauses.comparison.words import subject_label
 from zoning.clauses.inheritance import Held, same_words
@@ -86,12 +86,19 @@ def clashes(held: Iterable[Held]) -> tuple[Clash, ...]:
 def _of_unit(held: list[Held]) -> list[Clash]:
     held = sorted(held, key=lambda one: (LEVELS.index(one.level), one.clause.id, one.clause.text))
     found = []
-    for lower in held:
-        for upper in held:
-            if LEVELS.index(upper.level) < LEVELS.index(lower.level):
-                one = _between(upper.clause.text, lower.clause.text)
-                if one is not None and not (one.kind == WEAKER and _met_elsewhere(one, lower, held)):
-                    found.append(_told(one, upper, lower))
+    above: dict[str, list[int]] = {}  # what clauses of the levels so far may be contradicted in
+    level: list[int] = []
+    for number, lower in enumerate(held):
+        if level and held[level[0]].level != lower.level:
+            for earlier in level:
+                for key in touched(held[earlier].clause.text):
+                    above.setdefault(key, []).append(earlier)
+            level = []
+        level.append(number)
+        for earlier in sorted({one for key in stated(lower.clause.text) for one in above.get(key, ())}):
+            one = _between(held[earlier].clause.text, lower.clause.text)
+            if one is not None and not (one.kind == WEAKER and _met_elsewhere(one, lower, held)):
+                found.append(_told(one, held[earlier], lower))
     return found
 
 

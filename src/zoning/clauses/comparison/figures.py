@@ -108,7 +108,7 @@ def _figure(text: str, part: tuple[int, int], one: Quantity) -> Figure | None:
         return Figure(
             f"{key}{one.comparator}", "change", one.value, one.unit, "≥", one.year, one.base_year, span=one.span
         )
-    comparator = one.comparator if one.comparator in ("≤", "≥") else _direction(measure)
+    comparator = one.comparator if one.comparator in ("≤", "≥") else _direction(measure, one.word)
     if not comparator:
         return None
     pollutants = frozenset(hit.value for hit in apart("pollutant", one.word))
@@ -131,6 +131,8 @@ def _of(kind: str, text: str) -> list[Hit]:
     return [Hit(kind, hit.value, hit.start, hit.end) for hit in subject_words().all(kind, text)] if text else []
 
 
-def _direction(measure: Hit | None) -> str:
+def _direction(measure: Hit | None, word: str) -> str:
     """Return which way is stricter where the words do not say: more of a share of use, less of a consumption."""
-    return {"measure.up": "≥", "measure.down": "≤"}.get(measure.rule if measure else "", "")
+    if measure is None:
+        return "≥" if subject_words().first("rate", word) else ""
+    return {"measure.up": "≥", "measure.down": "≤"}[measure.rule]

@@ -7,18 +7,45 @@ and among the same sources; where the words leave that open there is no clash.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from zoning.clauses.comparison.figures import Figure
-from zoning.clauses.comparison.statements import Statement
+from zoning.clauses.comparison.statements import Statement, statements
 from zoning.clauses.comparison.words import contained, subject_words
 
-__all__ = ["CONTRADICTION", "REASONS", "WEAKER", "clash_of", "same_subject", "subject_of"]
+__all__ = ["CONTRADICTION", "REASONS", "WEAKER", "clash_of", "same_subject", "stated", "subject_of", "touched"]
 
 CONTRADICTION, WEAKER = "CONTRADICTION", "WEAKER"
 
 _PERMITS = ("PERMIT", "HORTATORY")
 _BANS = ("PROHIBIT", "PRINCIPLE", "RESTRICT")
 _ENTERING = ("BUILD", "BURN", "SELL", "USE", "EXTRACT", "DISCHARGE", "FARM", "STORE", "BUILD_LAND")
+_TERMS = ("EMIT", "RETROFIT", "INSTALL", "REPLACE", "USE", "BURN", "TREAT")
+_KEPT = 50_000
+
+
+@lru_cache(maxsize=_KEPT)
+def stated(text: str) -> frozenset[str]:
+    """Return what a clause speaks of: its acts, what its figures measure, the families of its grades."""
+    return frozenset(key for one in statements(text) for key in _keys(one))
+
+
+@lru_cache(maxsize=_KEPT)
+def touched(text: str) -> frozenset[str]:
+    """Return what a lower clause must speak of to clash with this one: no other pair needs a closer look.
+
+    Examples
+    --------
+    >>> "RETAIN" in touched("淘汰燃煤锅炉。"), stated("推广绿电。") & touched("淘汰燃煤锅炉。")
+    (True, frozenset())
+    """
+    found = set(stated(text))
+    found |= {"RETAIN", "BUILD"} if found & {"EXIT", "BURN", "USE", "EXTRACT", "FARM"} else set()
+    return frozenset(found | set(_TERMS) if "BUILD" in found else found)
+
+
+def _keys(one: Statement) -> tuple[str, ...]:
+    return (one.act, *(figure.key for figure in one.figures), *(family for family, _ in one.ranks))
 
 
 # ---------------------------------------------------------------------------------------------------- subject
@@ -118,7 +145,7 @@ def _takes_for_granted(upper: Statement, lower: Statement) -> bool:
         and not upper.exception
         and lower.posture == "REQUIRE"
         and lower.gate == "new"
-        and lower.act in ("EMIT", "RETROFIT", "INSTALL", "REPLACE", "USE", "BURN", "TREAT")
+        and lower.act in _TERMS
         and bool(upper.fuels)
         and bool(upper.things & lower.things)
         and len(lower.fuels) == 1
@@ -196,8 +223,8 @@ def _less_strict(one: Figure, other: Figure, upper: Statement, lower: Statement)
     """Tell whether the second figure asks for less, or for the same later; an earlier date is a milestone."""
     due = one.year or (upper.due[0] if upper.due else None)
     own = other.year or (lower.due[0] if lower.due else None)
-    if due and own and own < due:
-        return False
+    if due and own and (own < due or (own > due and one.role == "change")):
+        return False  # a milestone on the way; a change over another time
     if other.open:
         return False
     worse = other.value > one.value if one.comparator == "≤" else other.value < one.value

@@ -174,7 +174,7 @@ def _posture(clause: _Read, part: tuple[int, int], previous: str) -> _Posture:
     free = cues if governed is None else cues[: governed.start]
     for kind in ("modality.principle", "modality.cue", "modality.bind"):
         hit = lexicon.first(kind, free)
-        if hit and not (permit and permit.start < hit.start):
+        if hit and not (permit and permit.start < hit.start) and not _gradual(clause, part, hit):
             return _Posture("PRINCIPLE" if kind.endswith("principle") else hit.value, hit.start)
     if permit:
         return _Posture("PERMIT", permit.start)
@@ -182,10 +182,21 @@ def _posture(clause: _Read, part: tuple[int, int], previous: str) -> _Posture:
         return _Posture("HORTATORY", governed.start)
     if planned := words.first("posture.plan", cues):
         return _Posture("HORTATORY", planned.start)
-    soft = lexicon.first("modality.soft", cues)
-    if soft and not clause.numbers_in(*part) and not clause.due_in(*part):
+    soft = words.first("posture.soft", cues) or lexicon.first("modality.soft", cues)
+    if soft and not _aimed(clause, part):
         return _Posture("HORTATORY", soft.start)
     return _Posture("HORTATORY" if previous == "HORTATORY" else "REQUIRE", 0)
+
+
+def _gradual(clause: _Read, part: tuple[int, int], hit: Hit) -> bool:
+    """Tell whether an exit is only worked towards (逐步推进…淘汰), without number or date."""
+    soft = default_lexicon().first("modality.soft", clause.reading.cues[slice(*part)])
+    return hit.value == "EXIT" and soft is not None and soft.start < hit.start and not _aimed(clause, part)
+
+
+def _aimed(clause: _Read, part: tuple[int, int]) -> bool:
+    """Tell whether a part has a date or a number to be reached; sizes of objects are none."""
+    return bool(clause.due_in(*part) or figures_of(clause.reading.normal.text, part, clause.numbers_in(*part)))
 
 
 # ---------------------------------------------------------------------------------------------------- objects
@@ -271,7 +282,7 @@ def _whole(clause: _Read, part: tuple[int, int], posture: _Posture, context: _Ob
         pollutants=context.pollutants,
         fuels=context.fuels,
         codes=context.codes,
-        places=frozenset(hit.value for hit in apart("place", sentence)),
+        places=frozenset(hit.value for hit in apart("place", clause.reading.stated[begin : begin + len(sentence)])),
         gate="" if bool(new) == bool(old) else "new" if new else "old",
         sizes=sizes_of(normal, clause.numbers_in(*part)),
         conditional=words.first("words.condition", sentence) is not None,
@@ -314,7 +325,7 @@ def _with_act(
     if act.value not in _BUILDING and shown.posture not in (*_BANS, *_FREE):
         return replace(shown, act=_fuel_act(act.value, shown))
     stop = limit if shown.posture in _FREE else part[1]
-    behind = _objects(clause, part[0] + act.end, stop)
+    behind = _objects(clause, part[0] + act.start, stop)  # some acts are their own object (采石)
     before = _objects(clause, part[0], part[0] + act.start)
     one = next(
         (found for found in (behind, before) if found.any), _Objects() if _objects(clause, *part).any else context
