@@ -49,14 +49,20 @@ def half_width(text: str) -> str:
     >>> half_width("ＺＨ３５（①）")
     'ZH35(①)'
     """
-    return "".join(_half(char) for char in text)
+    return text if text.isascii() else text.translate(_HALF)
 
 
-def _half(char: str) -> str:
-    if char.isascii() or unicodedata.category(char) == "No":
-        return char
-    plain = unicodedata.normalize("NFKC", char)
-    return plain if len(plain) == 1 else char
+class _Half(dict[int, str]):
+    """Letters → the same in half width, each worked out once; numbers in circles stay."""
+
+    def __missing__(self, letter: int) -> str:
+        char = chr(letter)
+        plain = char if unicodedata.category(char) == "No" else unicodedata.normalize("NFKC", char)
+        self[letter] = plain if len(plain) == 1 else char
+        return self[letter]
+
+
+_HALF = _Half()
 
 
 def codes_in(text: str, level: str = "unit") -> tuple[str, ...]:
