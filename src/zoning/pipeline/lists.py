@@ -108,11 +108,13 @@ def judge_lists(given: Lists) -> ListsRead:
     """
     shares: dict[str, list[tuple[RawTable, ...]]] = {level: [] for level in LEVELS}
     findings: list[Finding] = []
-    taken = [getattr(given.declared, level) for level in given.tables]
-    for level in [one for one in LEVELS if one in given.tables]:
-        several = taken.count(getattr(given.declared, level)) > 1
-        found, said = by_level(given.tables[level], given.declared, level, shared=several)
-        findings += said
+    named = [level for level in LEVELS if level in given.tables]
+    for level in named:
+        same = [one for one in named if getattr(given.declared, one) == getattr(given.declared, level)]
+        again = same[0] != level  # what no name asks for comes with the first name of a file
+        leave = {*(LEVELS if again else same)} - {level}
+        found, said = by_level(given.tables[level], given.declared, level, leave=leave)
+        findings += () if again else said
         for own, tables in found.items():
             shares[own].append(tables)
     judged = [_judged(given, level, tables) for level in LEVELS for tables in shares[level]]
