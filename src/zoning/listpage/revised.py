@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from zoning.htmltree import Child, table, tag
-from zoning.listpage.versions import version_page
+from zoning.listpage.versions import carbon_mark, version_page
 from zoning.messages import say
 from zoning.symbology.figures import named
 from zoning.versions import Backtest, Score, Share, UnitOutcome
-from zoning.versions.wording import outcome_words
+from zoning.versions.wording import backtest_words, outcome_words
 from zoning.vocab import label
 
 __all__ = ["render_backtest"]
@@ -35,28 +35,13 @@ def render_backtest(tested: Backtest, files: tuple[str, str], study: str = "", l
     source = say("backtest.by_study", lang, study=study) if tested.with_study else say("backtest.by_words", lang)
     body: list[Child] = [
         tag("p", say("backtest.caution", lang), class_="caution"),
-        tag("p", _lead(tested, lang), class_="lead"),
+        tag("p", backtest_words(tested, lang), class_="lead"),
         tag("p", source),
         *_scores(tested, lang),
         *(part for outcome in _LISTED for part in _outcome(tested, outcome, lang)),
     ]
     return version_page(
         say("backtest.title", lang), say("versions.files", lang, old=files[0], new=files[1]), body, lang
-    )
-
-
-def _lead(tested: Backtest, lang: str) -> str:
-    counts, overall = tested.counts, tested.overall
-    return say(
-        "backtest.lead",
-        lang,
-        units=overall.base.total,
-        flagged=overall.precision.total,
-        revised=overall.base.count,
-        hits=counts["HIT"],
-        unanswered=counts["UNANSWERED"],
-        unexpected=counts["UNEXPECTED"],
-        quiet=counts["QUIET"],
     )
 
 
@@ -124,12 +109,7 @@ def _unit(unit: UnitOutcome, tested: Backtest, lang: str, *, asked: bool) -> lis
     code = unit.expectation.unit
     name = tested.comparison.names["old"].get(code, "")
     did = [
-        tag(
-            "p",
-            tag("span", say(f"versions.carbon.{record.carbon}", lang), class_=f"carbon {record.carbon}"),
-            " ",
-            clause.text,
-        )
+        tag("p", carbon_mark(record, lang), " ", clause.text)
         for record in (*unit.more, *unit.less)
         for clause in (record.new or record.old)
     ]
