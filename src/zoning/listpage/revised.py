@@ -51,11 +51,21 @@ def _scores(tested: Backtest, lang: str) -> list[Child]:
     for name, scores in (("reason", tested.by_reason), ("dimension", tested.by_dimension)):
         if scores:
             parts += [tag("h3", say(f"backtest.by_{name}", lang)), _score_table(scores, lang)]
+    if tested.by_decision:
+        parts += [tag("h3", say("backtest.by_decision", lang)), _decisions(tested, lang)]
     placed = [unit.in_place for unit in tested.units if unit.in_place is not None]
     if placed:
         right = sum(placed)
         parts.append(tag("p", say("backtest.in_place", lang, right=right, wrong=len(placed) - right)))
     return parts
+
+
+def _decisions(tested: Backtest, lang: str) -> Child:
+    words = ("decision", "decision.units", "decision.revised", "decision.share")
+    rows: list[list[Child]] = [
+        [label(name, lang), str(one.total), str(one.count), _share(one)] for name, one in tested.by_decision
+    ]
+    return table([say(f"backtest.{word}", lang) for word in words], rows)
 
 
 def _score_table(scores: Sequence[Score], lang: str) -> Child:
@@ -114,9 +124,14 @@ def _unit(unit: UnitOutcome, tested: Backtest, lang: str, *, asked: bool) -> lis
         for clause in (record.new or record.old)
     ]
     row: list[Child] = [
-        tag("div", tag("div", code, class_="code"), name),
+        tag("div", tag("div", code, class_="code"), tag("div", name), _decision(unit, lang)),
         outcome_words(unit, lang),
         tag("div", *did) if did else "—",
     ]
     other = unit.expectation.counterfactual
     return [*row, (other.text(lang) if other else "") or "—"] if asked else row
+
+
+def _decision(unit: UnitOutcome, lang: str) -> Child:
+    decision = unit.expectation.decision
+    return tag("span", label(decision, lang), class_="outcome") if decision else None

@@ -11,6 +11,7 @@ from zoning.htmltree import Child, document, table, tag
 from zoning.messages import say
 from zoning.tables import numbers
 from zoning.versions import CARBON_CHANGES, RECORD_KINDS, UNIT_KINDS, Comparison, Record, marks
+from zoning.versions.similarity import comparable
 from zoning.versions.wording import evidence_words, record_words, unit_words
 from zoning.vocab import label
 
@@ -119,7 +120,7 @@ def _units(found: Comparison, lang: str) -> list[Child]:
         [
             say(f"versions.unit.{match.kind}", lang),
             unit_words(match, found, lang),
-            label(match.certainty, lang) if match.certainty else "—",
+            say(f"versions.certainty.{match.certainty}", lang) if match.certainty else "—",
             evidence_words(match, lang) or "—",
         ]
         for match in found.matches
@@ -206,6 +207,9 @@ def _texts(record: Record) -> list[Child]:
 
 
 def _marked(old: str, new: str) -> list[Child]:
+    """Return the words of both versions, marked; another stop at the end is no difference."""
+    if comparable(old) == comparable(new):
+        return [new]
     return [tag(_TAGS[kind], text) if kind in _TAGS else text for text, kind in marks(old, new)]
 
 

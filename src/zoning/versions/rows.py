@@ -88,6 +88,7 @@ def backtest_rows(tested: Backtest) -> dict[str, Any]:
         "overall": _score(tested.overall),
         "by_reason": [_score(one) for one in tested.by_reason],
         "by_dimension": [_score(one) for one in tested.by_dimension],
+        "by_decision": [{"decision": name} | _share(share) for name, share in tested.by_decision],
         "units": [_unit(unit) for unit in tested.units],
     }
 

@@ -22,9 +22,15 @@ def change_words(change: Change, lang: str = "zh") -> str:
     told = change.old or change.new
     if not told:
         return aspect
-    sides = (label(side, lang) if side else say("versions.nothing", lang) for side in (change.old, change.new))
-    words = say("versions.from_to", lang, aspect=aspect, old=next(sides), new=next(sides))
+    old, new = (_side(change.aspect, side, lang) for side in (change.old, change.new))
+    words = say("versions.from_to", lang, aspect=aspect, old=old, new=new)
     return say(f"versions.direction.{change.direction}", lang, change=words) if change.direction else words
+
+
+def _side(aspect: str, side: str, lang: str) -> str:
+    if not side:
+        return say("versions.nothing", lang)
+    return say(f"versions.modality.{side}", lang) if aspect == "MODALITY" else label(side, lang)
 
 
 def record_words(record: Record, comparison: Comparison, lang: str = "zh") -> str:

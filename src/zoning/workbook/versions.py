@@ -18,6 +18,7 @@ from zoning.versions import (
     EntryChange,
     Record,
     Score,
+    Share,
     UnitMatch,
     UnitOutcome,
     marks,
@@ -63,7 +64,8 @@ def write_backtest_book(
 def version_sheets(found: Comparison, files: tuple[str, str], lang: str) -> tuple[Sheet, ...]:
     """Return the sheets of a comparison."""
     note = say("versions.files", lang, old=files[0], new=files[1])
-    clauses = (_clause(record, found, lang) for record in found.records)
+    quiet = ("SAME", "RENUMBERED")
+    clauses = (_clause(record, found, lang) for record in sorted(found.records, key=lambda one: one.kind in quiet))
     return (
         Sheet("versions_account", (note, say("book.versions_account.read", lang)), _account(found, lang)),
         Sheet(
@@ -181,9 +183,12 @@ def backtest_sheets(tested: Backtest, study: str, lang: str) -> tuple[Sheet, ...
         )
         if group
     )
+    decided = table(
+        "backtest_decisions", (_decided(*pair) for pair in tested.by_decision), lang, say("backtest.by_decision", lang)
+    )
     units = table("backtest_units", (_unit(one, tested, lang) for one in tested.units), lang)
     return (
-        Sheet("backtest_scores", lines, tuple(scores), frozen=1),
+        Sheet("backtest_scores", lines, (*scores, *([decided] if tested.by_decision else [])), frozen=1),
         Sheet("backtest_units", (say("backtest.caution", lang),), (units,), frozen=3),
     )
 
@@ -206,6 +211,12 @@ def _score(one: Score, lang: str) -> dict[str, Any]:
         "base": one.base.value,
         "lift": one.lift,
     }
+
+
+def _decided(decision: str, revised: Share) -> dict[str, Any]:
+    low, high = revised.interval
+    shares = {"share": revised.value, "share_low": low, "share_high": high}
+    return {"name": decision, "units": revised.total, "revised": revised.count} | shares
 
 
 def _reason(name: str, lang: str) -> str:
