@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from zoning.htmltree import Child, table, tag
-from zoning.listpage.versions import version_page
+from zoning.listpage.versions import carbon_mark, version_page
 from zoning.messages import say
 from zoning.symbology.figures import named
 from zoning.versions import Backtest, Score, Share, UnitOutcome
-from zoning.versions.wording import outcome_words
+from zoning.versions.wording import backtest_words, outcome_words
 from zoning.vocab import label
 
 __all__ = ["render_backtest"]
@@ -35,7 +35,7 @@ def render_backtest(tested: Backtest, files: tuple[str, str], study: str = "", l
     source = say("backtest.by_study", lang, study=study) if tested.with_study else say("backtest.by_words", lang)
     body: list[Child] = [
         tag("p", say("backtest.caution", lang), class_="caution"),
-        tag("p", _lead(tested, lang), class_="lead"),
+        tag("p", backtest_words(tested, lang), class_="lead"),
         tag("p", source),
         *_scores(tested, lang),
         *(part for outcome in _LISTED for part in _outcome(tested, outcome, lang)),
@@ -45,32 +45,27 @@ def render_backtest(tested: Backtest, files: tuple[str, str], study: str = "", l
     )
 
 
-def _lead(tested: Backtest, lang: str) -> str:
-    counts, overall = tested.counts, tested.overall
-    return say(
-        "backtest.lead",
-        lang,
-        units=overall.base.total,
-        flagged=overall.precision.total,
-        revised=overall.base.count,
-        hits=counts["HIT"],
-        unanswered=counts["UNANSWERED"],
-        unexpected=counts["UNEXPECTED"],
-        quiet=counts["QUIET"],
-    )
-
-
 def _scores(tested: Backtest, lang: str) -> list[Child]:
     note = tag("p", say("backtest.scores.note", lang), class_="soft")
     parts: list[Child] = [tag("h2", say("backtest.scores", lang)), _score_table([tested.overall], lang), note]
     for name, scores in (("reason", tested.by_reason), ("dimension", tested.by_dimension)):
         if scores:
             parts += [tag("h3", say(f"backtest.by_{name}", lang)), _score_table(scores, lang)]
+    if tested.by_decision:
+        parts += [tag("h3", say("backtest.by_decision", lang)), _decisions(tested, lang)]
     placed = [unit.in_place for unit in tested.units if unit.in_place is not None]
     if placed:
         right = sum(placed)
         parts.append(tag("p", say("backtest.in_place", lang, right=right, wrong=len(placed) - right)))
     return parts
+
+
+def _decisions(tested: Backtest, lang: str) -> Child:
+    words = ("decision", "decision.units", "decision.revised", "decision.share")
+    rows: list[list[Child]] = [
+        [label(name, lang), str(one.total), str(one.count), _share(one)] for name, one in tested.by_decision
+    ]
+    return table([say(f"backtest.{word}", lang) for word in words], rows)
 
 
 def _score_table(scores: Sequence[Score], lang: str) -> Child:
@@ -124,19 +119,19 @@ def _unit(unit: UnitOutcome, tested: Backtest, lang: str, *, asked: bool) -> lis
     code = unit.expectation.unit
     name = tested.comparison.names["old"].get(code, "")
     did = [
-        tag(
-            "p",
-            tag("span", say(f"versions.carbon.{record.carbon}", lang), class_=f"carbon {record.carbon}"),
-            " ",
-            clause.text,
-        )
+        tag("p", carbon_mark(record, lang), " ", clause.text)
         for record in (*unit.more, *unit.less)
         for clause in (record.new or record.old)
     ]
     row: list[Child] = [
-        tag("div", tag("div", code, class_="code"), name),
+        tag("div", tag("div", code, class_="code"), tag("div", name), _decision(unit, lang)),
         outcome_words(unit, lang),
         tag("div", *did) if did else "—",
     ]
     other = unit.expectation.counterfactual
     return [*row, (other.text(lang) if other else "") or "—"] if asked else row
+
+
+def _decision(unit: UnitOutcome, lang: str) -> Child:
+    decision = unit.expectation.decision
+    return tag("span", label(decision, lang), class_="outcome") if decision else None

@@ -11,10 +11,11 @@ from zoning.htmltree import Child, document, table, tag
 from zoning.messages import say
 from zoning.tables import numbers
 from zoning.versions import CARBON_CHANGES, RECORD_KINDS, UNIT_KINDS, Comparison, Record, marks
+from zoning.versions.similarity import comparable
 from zoning.versions.wording import evidence_words, record_words, unit_words
 from zoning.vocab import label
 
-__all__ = ["render_versions", "version_page"]
+__all__ = ["carbon_mark", "render_versions", "version_page"]
 
 _QUIET = ("SAME", "RENUMBERED")
 _TAGS = {"removed": "del", "added": "ins"}
@@ -119,7 +120,7 @@ def _units(found: Comparison, lang: str) -> list[Child]:
         [
             say(f"versions.unit.{match.kind}", lang),
             unit_words(match, found, lang),
-            label(match.certainty, lang) if match.certainty else "—",
+            say(f"versions.certainty.{match.certainty}", lang) if match.certainty else "—",
             evidence_words(match, lang) or "—",
         ]
         for match in found.matches
@@ -170,17 +171,23 @@ def _button(kind: str, words: str, count: int) -> ET.Element:
 
 
 def _record(record: Record, found: Comparison, lang: str) -> ET.Element:
-    carbon = tag("span", say(f"versions.carbon.{record.carbon}", lang), class_=f"carbon {record.carbon}")
     head = tag(
         "div",
         tag("b", say(f"versions.kind.{record.kind}", lang)),
-        carbon if record.carbon else None,
+        carbon_mark(record, lang),
         tag("span", _place(record, lang)),
         tag("span", record_words(record, found, lang)),
         class_="head",
     )
     kinds = " ".join((record.kind, "carbon") if record.carbon else (record.kind,))
     return tag("div", head, *_texts(record), class_=f"record {record.kind}", data_kinds=kinds)
+
+
+def carbon_mark(record: Record, lang: str) -> ET.Element | None:
+    """Return what became of the carbon demand of a record as a mark; None where it is what it was."""
+    if not record.carbon:
+        return None
+    return tag("span", say(f"versions.carbon.{record.carbon}", lang), class_=f"carbon {record.carbon}")
 
 
 def _place(record: Record, lang: str) -> str:
@@ -200,6 +207,9 @@ def _texts(record: Record) -> list[Child]:
 
 
 def _marked(old: str, new: str) -> list[Child]:
+    """Return the words of both versions, marked; another stop at the end is no difference."""
+    if comparable(old) == comparable(new):
+        return [new]
     return [tag(_TAGS[kind], text) if kind in _TAGS else text for text, kind in marks(old, new)]
 
 

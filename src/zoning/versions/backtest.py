@@ -127,6 +127,15 @@ class Backtest:
         """Return how the expectations in each dimension fared, where a dimension was expected."""
         return self._by(lambda unit: unit.expectation.dimension)
 
+    @cached_property
+    def by_decision(self) -> tuple[tuple[str, Share], ...]:
+        """Return decision of the study → share of its units that were revised; empty without a study."""
+        groups: dict[str, list[bool]] = {}
+        for unit in self._judged:
+            if unit.expectation.decision:
+                groups.setdefault(unit.expectation.decision, []).append(bool(unit.more))
+        return tuple((name, Share(sum(groups[name]), len(groups[name]))) for name in sorted(groups))
+
     @property
     def _judged(self) -> list[UnitOutcome]:
         return [unit for unit in self.units if unit.outcome != "DROPPED"]

@@ -12,6 +12,7 @@ from zoning.versions.evidence import Ground, Unit, units_of
 from zoning.versions.model import RECORD_KINDS, Comparison, EntryChange, Pair, Record, UnitMatch
 from zoning.versions.similarity import comparable, similarity
 from zoning.versions.units import match_units
+from zoning.vocab import field_name
 
 __all__ = ["compare"]
 
@@ -138,7 +139,8 @@ def _entries(
     for one, other in ((units[0][a], units[1][b]) for a in match.old for b in match.new):
         said = {name: (_text(getattr(one, name)), _text(getattr(other, name))) for name in _FIELDS}
         columns = dict(one.others), dict(other.others)
-        said |= {header: (columns[0][header], columns[1][header]) for header in columns[0] if header in columns[1]}
+        both = [header for header in columns[0] if header in columns[1] and field_name("list", header) != "serial"]
+        said |= {header: (columns[0][header], columns[1][header]) for header in both}
         found += [
             EntryChange(place, one.code, other.code, name, *pair) for name, pair in said.items() if _differ(*pair)
         ]

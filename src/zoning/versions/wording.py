@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from zoning.messages import say
-from zoning.versions.backtest import UnitOutcome
+from zoning.versions.backtest import Backtest, UnitOutcome
 from zoning.versions.model import Change, Comparison, Record, UnitMatch
 from zoning.vocab import label
 
-__all__ = ["change_words", "evidence_words", "outcome_words", "record_words", "unit_words"]
+__all__ = ["backtest_words", "change_words", "evidence_words", "outcome_words", "record_words", "unit_words"]
 
 
 def change_words(change: Change, lang: str = "zh") -> str:
@@ -22,9 +22,15 @@ def change_words(change: Change, lang: str = "zh") -> str:
     told = change.old or change.new
     if not told:
         return aspect
-    sides = (label(side, lang) if side else say("versions.nothing", lang) for side in (change.old, change.new))
-    words = say("versions.from_to", lang, aspect=aspect, old=next(sides), new=next(sides))
+    old, new = (_side(change.aspect, side, lang) for side in (change.old, change.new))
+    words = say("versions.from_to", lang, aspect=aspect, old=old, new=new)
     return say(f"versions.direction.{change.direction}", lang, change=words) if change.direction else words
+
+
+def _side(aspect: str, side: str, lang: str) -> str:
+    if not side:
+        return say("versions.nothing", lang)
+    return say(f"versions.modality.{side}", lang) if aspect == "MODALITY" else label(side, lang)
 
 
 def record_words(record: Record, comparison: Comparison, lang: str = "zh") -> str:
@@ -68,6 +74,22 @@ def outcome_words(unit: UnitOutcome, lang: str = "zh") -> str:
     if unit.outcome == "UNEXPECTED" and unit.expectation.missing:
         words.append(say("versions.why.missing", lang, **slots))
     return (" " if lang == "en" else "").join(words)
+
+
+def backtest_words(tested: Backtest, lang: str = "zh") -> str:
+    """Return a backtest in one sentence of counts."""
+    counts, overall = tested.counts, tested.overall
+    return say(
+        "backtest.lead",
+        lang,
+        units=overall.base.total,
+        flagged=overall.precision.total,
+        revised=overall.base.count,
+        hits=counts["HIT"],
+        unanswered=counts["UNANSWERED"],
+        unexpected=counts["UNEXPECTED"],
+        quiet=counts["QUIET"],
+    )
 
 
 def _joined(parts: tuple[str, ...], lang: str) -> str:

@@ -30,7 +30,8 @@ class Field:
     unit : str
         Unit of measure of the values as shown; empty for text only.
     kind : str
-        ``text, code, label, flag, number, integer, share, ratio, small, science, year`` or ``theme.<theme>``.
+        ``text, code, label, flag, number, integer, share, ratio, small, science, year, marks`` (pieces of text that
+        stayed, went or came) or ``theme.<theme>``.
     meaning_zh, meaning_en, source_zh, source_en : str
         For the data dictionary.
     width : float

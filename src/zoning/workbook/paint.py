@@ -42,6 +42,11 @@ _FORMATS = {
     "science": "0.0E+00",
     "year": "0",
 }
+_MARKS: dict[str, dict[str, Any]] = {
+    "same": {},
+    "removed": {"font_color": "#A3211A", "font_strikeout": True},
+    "added": {"font_color": "#14562B", "underline": 1},
+}
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
@@ -251,7 +256,17 @@ class _Painter:
             fill = symbol(kind.removeprefix("theme."), value).fill if kind.startswith("theme.") and text else ""
             fill = fill or (_FILL_IN if column.choices else "")
             look = self._look.cell(kind, fill, quoted=text.startswith(_FORMULA_STARTS))
+            if kind == "marks" and text and self._marked(at, value, look):
+                return
             self._page.write_string(self._row, at, text, look)
+
+    def _marked(self, at: int, pieces: Sequence[tuple[str, str]], look: Any) -> bool:  # noqa: ANN401 - xlsxwriter has no types
+        """Write text with its differences marked; False where it has none or is too long for a cell."""
+        shown = [(clean(text, self._lang), kind) for text, kind in pieces]
+        parts = [part for text, kind in shown if text for part in (self._look.of(**_MARKS[kind]), text)]
+        if len(parts) <= 2 or sum(_length(text) for text, _ in shown) > CELL_LIMIT:
+            return False
+        return bool(self._page.write_rich_string(self._row, at, *parts, look) == 0)
 
     def _tallest(self, columns: Sequence[Column], values: Sequence[Any]) -> int:
         """Return how many lines the fullest cell of a row takes: not every program finds out when it opens the file."""
@@ -267,6 +282,8 @@ class _Painter:
             return symbol(kind.removeprefix("theme."), value).label(self._lang)
         if kind == "flag":
             return say("book.yes" if value else "book.no", self._lang)
+        if kind == "marks":
+            return "".join(text for text, _ in value)
         return code_label(str(value), self._lang) if kind == "label" else str(value)
 
     def _print_setup(self, width: float, frozen: int, study: str, mark: str) -> None:

@@ -1,0 +1,75 @@
+"""What a comparison or a backtest of lists leaves behind: a page, a workbook, rows for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from zoning.errors import Finding
+from zoning.io.records import encode
+from zoning.listpage.revised import render_backtest
+from zoning.listpage.versions import render_versions
+from zoning.pipeline.backtesting import Backtested
+from zoning.pipeline.comparing import Compared
+from zoning.versions.rows import backtest_rows, comparison_rows
+from zoning.workbook.versions import write_backtest_book, write_versions_book
+
+__all__ = ["write_backtest", "write_comparison"]
+
+
+def write_comparison(found: Compared, folder: str | Path, lang: str = "zh") -> list[Path]:
+    """Write ``diff.html``, ``diff.xlsx`` and ``diff.json`` of a comparison.
+
+    Parameters
+    ----------
+    found : Compared
+        From :func:`zoning.pipeline.comparing.compare_lists`.
+    folder : str or Path
+        Made if it is missing; the three files are replaced.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    """
+    page, book, rows = _files(folder, "diff")
+    files = found.old, found.new
+    _write_text(page, render_versions(found.comparison, *files, lang))
+    write_versions_book(found.comparison, files, book, lang)
+    _write_rows(rows, files, comparison_rows(found.comparison), found.findings)
+    return [page, book, rows]
+
+
+def write_backtest(found: Backtested, folder: str | Path, lang: str = "zh") -> list[Path]:
+    """Write ``backtest.html``, ``backtest.xlsx`` and ``backtest.json``; see :func:`write_comparison`."""
+    page, book, rows = _files(folder, "backtest")
+    files = found.old, found.new
+    _write_text(page, render_backtest(found.backtest, files, found.study, lang))
+    write_backtest_book(found.backtest, files, found.study, book, lang)
+    content = {
+        "study": found.study,
+        **backtest_rows(found.backtest),
+        "diff": comparison_rows(found.backtest.comparison),
+    }
+    _write_rows(rows, files, content, found.findings)
+    return [page, book, rows]
+
+
+def _files(folder: str | Path, stem: str) -> tuple[Path, Path, Path]:
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{stem}.html", folder / f"{stem}.xlsx", folder / f"{stem}.json"
+
+
+def _write_rows(path: Path, files: tuple[str, str], rows: Mapping[str, Any], findings: Iterable[Finding]) -> None:
+    content = {"old": files[0], "new": files[1], **rows, "findings": [found.as_row() for found in findings]}
+    _write_text(path, json.dumps(encode(content), ensure_ascii=False, indent=1) + "\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    # Half a surrogate pair (a file name in another encoding) has no UTF-8; its escape is what can be shown.
+    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
