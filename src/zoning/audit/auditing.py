@@ -16,7 +16,7 @@ from zoning.audit.deadlines import deadline_findings, deadlines
 from zoning.audit.dimensions import coverage, dimension_findings
 from zoning.audit.inventory import clause_records, copy_records, deadline_records, law_records, wording_records
 from zoning.audit.laws import citations, law_findings
-from zoning.audit.levels import held_records
+from zoning.audit.levels import held_by_unit, held_records
 from zoning.audit.references import reference_findings
 from zoning.audit.types import type_findings
 from zoning.audit.wording import number_findings, pending_findings, weaknesses
@@ -86,7 +86,8 @@ def audit_lists(
     case = Case(tuple(lists), date or knowledge_date()["value"], tuple(carbon))
     dates, cited = deadlines(case.clauses, case.date), citations(case.clauses, case.date)
     pasted, weak = copies(case), weaknesses(case.clauses)
-    states = carbon_records(case)
+    held = held_by_unit(case)
+    states = carbon_records(case, held)
     found = (
         *findings, *type_findings(case), *dimension_findings(case), *copy_findings(pasted), *repeats(case),
         *law_findings(cited), *reference_findings(case), *deadline_findings(dates), *pending_findings(weak),
@@ -94,7 +95,7 @@ def audit_lists(
     )  # fmt: skip
     records = {
         "clauses": clause_records(case, dates, cited), "coverage": coverage(case), "carbon": states,
-        "held": held_records(case), "laws": law_records(cited), "deadlines": deadline_records(case, dates),
+        "held": held_records(case, held), "laws": law_records(cited), "deadlines": deadline_records(case, dates),
         "copies": copy_records(pasted), "wording": wording_records(case, weak),
     }  # fmt: skip
     tables = {name: _frame(rows) for name, rows in records.items()}

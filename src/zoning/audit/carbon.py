@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from zoning.audit.case import Case
-from zoning.audit.levels import held_by_unit
 from zoning.audit.places import cell_of, of_entry
 from zoning.clauses import CARBON_STATES, Clause, Entry, counts_for_carbon
+from zoning.clauses.inheritance import Held
 from zoning.errors import Finding
 
 __all__ = ["carbon_records", "carbon_words", "silent_findings"]
@@ -24,23 +24,25 @@ def carbon_words(clause: Clause) -> str:
     return clause.text[start:end]
 
 
-def carbon_records(case: Case) -> tuple[dict[str, Any], ...]:
+def carbon_records(case: Case, held: Mapping[str, tuple[Held, ...]]) -> tuple[dict[str, Any], ...]:
     """Return one record for each unit: its own state, the inherited one, the best grade, and the clause that decides.
 
     The strongest state decides, within it the highest grade, then the unit's own clause before inherited ones.
 
     Examples
     --------
+    >>> from zoning.audit.levels import held_by_unit
     >>> from zoning.clauses import AccessList, clauses_of_cell
-    >>> city = AccessList("city", clauses_of_cell("两高项目未开展碳排放评价的，不予审批。", code="C", level="city"))
-    >>> own = AccessList("unit", clauses_of_cell("应建账。", code="U", level="unit"))
-    >>> row = carbon_records(Case((city, own), "2026-01-01"))[0]
+    >>> city = AccessList("city", clauses_of_cell("未开展碳排放评价的，不予审批。", code="350500", level="city"))
+    >>> own = AccessList("unit", clauses_of_cell("应建账。", code="ZH35058220001", level="unit"))
+    >>> case = Case((city, own), "2026-01-01")
+    >>> row = carbon_records(case, held_by_unit(case))[0]
     >>> row["own_state"], row["inherited_state"], row["level"], row["words"]
     ('NONE', 'CARBON', 'city', '碳排放评价')
     """
     records = []
-    for code, held in held_by_unit(case).items():
-        clauses = [one.clause for one in held]
+    for code, several in held.items():
+        clauses = [one.clause for one in several if one.certain]
         own = [clause for clause in clauses if clause.code == code]
         above = [clause for clause in clauses if clause.code != code]
         first = max(clauses, key=lambda clause: _weight(clause, code), default=None)

@@ -113,7 +113,7 @@ def _places(entry: Entry | None) -> tuple[str, ...]:
 def _skeleton(text: str, places: Sequence[str]) -> str:
     for word in places:
         text = text.replace(word, _MARK)
-    for one in patterns("dead_number"):
+    for one in patterns("figure"):
         text = one.regex.sub(_MARK, text)
     return re.sub(f"{_MARK}+", _MARK, text)
 

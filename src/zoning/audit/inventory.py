@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from zoning.audit.carbon import carbon_words
@@ -14,6 +15,7 @@ from zoning.audit.laws import Citation
 from zoning.audit.places import cell_of
 from zoning.audit.wording import Weakness
 from zoning.clauses import Clause
+from zoning.clauses.quantities import quantities
 from zoning.tables import numbers
 
 __all__ = ["clause_records", "copy_records", "deadline_records", "law_records", "wording_records"]
@@ -54,9 +56,16 @@ def _clause(case: Case, one: Clause, day: str, documents: str) -> dict[str, Any]
         "number": one.number, "tag": one.tag, "text": one.text, "said": label.dimension,
         "carbon_state": label.carbon_state, "words": carbon_words(one), "modality": label.modality,
         "strength": label.strength, "grade": label.grade, "industries": "；".join(label.industries),
+        "quantities": _quantities(one.text),
         "deadline": day, "documents": documents, "rule": label.rule, "file": place.file, "cell": cell_of(place),
         "start": place.start, "end": place.end, "id": one.id,
     }  # fmt: skip
+
+
+@lru_cache(maxsize=100_000)
+def _quantities(text: str) -> str:
+    """Return the numbers of a clause with their units, as written."""
+    return "；".join(text[start:end] for start, end in dict.fromkeys(one.span for one in quantities(text)))
 
 
 def deadline_records(case: Case, dates: Iterable[Deadline]) -> tuple[dict[str, Any], ...]:

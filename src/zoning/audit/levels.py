@@ -3,51 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from zoning.audit.case import Case
 from zoning.audit.places import cell_of
-from zoning.clauses import Clause
+from zoning.clauses.inheritance import Held, inherited
 
-__all__ = ["Held", "held_by_unit", "held_records"]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One clause that a unit has to keep."""
-
-    unit: str
-    clause: Clause
+__all__ = ["held_by_unit", "held_records"]
 
 
 def held_by_unit(case: Case) -> Mapping[str, tuple[Held, ...]]:
-    """Return for every unit what it has to keep, uppermost level first.
-
-    A list above a unit list binds every unit of it; of a list by zones it is not known here which units lie in them.
+    """Return for every unit (or zone) of the audited list what it has to keep, its own clauses first.
 
     Examples
     --------
-    >>> from zoning.clauses import AccessList
-    >>> lists = (AccessList("city", [Clause("C", "city", "P", "甲。")]),
-    ...          AccessList("unit", [Clause("U", "unit", "P", "乙。")]))
-    >>> [one.clause.level for one in held_by_unit(Case(lists, "2026-01-01"))["U"]]
-    ['city', 'unit']
+    >>> from zoning.clauses import AccessList, Clause
+    >>> city = AccessList("city", [Clause("350500", "city", "P", "甲。")])
+    >>> own = AccessList("unit", [Clause("ZH35058220001", "unit", "P", "乙。")])
+    >>> [one.level for one in held_by_unit(Case((city, own), "2026-01-01"))["ZH35058220001"]]
+    ['unit', 'city']
     """
-    if not case.by_unit:
+    if not case.by_unit or case.own is None:
         return {}
-    above = [clause for one in case.uppers if one.level != "zone" for clause in one.clauses]
-    return {code: tuple(Held(code, clause) for clause in (*above, *own)) for code, own in case.units.items()}
+    if case.own.level != "unit":  # a list by zones: units lie in them, the zones inherit nothing here
+        return {code: tuple(Held(code, clause) for clause in own) for code, own in case.units.items()}
+    held = inherited(tuple(case.by_level.values()))
+    return {code: held.get(code, ()) for code in case.units}
 
 
-def held_records(case: Case) -> tuple[dict[str, Any], ...]:
+def held_records(case: Case, held: Mapping[str, tuple[Held, ...]]) -> tuple[dict[str, Any], ...]:
     """Return one record for each unit and clause that it has to keep, with the level the demand comes from."""
     return tuple(
         {
-            "unit_code": code, "unit_name": case.name(code), "level": one.clause.level,
-            "dimension": one.clause.dimension, "number": one.clause.number, "text": one.clause.text,
-            "carbon_state": one.clause.label.carbon_state, "grade": one.clause.label.grade,
-            "cell": cell_of(one.clause.address),
+            "unit_code": code, "unit_name": case.name(code), "level": one.level, "via": one.via,
+            "certain": one.certain, "dimension": one.clause.dimension, "number": one.clause.number,
+            "text": one.clause.text, "carbon_state": one.clause.label.carbon_state,
+            "grade": one.clause.label.grade, "cell": cell_of(one.clause.address),
         }
-        for code, held in held_by_unit(case).items() for one in held
+        for code, several in held.items() for one in several
     )  # fmt: skip

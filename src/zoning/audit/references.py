@@ -4,138 +4,106 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from zoning.audit.case import Case
 from zoning.audit.patterns import patterns
 from zoning.audit.places import of_clause
-from zoning.clauses import AccessList, Clause
+from zoning.clauses import Clause
 from zoning.clauses.normalise import plain
+from zoning.clauses.pointing import Pointer, dead, pointers
+from zoning.clauses.references import references
 from zoning.errors import Finding, Severity
-from zoning.messages import Both
+from zoning.messages import Both, say
 from zoning.vocab import label
 
-__all__ = ["Pointer", "reference_findings", "references_of"]
+__all__ = ["reference_findings"]
 
-_LEVELS = {"province": Both("省级", "province"), "region": Both("区域（流域）", "region"), "city": Both("市级", "city"),
-           "unit": Both("本", "own"), "upper": Both("上级总体", "upper")}  # fmt: skip
-_AFTER = 40  # characters behind the name of a list in which its clause or dimension is named
-_STOP = re.compile("[。;；]")
-_JOINS = str.maketrans("．·", "..")
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """One reference: its words, the level it points to, the clause number or dimension it names (or neither)."""
-
-    words: str
-    level: str
-    number: str = ""
-    dimension: str = ""
-    carbon: bool = False
-    annex: bool = False
-
-
-@lru_cache(maxsize=100_000)
-def references_of(text: str) -> tuple[Pointer, ...]:
-    """Return the references to lists and annexes in a text.
-
-    Examples
-    --------
-    >>> [(one.level, one.number, one.dimension) for one in references_of("执行市级总体清单第4.9条。")]
-    [('city', '4.9', '')]
-    >>> references_of("详见附件3。")[0].annex
-    True
-    """
-    line = plain(text)
-    return (*_to_lists(line), *_to_annexes(line))
-
-
-def _to_lists(line: str) -> Iterator[Pointer]:
-    taken: list[tuple[int, int]] = []
-    for one in patterns("reference"):
-        for found in one.regex.finditer(line):
-            if any(start < found.end() and found.start() < end for start, end in taken):
-                continue
-            taken.append(found.span())
-            level = one.value or _level(found["where"])
-            if level:
-                yield _pointer(line, found, level)
-
-
-def _pointer(line: str, found: re.Match[str], level: str) -> Pointer:
-    behind = _STOP.split(line[found.end() : found.end() + _AFTER])[0]
-    number = next((hit["no"] for one in patterns("reference_number") if (hit := one.regex.search(behind))), "")
-    words = line[found.start() : found.end()]
-    if number:
-        words += behind[: behind.find(number) + len(number) + 1].rstrip(",、。")
-    names = [one.value for one in patterns("dimension") if one.regex.search(behind)]
-    carbon = any(one.regex.search(behind) for one in patterns("carbon_part"))
-    return Pointer(words, level, number.translate(_JOINS), names[0] if names and not number else "", carbon)
-
-
-def _level(where: str) -> str:
-    return next((one.value for one in patterns("level") if one.regex.search(where)), "")
-
-
-def _to_annexes(line: str) -> Iterator[Pointer]:
-    for one in patterns("reference_annex"):
-        for found in one.regex.finditer(line):
-            if found["no"]:
-                yield Pointer(found[0], "", annex=True)
+_FIGURES = re.compile(r"[0-9]+")
 
 
 def reference_findings(case: Case) -> tuple[Finding, ...]:
-    """Return references to what the given lists do not hold; of lists that were not given, an info says so."""
-    found: list[Finding] = []
-    for clause in case.clauses:
-        for pointer in references_of(clause.text):
-            found += _judged(case, clause, pointer)
-    return tuple(found)
+    """Return references to what the given lists do not hold; of lists that were not given, an info says so.
+
+    Examples
+    --------
+    >>> from zoning.clauses import AccessList, clauses_of_cell
+    >>> city = AccessList("city", clauses_of_cell("1.1 甲应建账。", code="350500", level="city", dimension="S"))
+    >>> text = "执行市级总体清单第4.9条。"
+    >>> own = AccessList("unit", clauses_of_cell(text, code="ZH35058220001", level="unit", dimension="P"))
+    >>> [(one.key, one.value) for one in reference_findings(Case((city, own), "2026-01-01"))]
+    [('REFERENCE_DEAD', '执行市级总体清单第4.9条。')]
+    """
+    return tuple(found for clause in case.clauses for found in _of_clause(case, clause))
 
 
-def _judged(case: Case, clause: Clause, pointer: Pointer) -> list[Finding]:
-    words = pointer.words
-    if pointer.annex:
-        return [of_clause("REFERENCE_DEAD", "annex", clause, severity=Severity.INFO, words=words)]
-    target = _target(case, clause, pointer.level)
-    slots: dict[str, Any] = {"words": words, "level": _LEVELS[pointer.level]}
-    if target is None:
-        return [of_clause("REFERENCE_DEAD", "not_given", clause, severity=Severity.INFO, **slots)]
+def _of_clause(case: Case, clause: Clause) -> Iterator[Finding]:
+    yield from _annexes(clause)
+    yield from _own(case, clause)
+    lost = dead(clause, case.lists)
+    for pointer in pointers(clause):
+        slots: dict[str, Any] = {"words": _words(pointer), "level": _level(pointer.level)}
+        if pointer in lost:
+            yield _lost(case, clause, pointer, slots)
+        elif not _given(case, pointer, clause):
+            yield of_clause("REFERENCE_DEAD", "not_given", clause, severity=Severity.INFO, **slots)
+
+
+def _words(pointer: Pointer) -> str:
+    number = pointer.number
+    return pointer.words if not number or number in plain(pointer.words) else f"{pointer.words}{number}"
+
+
+def _level(level: str) -> Both:
+    key = f"audit.level.{level or 'upper'}"
+    return Both(say(key, "zh"), say(key, "en"))
+
+
+def _given(case: Case, pointer: Pointer, clause: Clause) -> bool:
+    above = tuple(case.by_level)[: tuple(case.by_level).index(clause.level)]
+    return pointer.level in above if pointer.level else bool(above)
+
+
+def _lost(case: Case, clause: Clause, pointer: Pointer, slots: dict[str, Any]) -> Finding:
+    """Return what is lost: a number, a dimension, or a topic; a list without numbers cannot say that it lacks one."""
     if pointer.number:
-        return _number(target, clause, pointer, slots)
-    if pointer.carbon and not any(one.label.carbon_state == "CARBON" for one in target.clauses):
-        return [of_clause("REFERENCE_DEAD", "carbon", clause, **slots)]
-    if pointer.dimension and not any(one.dimension == pointer.dimension for one in target.clauses):
+        numbers = _numbers(case, pointer.level, clause)
+        if not numbers:
+            return of_clause("REFERENCE_DEAD", "no_numbers", clause, severity=Severity.INFO, **slots)
+        return of_clause("REFERENCE_DEAD", "", clause, wanted=_bare(pointer.number), last=_last(numbers), **slots)
+    if pointer.dimension:
         name = Both(label(pointer.dimension), label(pointer.dimension, "en"))
-        return [of_clause("REFERENCE_DEAD", "dimension", clause, dimension=name, **slots)]
-    return []
+        return of_clause("REFERENCE_DEAD", "dimension", clause, dimension=name, **slots)
+    return of_clause("REFERENCE_DEAD", "carbon", clause, **slots)
 
 
-def _target(case: Case, clause: Clause, level: str) -> AccessList | None:
-    if level == "unit":
-        return AccessList("unit", case.units.get(clause.code, ()))
-    if level == "upper":
-        return next((one for one in reversed(case.uppers) if one.level != "zone"), None)
-    return case.by_level.get(level)
+def _numbers(case: Case, level: str, clause: Clause) -> set[str]:
+    above = [one for one in case.lists if one.level == level or (not level and one.level != clause.level)]
+    return {_bare(other.number) for one in above for other in one.clauses} - {""}
 
 
-def _number(target: AccessList, clause: Clause, pointer: Pointer, slots: dict[str, Any]) -> list[Finding]:
-    """Judge a numbered reference; a list without numbers cannot say whether it has the clause."""
-    numbers = {_plain_number(one.number) for one in target.clauses} - {""}
-    if not numbers:
-        return [of_clause("REFERENCE_DEAD", "no_numbers", clause, severity=Severity.INFO, **slots)]
-    if _plain_number(pointer.number) in numbers:
-        return []
-    return [of_clause("REFERENCE_DEAD", "", clause, wanted=pointer.number, last=_last(numbers), **slots)]
-
-
-def _plain_number(written: str) -> str:
+def _bare(written: str) -> str:
     """Return a clause number as numbers are compared: ``4-9.`` and ``(4.9)`` are one."""
-    return re.sub("[-—–]", ".", plain(written)).strip(".、()第条款项 ")
+    return re.sub("[-—–]", ".", plain(written)).strip("().、第条款项 ")
 
 
 def _last(numbers: set[str]) -> str:
-    return max(numbers, key=lambda one: ([int(part) for part in re.findall("[0-9]+", one)], one))
+    return max(numbers, key=lambda one: ([int(part) for part in _FIGURES.findall(one)], one))
+
+
+def _own(case: Case, clause: Clause) -> Iterator[Finding]:
+    """Give numbered references to the unit's own list that it does not hold."""
+    for one in references(clause.text):
+        number = next((hit["no"] for p in patterns("reference_number") if (hit := p.regex.search(plain(one.text)))), "")
+        if one.kind != "list" or one.level != "own" or not number:
+            continue
+        held = {_bare(other.number) for other in case.clauses if other.code == clause.code} - {""}
+        if held and _bare(number) not in held:
+            yield of_clause("REFERENCE_DEAD", "", clause, words=one.text, level=_level("own"), wanted=_bare(number),
+                            last=_last(held))  # fmt: skip
+
+
+def _annexes(clause: Clause) -> Iterator[Finding]:
+    for one in patterns("reference_annex"):
+        for found in one.regex.finditer(plain(clause.text)):
+            yield of_clause("REFERENCE_DEAD", "annex", clause, severity=Severity.INFO, words=found[0])
