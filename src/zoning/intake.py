@@ -18,6 +18,7 @@ __all__ = [
     "ArrayBlocks",
     "Blocks",
     "Corners",
+    "Met",
     "NamedBlocks",
     "RawCell",
     "RawLayer",
@@ -321,7 +322,9 @@ class RawCell:
 
     @property
     def address(self) -> str:
-        """Spreadsheet address (``B7``)."""
+        """Spreadsheet address (``B7``); of a paragraph of a document, which has no column, ``¶7``."""
+        if self.column == 0:
+            return f"¶{self.row}"
         letters, number = "", self.column
         while number:
             number, rest = divmod(number - 1, 26)
@@ -329,11 +332,27 @@ class RawCell:
         return f"{letters}{self.row}"
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a reader of the file sees and the cells of the table do not hold.
+
+    ``kind`` is one of ``table`` (inside a cell), ``box`` (text box), ``picture, object, footnote, endnote, comment,
+    header`` (or footer), ``struck`` (text struck through by hand), ``revision`` (not yet accepted or rejected),
+    ``hidden`` (sheet, row or column); ``address`` says where, ``text`` what it says (of a revision: who made it).
+    """
+
+    kind: str
+    address: str = ""
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class RawTable:
     """A table as it was read: rows of cells in file order, merged cells filled from their first cell.
 
-    ``links`` names external links and macros the file holds; nothing of them is ever followed or run.
+    ``links`` names external links and macros the file holds; nothing of them is ever followed or run. ``above`` are the
+    paragraphs between a table of a document and the table before it; the paragraphs of a document are a table
+    themselves, whose cells have column 0. ``met`` names what else was met while reading.
     """
 
     file: str
@@ -342,3 +361,5 @@ class RawTable:
     encoding: str = ""
     declared: Mapping[str, str] = field(default_factory=dict)
     links: tuple[str, ...] = ()
+    above: tuple[RawCell, ...] = ()
+    met: tuple[Met, ...] = ()

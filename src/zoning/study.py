@@ -211,10 +211,14 @@ class InventoryInput(_Strict):
 
 
 class ListInput(_Strict):
-    """``[access_list]``: the lists by level, lowest last."""
+    """``[access_list]``: the lists by level, and texts on carbon that they are held against."""
 
     unit: str = Field(min_length=1)
     city: str = ""
+    province: str = ""
+    region: str = Field(default="", description="lists of regions or river basins, named in a column or heading")
+    zone: str = Field(default="", description="lists of zones by code (YS…) or by the words of their type")
+    carbon: str = Field(default="", description="the user's own plan for carbon peaking, apart from the lists")
     sheet: str = ""
     fields: Mapping[str, str] = Field(default_factory=dict)
     version: str = ""

@@ -3,60 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
-from zoning.checks.headers import Header
 from zoning.checks.lookalikes import UNIT_CODE, mended_code
-from zoning.checks.table.cells import Line
 from zoning.errors import Finding, Severity
-from zoning.intake import RawTable
 from zoning.messages import finding
 from zoning.vocab import UnitClass, value
 
-__all__ = ["Head", "check_heads", "heads_of"]
+__all__ = ["Head", "begins", "check_heads"]
 
 _SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Head:
-    """A row that carries a code: where it is, what it says of the unit, and whether it begins a block of the list."""
+    """A row that carries a code: where it is, what it says of the unit, and whether it begins a block of the list.
+
+    ``dimensions`` are those it has clauses in; ``long`` says that every row of its sheet names its dimension.
+    """
 
     code: str
     row: int
     sheet: str
     unit_class: str
     begins: bool
+    dimensions: frozenset[str] = frozenset()
+    long: bool = False
 
 
-def heads_of(table: RawTable, header: Header, lines: Sequence[Line]) -> list[Head]:
-    """Return the rows of a sheet that carry a code of their own.
+def begins(before: Mapping[str, str], texts: Mapping[str, str], *, long: bool) -> bool:
+    """Tell whether a row with a code begins a block.
 
     A code repeated in the next row goes on with its block (one row a clause), unless the row has another serial number
-    or says the same as the row before: then it is a block of its own.
+    or says the same as the row before: then it is a block of its own. Where every row names its dimension, serial
+    numbers count clauses.
     """
-    heads: list[Head] = []
-    before: dict[str, str] = {}
-    for line in lines:
-        fields = {header.columns[cell.column]: cell for cell in line if cell.column in header.columns}
-        own = fields.get("code")
-        if own is None or not own.text or own.merged_from:
-            continue
-        texts = {name: cell.text for name, cell in fields.items() if cell.text}
-        begins = texts["code"] != before.get("code") or _serials_differ(before, texts) or _same_text(before, texts)
-        heads.append(Head(own.text, own.row, table.sheet, texts.get("unit_class", ""), begins))
-        before = texts
-    return heads
+    if texts["code"] != before.get("code"):
+        return True
+    return (not long and _serials_differ(before, texts)) or _same_text(before, texts)
 
 
-def _serials_differ(before: dict[str, str], texts: dict[str, str]) -> bool:
+def _serials_differ(before: Mapping[str, str], texts: Mapping[str, str]) -> bool:
     return bool(before.get("serial") and texts.get("serial")) and before["serial"] != texts["serial"]
 
 
-def _same_text(before: dict[str, str], texts: dict[str, str]) -> bool:
-    said = {name: text for name, text in texts.items() if name.startswith("dimension:")}
-    return bool(said) and said == {name: text for name, text in before.items() if name.startswith("dimension:")}
+def _same_text(before: Mapping[str, str], texts: Mapping[str, str]) -> bool:
+    said = {name: text for name, text in texts.items() if name.startswith("text")}
+    return bool(said) and said == {name: text for name, text in before.items() if name.startswith("text")}
 
 
 def check_heads(
@@ -127,15 +122,24 @@ def _classes(file: str, heads: Sequence[Head]) -> list[Finding]:
 
 
 def _repeated(file: str, heads: Sequence[Head]) -> list[Finding]:
-    """Codes that head two separate blocks of the list."""
+    """Codes that head two separate blocks of the list.
+
+    A list split by dimension, over sheets or in one that names the dimension of every row, has a code in each part.
+    """
     blocks: dict[str, list[Head]] = defaultdict(list)
     for head in heads:
         if head.begins:
             blocks[head.code].append(head)
     findings = []
     for code, group in sorted(blocks.items()):
-        if len(group) > 1:
-            where = {"file": file, "layer": group[1].sheet, "row": group[1].row, "field": "code", "value": code}
+        again = next((two for one, two in combinations(group, 2) if _clash(one, two)), None)
+        if again is not None:
+            where = {"file": file, "layer": again.sheet, "row": again.row, "field": "code", "value": code}
             rows = "、".join(str(head.row) for head in group)
             findings.append(finding("LIST_DUPLICATE", where=where, rows=rows))
     return findings
+
+
+def _clash(one: Head, two: Head) -> bool:
+    apart = one.sheet != two.sheet or (one.long and two.long)
+    return not (apart and one.dimensions.isdisjoint(two.dimensions))

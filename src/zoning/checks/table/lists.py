@@ -1,175 +1,200 @@
-"""Access lists in the published layouts → AccessList: header rows, merged cells, one unit over several rows."""
+"""Access lists in the published layouts → AccessList with clauses, entries and findings.
+
+A sheet or table has its labels above its columns (``list_rows``), or beside what they name (``list_pairs``); a document
+may write a list in paragraphs (``list_paragraphs``).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from zoning.checks.headers import Header, header_of
 from zoning.checks.judged import Judged
 from zoning.checks.lookalikes import offered, wanted_header
-from zoning.checks.table.cells import Line, formula_texts, formulas, links, ragged, undeclared
-from zoning.checks.table.list_codes import Head, check_heads, heads_of
-from zoning.clauses import AccessList, Clause, clauses_of_cell
+from zoning.checks.table.cells import filled, formula_texts, formulas, links, ragged, undeclared
+from zoning.checks.table.list_codes import check_heads
+from zoning.checks.table.list_entries import list_of
+from zoning.checks.table.list_levels import ours_of
+from zoning.checks.table.list_met import met
+from zoning.checks.table.list_owners import About, Gathered, aside, codes_of
+from zoning.checks.table.list_pairs import read_pairs
+from zoning.checks.table.list_paragraphs import has_dimensions, read_paragraphs
+from zoning.checks.table.list_rows import DIMENSION_NAMES, read_rows
+from zoning.checks.table.list_sheets import Column, Sheet, distinct, is_pairs, is_text, layout_of, titles_of
+from zoning.checks.table.list_words import dimension_of
+from zoning.clauses import AccessList
 from zoning.errors import Finding, Severity
-from zoning.intake import RawCell, RawTable
-from zoning.messages import Both, finding
+from zoning.intake import RawTable
+from zoning.messages import finding
 from zoning.study import ListInput
-from zoning.tables import numbers
-from zoning.vocab import field_name, normalise_header
 
 __all__ = ["check_list"]
 
-_DIMENSIONS = Both(
-    "空间布局约束、污染物排放管控、环境风险防控、资源开发效率要求",
-    "space (空间布局约束), pollutants (污染物排放管控), risk (环境风险防控), resources (资源开发效率要求)",
-)
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """A sheet of the list with its header and the rows below it."""
-
-    table: RawTable
-    header: Header
-    lines: tuple[Line, ...]
+_WANTED = {"unit": "code", "zone": "zone_type", "region": "region"}
 
 
 def check_list(
-    tables: tuple[RawTable, ...], declared: ListInput, level: str, codes: tuple[str, ...] | None, region: str = ""
+    tables: tuple[RawTable, ...],
+    declared: ListInput,
+    level: str,
+    codes: tuple[str, ...] | None,
+    region: str = "",
+    *,
+    free: bool = False,
 ) -> Judged[AccessList]:
     """Judge one list.
 
     Parameters
     ----------
     tables : tuple of RawTable
-        Its sheets or document tables, in order; those without the look of a list are passed over.
+        Its sheets, document tables and paragraphs; those without the look of a list are passed over.
     declared : ListInput
         Field map of the study.
     level : str
-        ``unit``: rows carry unit codes; ``city``: rows carry a dimension and belong to ``region``.
+        ``unit`` and ``zone``: rows carry codes (zones: codes or words of a type, which give ``type:AIR_HIGH``);
+        ``region``: rows or headings name a region; ``city, province``: the clauses belong to ``region``.
     codes : tuple of str or None
         Codes of the unit layer, to hold those of the list against; they are known even where its shapes are faulty.
     region : str
-        Code that the clauses of a regional list get.
+        Code that the clauses of a city or province get.
+    free : bool
+        Sentences and rows without a dimension are clauses too, as in a plan for carbon peaking.
 
     Notes
     -----
-    A clause cell merged over several rows is read once; a code cell merged over several rows heads them all.
+    A clause cell merged over several rows is read once for each unit it reaches; a code cell merged over several rows
+    heads them all. The order of the sheets does not matter.
     """
-    findings: list[Finding] = [*undeclared(tables[0]), *links(tables[0])] if tables else []
-    clauses: list[Clause] = []
-    heads: list[Head] = []
+    about = About(level, region, ours_of(declared), free)
+    into = Gathered()
+    if tables:
+        into.findings += [*undeclared(tables[0]), *links(tables[0])]
+    into.findings += met(tables)
+    before: Sheet | None = None
     for table in tables:
-        sheet, faults = _sheet(table, declared, level)
-        findings += faults
-        if sheet is None:
-            continue
-        findings += formulas(table, sheet.lines) + formula_texts(table, sheet.lines)
-        findings += ragged(table, sheet.lines, sheet.header.width)
-        if level == "unit":
-            found, faults = _unit_clauses(sheet), []
-            heads += heads_of(table, sheet.header, sheet.lines)
-        else:
-            found, faults = _region_clauses(sheet, level, region)
-        clauses += found
-        findings += faults
-    file = tables[0].file if tables else declared.unit if level == "unit" else declared.city
-    if not clauses and not any(found.severity is Severity.ERROR for found in findings):
-        findings.append(finding("HEADER_UNKNOWN", "list", where={"file": file}, **_wanted(level), headers="—"))
-    if level == "unit" and (clauses or heads):
-        findings += check_heads(file, heads, {clause.code for clause in clauses}, codes)
+        before = _read(table, about, into, before)
+    findings = into.findings
+    file = tables[0].file if tables else getattr(declared, level)
+    result = list_of(level, into.bits)
+    if not result.clauses and not any(found.severity is Severity.ERROR for found in findings):
+        slots: dict[str, Any] = {**_wanted(level), "headers": "—"}
+        findings.append(finding("HEADER_UNKNOWN", "list", where={"file": file}, **slots))
+    if level == "unit" and (result.clauses or into.heads):
+        findings += check_heads(file, into.heads, {clause.code for clause in result.clauses}, codes)
     if any(found.severity is Severity.ERROR for found in findings):
         return Judged(None, tuple(findings))
-    return Judged(AccessList(level, tuple(clauses)), tuple(findings))
+    return Judged(result, tuple(findings))
 
 
-def _sheet(table: RawTable, declared: ListInput, level: str) -> tuple[_Sheet | None, list[Finding]]:
-    """Return a sheet with its header; a finding where it has the look of a list, or half a header, and no whole one."""
-    header = _header(table, declared)
-    needed = "code" if level == "unit" else "category"
-    names = set(header.columns.values())
-    texts = {name for name in names if name.startswith("dimension:") or name in ("demands", "demand")}
-    if needed in names and texts:
-        return _Sheet(table, header, tuple(table.rows[header.last + 1 :])), []
-    offer = offered(table, "code", tuple(header.columns)) if level == "unit" and needed not in names else []
-    if not offer and not names:
-        return None, []
+def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -> Sheet | None:
+    """Read one table; return its layout, which a table without a header on the next page goes on with."""
+    if is_text(table):
+        if about.free or has_dimensions(table, about):
+            read_paragraphs(table, about, into)
+        else:
+            into.findings += [aside(table, cell) for line in table.rows for cell in line if "。" in cell.text]
+        return before
+    continued = before is not None and _goes_on(table, before, about)
+    sheet = _continued(table, before) if continued and before is not None else layout_of(table, about.ours)
+    context = () if continued else _context(table, sheet, about)
+    if not continued and is_pairs(table, about.ours):
+        into.findings += formulas(table, table.rows) + formula_texts(table, table.rows)
+        read_pairs(table, about, into, context)
+        return None
+    sheet = _of_dimension(sheet, about) if sheet is not None else None
+    if sheet is None or not _whole(sheet, about, context):
+        into.findings += _without_header(table, sheet, about)
+        return None
+    into.findings += formulas(table, sheet.lines) + formula_texts(table, sheet.lines)
+    into.findings += ragged(table, sheet.lines, sheet.width)
+    into.owners = into.owners if continued else ()
+    read_rows(sheet, about, into, context)
+    return sheet
+
+
+def _goes_on(table: RawTable, before: Sheet, about: About) -> bool:
+    """Whether a table of a document goes on with the one before it, without a header of its own."""
+    width = max((len(line) for line in table.rows), default=0)
+    if before.table.file != table.file or not table.rows or width != max(map(len, before.table.rows)):
+        return False
+    if not table.file.lower().endswith(".docx") or any(cell.text for cell in table.above):
+        return False
+    sheet = layout_of(table, about.ours)
+    return sheet is None or not sheet.has("text")
+
+
+def _continued(table: RawTable, before: Sheet) -> Sheet:
+    return replace(before, table=table, lines=table.rows)
+
+
+def _context(table: RawTable, sheet: Sheet | None, about: About) -> tuple[str, ...]:
+    """Return the owners that a table's name, titles or headings say, the nearest heading first."""
+    if about.level in ("province", "city"):
+        return (about.region,)
+    titles = titles_of(table, sheet)
+    if about.level == "region":
+        named = [title for title in titles[:0:-1] if not dimension_of(title, about.ours)]
+        return (named or [table.sheet])[:1] if (named or table.sheet) else ()  # type: ignore[return-value]
+    return next((codes for title in reversed(titles) if (codes := codes_of(title, about))), ())
+
+
+def _of_dimension(sheet: Sheet, about: About) -> Sheet:
+    """Give the clauses of a sheet the dimension that its name or titles say, where no header and no row says one."""
+    if sheet.long or any(column.dimension for column in sheet.columns.values()):
+        return sheet
+    titles = titles_of(sheet.table, sheet)
+    found = next((named for title in reversed(titles) if (named := dimension_of(title, about.ours))), None)
+    if found is None:
+        return sheet
+    columns: Mapping[int, Column] = {
+        at: replace(column, dimension=found[0], tag=found[1]) if column.field == "text" else column
+        for at, column in sheet.columns.items()
+    }
+    return replace(sheet, columns=columns)
+
+
+def _whole(sheet: Sheet, about: About, context: Sequence[str]) -> bool:
+    """Whether a sheet says whose its clauses are and which dimension they are in."""
+    if not sheet.has("text"):
+        return False
+    if about.level == "unit":
+        return sheet.has("code") or bool(context)
+    if about.level == "zone":
+        return sheet.has("zone_code", "zone_type", "subtypes", "name", "code") or bool(context)
+    if about.level == "region":
+        return sheet.has("region") or bool(context)
+    return about.free or sheet.long or any(column.dimension for column in sheet.columns.values())
+
+
+def _without_header(table: RawTable, sheet: Sheet | None, about: About) -> list[Finding]:
+    """Return the finding of a sheet with the look of a list, or half a header.
+
+    A sheet without is named by an info if it holds sentences; a cover or a legend is passed over.
+    """
+    columns = sheet.columns if sheet is not None else {}
+    known = sorted(at for at, column in columns.items() if column.field != "other")
+    lacks_code = about.level == "unit" and (sheet is None or not sheet.has("code"))
+    offer = offered(table, "code", known) if lacks_code else []
+    if not offer and not known:
+        texts = [cell for line in table.rows for cell in distinct(line) if "。" in cell.text]
+        where = {"file": table.file, "layer": table.sheet, "value": " | ".join(cell.text for cell in texts[:3])[:60]}
+        return [finding("LIST_PART_UNREAD", "sheet", severity=Severity.INFO, where=where)] if texts else []
     where = {"file": table.file, "layer": table.sheet}
-    slots: dict[str, Any] = {**_wanted(level), "headers": _texts(table, header)[:300] or "—"}
+    slots: dict[str, Any] = {**_wanted(about.level), "headers": _texts(table, sheet)[:300] or "—"}
     if offer:
         where |= {"field": "code", "value": "、".join(offer)}
-        return None, [finding("HEADER_UNKNOWN", "offered", where=where, offered="、".join(offer), **slots)]
-    key = "list" if needed not in names else "dimensions"
-    return None, [finding("HEADER_UNKNOWN", key, where=where | {"field": needed}, **slots)]
+        return [finding("HEADER_UNKNOWN", "offered", where=where, offered="、".join(offer), **slots)]
+    field = _WANTED.get(about.level, "category")
+    lacks = sheet is None or not sheet.has(field)
+    return [finding("HEADER_UNKNOWN", "list" if lacks else "dimensions", where=where | {"field": field}, **slots)]
 
 
 def _wanted(level: str) -> dict[str, Any]:
-    return {"wanted": wanted_header("list", "code" if level == "unit" else "category"), "dimensions": _DIMENSIONS}
+    return {"wanted": wanted_header("list", _WANTED.get(level, "category")), "dimensions": DIMENSION_NAMES}
 
 
-def _texts(table: RawTable, header: Header) -> str:
-    if header.cells:
-        return header.texts
-    return "、".join(cell.text for line in table.rows[:3] for cell in line if cell.text and not cell.merged_from)
-
-
-def _header(table: RawTable, declared: ListInput) -> Header:
-    """Find one to three header rows: of a column's texts the lowest known one names it.
-
-    A row is one of the header if it names two fields. Titles above it are passed over.
-    """
-    ours = {normalise_header(header): name for name, header in declared.fields.items()}
-    columns: dict[int, str] = {}
-    cells: dict[int, RawCell] = {}
-    last = -1
-    for position, line in enumerate(table.rows[: int(numbers("limits")["header_rows"])]):
-        known = {cell.column: name for cell in line if (name := header_of(cell.text, "list", ours)[0])}
-        if len(set(known.values())) >= 2:
-            columns |= known
-            cells |= {cell.column: cell for cell in line if cell.text}
-            last = position
-        elif columns:
-            break
-    return Header(columns, cells, last=last)
-
-
-def _unit_clauses(sheet: _Sheet) -> list[Clause]:
-    clauses: list[Clause] = []
-    table, columns = sheet.table, sheet.header.columns
-    code = ""
-    for line in sheet.lines:
-        fields = {columns[cell.column]: cell for cell in line if cell.column in columns}
-        own = fields.get("code")
-        code = own.text if own is not None and own.text else code
-        for name, cell in fields.items():
-            if name.startswith("dimension:") and cell.text and not cell.merged_from and code:
-                clauses += clauses_of_cell(
-                    cell.text, code=code, level="unit", dimension=name.split(":")[1],
-                    file=table.file, sheet=table.sheet, cell=cell.address,
-                )  # fmt: skip
-    return clauses
-
-
-def _region_clauses(sheet: _Sheet, level: str, region: str) -> tuple[list[Clause], list[Finding]]:
-    clauses: list[Clause] = []
-    findings: list[Finding] = []
-    table, columns = sheet.table, sheet.header.columns
-    for line in sheet.lines:
-        fields = {columns[cell.column]: cell for cell in line if cell.column in columns}
-        text = fields.get("demand") or fields.get("demands")
-        category = fields.get("category")
-        if text is None or not text.text or text.merged_from or category is None:
-            continue
-        name = field_name("list", category.text) or ""
-        if not name.startswith("dimension:"):
-            where = {"file": table.file, "layer": table.sheet, "row": category.row, "field": "category"}
-            where["value"] = category.text
-            findings.append(
-                finding("VALUE_UNKNOWN", "category", severity=Severity.WARNING, where=where, allowed=_DIMENSIONS)
-            )
-        clauses += clauses_of_cell(
-            text.text, code=region, level=level, dimension=name.removeprefix("dimension:"),
-            file=table.file, sheet=table.sheet, cell=text.address,
-        )  # fmt: skip
-    return clauses, findings
+def _texts(table: RawTable, sheet: Sheet | None) -> str:
+    if sheet is not None and sheet.columns:
+        return sheet.texts
+    return "、".join(cell.text for line in table.rows[:3] for cell in filled(line))

@@ -1,0 +1,126 @@
+"""Which level of lists a sheet or a table of a document belongs to: by codes, else by name, titles, headings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from zoning.checks.table.list_sheets import distinct, is_pairs, is_text, layout_of, titles_of
+from zoning.checks.table.list_words import codes_in, dimension_of, zone_type
+from zoning.clauses import LEVELS
+from zoning.errors import Finding
+from zoning.intake import RawTable
+from zoning.messages import Both, finding, say
+from zoning.study import ListInput
+from zoning.tables import read
+from zoning.vocab import normalise_header
+
+__all__ = ["by_level", "level_of", "ours_of"]
+
+
+def ours_of(declared: ListInput) -> Mapping[str, str]:
+    """Return our name by normalised header, as the study declares it."""
+    return {normalise_header(header): name for name, header in declared.fields.items()}
+
+
+@cache
+def _words() -> tuple[tuple[str, str], ...]:
+    """Words of a title and the level they say, longest first."""
+    rows = [
+        (normalise_header(row["written"]), row["code"])
+        for row in read("value_aliases")
+        if row["domain"] == "list_level"
+    ]
+    return tuple(sorted(rows, key=lambda row: (-len(row[0]), row)))
+
+
+def level_of(table: RawTable, ours: Mapping[str, str]) -> str:
+    """Return the level that a table itself says, or "".
+
+    Codes of units or zones in its rows decide; else the words of the sheet's name, of titles and headings, the nearest
+    first (``tables/value_aliases.csv``, domain ``list_level``).
+
+    Examples
+    --------
+    >>> from zoning.intake import RawCell
+    >>> level_of(RawTable("l.xlsx", ((RawCell("空间布局约束", 1, 1), RawCell("甲。", 1, 2)),), "省级总体"), {})
+    'province'
+    """
+    texts = [cell.text for line in table.rows for cell in distinct(line)]
+    if any(codes_in(text) for text in texts):
+        return "unit"
+    if any(codes_in(text, "zone") for text in texts):
+        return "zone"
+    sheet = None if is_text(table) else layout_of(table, ours)
+    if sheet is not None and sheet.has("zone_code", "zone_type") and not sheet.has("code"):
+        return "zone"
+    if sheet is not None and sheet.has("region") and not sheet.has("code"):
+        return "region"
+    name, *above = (texts[:1] or [""]) if is_text(table) else (titles_of(table, sheet) or ("",))
+    return next((found for title in (name, *reversed(above)) if (found := _said(title))), "")
+
+
+def _said(title: str) -> str:
+    said = normalise_header(title)
+    found = next((level for word, level in _words() if word in said), "")
+    return found or ("zone" if zone_type(title) else "")
+
+
+def by_level(
+    tables: Sequence[RawTable], declared: ListInput, level: str, *, shared: bool = False
+) -> tuple[dict[str, tuple[RawTable, ...]], tuple[Finding, ...]]:
+    """Share the tables of one file out by level.
+
+    Parameters
+    ----------
+    tables : sequence of RawTable
+        Sheets, tables and paragraphs of the file.
+    declared : ListInput
+        Field map of the study.
+    level : str
+        What the caller takes the file for: tables that say nothing, or of which none says otherwise, are of this level.
+    shared : bool
+        The caller names the file for other levels too: only what is of this level is returned.
+
+    Returns
+    -------
+    dict, tuple of Finding
+        Tables by level; a warning for each list whose level nobody says.
+    """
+    ours = ours_of(declared)
+    told = {at: level_of(table, ours) for at, table in enumerate(tables)}
+    lists = [at for at, table in enumerate(tables) if _is_list(table, ours)]
+    if level != "unit" and level not in told.values():
+        # Words of a title may be of the document, not of the level: who asks for a level knows what the file is.
+        told = {at: said if said == "unit" and at in lists else "" for at, said in told.items()}
+    shares: dict[str, list[RawTable]] = defaultdict(list)
+    findings = []
+    for at, table in enumerate(tables):
+        own = told[at]
+        if not own and at in lists and level == "unit" and _regional(table, ours):
+            own = "city"
+            where = {"file": table.file, "layer": table.sheet}
+            findings.append(
+                finding(
+                    "LIST_LEVEL_UNCLEAR",
+                    where=where,
+                    taken=Both(say(f"list.level.{own}", "zh"), say(f"list.level.{own}", "en")),
+                )
+            )
+        shares[own or level].append(table)
+    kept = {level} if shared else set(LEVELS)
+    return {one: tuple(shares[one]) for one in LEVELS if one in kept and shares[one]}, tuple(findings)
+
+
+def _is_list(table: RawTable, ours: Mapping[str, str]) -> bool:
+    if is_text(table):
+        return any(dimension_of(cell.text, ours) for line in table.rows for cell in line)
+    sheet = layout_of(table, ours)
+    return is_pairs(table, ours) or (sheet is not None and sheet.has("text"))
+
+
+def _regional(table: RawTable, ours: Mapping[str, str]) -> bool:
+    """Whether a list has no place for codes of units."""
+    sheet = None if is_text(table) else layout_of(table, ours)
+    return sheet is None or not sheet.has("code")
