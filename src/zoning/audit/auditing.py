@@ -11,6 +11,15 @@ import pandas as pd
 
 from zoning.audit.carbon import carbon_records, silent_findings
 from zoning.audit.case import Case, knowledge_date
+from zoning.audit.clashing import Compare, clash_findings, clash_records, no_comparison
+from zoning.audit.coherent import (
+    coherence_findings,
+    coherence_records,
+    penalties_of,
+    penalty_findings,
+    penalty_records,
+    related,
+)
 from zoning.audit.copies import copies, copy_findings, repeats
 from zoning.audit.deadlines import deadline_findings, deadlines
 from zoning.audit.dimensions import coverage, dimension_findings
@@ -21,6 +30,7 @@ from zoning.audit.references import reference_findings
 from zoning.audit.types import type_findings
 from zoning.audit.wording import number_findings, pending_findings, weaknesses
 from zoning.clauses import AccessList
+from zoning.clauses.coherence import Demand
 from zoning.errors import COLUMNS, Finding, Severity
 from zoning.tables import read
 
@@ -40,7 +50,8 @@ class Audit:
     findings : tuple of Finding
         Errors, then warnings, then infos; one for each place.
     tables : mapping of str to DataFrame
-        ``clauses, coverage, carbon, held, laws, deadlines, copies, wording``; codes stay codes.
+        ``clauses, coverage, carbon, held, laws, deadlines, copies, wording, clashes, coherence, penalties``; codes
+        stay codes.
     """
 
     lists: tuple[AccessList, ...]
@@ -60,6 +71,8 @@ def audit_lists(
     *,
     date: str = "",
     carbon: Iterable[AccessList] = (),
+    demands: Iterable[Demand] = (),
+    compare: Compare = no_comparison,
     findings: Iterable[Finding] = (),
 ) -> Audit:
     """Audit lists of one or several levels; the lowest one is judged, the others are what it is held against.
@@ -72,6 +85,10 @@ def audit_lists(
         As of when; empty: the state of knowledge of the register of laws.
     carbon : iterable of AccessList
         The user's own texts on carbon.
+    demands : iterable of Demand
+        Demands on carbon that clauses are held against.
+    compare : function
+        Finds contradictions and weaker clauses among what units have to keep.
     findings : iterable of Finding
         What reading the files found.
 
@@ -87,16 +104,20 @@ def audit_lists(
     dates, cited = deadlines(case.clauses, case.date), citations(case.clauses, case.date)
     pasted, weak = copies(case), weaknesses(case.clauses)
     held = held_by_unit(case)
-    states = carbon_records(case, held)
+    states, clashing = carbon_records(case, held), tuple(compare(one for several in held.values() for one in several))
+    costly, relating = penalties_of(case), related(case, demands)
     found = (
         *findings, *type_findings(case), *dimension_findings(case), *copy_findings(pasted), *repeats(case),
         *law_findings(cited), *reference_findings(case), *deadline_findings(dates), *pending_findings(weak),
-        *number_findings(case), *silent_findings(case, states),
+        *number_findings(case), *silent_findings(case, states), *clash_findings(clashing),
+        *coherence_findings(relating), *penalty_findings(costly),
     )  # fmt: skip
     records = {
         "clauses": clause_records(case, dates, cited), "coverage": coverage(case), "carbon": states,
         "held": held_records(case, held), "laws": law_records(cited), "deadlines": deadline_records(case, dates),
         "copies": copy_records(pasted), "wording": wording_records(case, weak),
+        "clashes": clash_records(case, clashing), "coherence": coherence_records(relating),
+        "penalties": penalty_records(costly),
     }  # fmt: skip
     tables = {name: _frame(rows) for name, rows in records.items()}
     return Audit(tuple(case.by_level.values()), case.date, _ordered(found), tables, case.carbon)

@@ -16,7 +16,7 @@ from zoning.audit.places import of_clause
 from zoning.clauses import Clause
 from zoning.clauses.normalise import plain
 from zoning.errors import Finding, Severity
-from zoning.messages import Both, say
+from zoning.messages import LANGUAGES, Both, say
 from zoning.tables import Row, read
 
 __all__ = ["Citation", "citations", "law_findings", "standing"]
@@ -272,9 +272,9 @@ def _spent(one: Citation, row: Row) -> Finding:
 
 
 def _on(row: Row) -> Both:
+    """Return since when; nothing where the register does not say."""
     day = row["repealed_on"]
-    key = "audit.law.day" if day else "audit.law.no_day"
-    return Both(say(key, "zh", day=day), say(key, "en", day=day))
+    return Both(*(say("audit.law.day", lang, day=day) if day else "" for lang in LANGUAGES))
 
 
 def _status(row: Row) -> Both:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from zoning.audit.case import Case
@@ -39,6 +40,8 @@ def reference_findings(case: Case) -> tuple[Finding, ...]:
 
 def _of_clause(case: Case, clause: Clause) -> Iterator[Finding]:
     yield from _annexes(clause)
+    if not _names_a_list(clause.text):
+        return
     yield from _own(case, clause)
     lost = dead(clause, case.lists)
     for pointer in pointers(clause):
@@ -47,6 +50,11 @@ def _of_clause(case: Case, clause: Clause) -> Iterator[Finding]:
             yield _lost(case, clause, pointer, slots)
         elif not _given(case, pointer, clause):
             yield of_clause("REFERENCE_DEAD", "not_given", clause, severity=Severity.INFO, **slots)
+
+
+@lru_cache(maxsize=100_000)
+def _names_a_list(text: str) -> bool:
+    return any(one.kind == "list" for one in references(text))
 
 
 def _words(pointer: Pointer) -> str:

@@ -28,7 +28,8 @@ def first_steps(found: Audit, lang: str) -> ET.Element:
 
 
 def _step(one: Kind, lang: str) -> str:
-    return say("audit.first.row", lang, meaning=one.meaning(lang), count=one.count, units=one.units)
+    key = "audit.first.row" if one.units else "audit.first.places"
+    return say(key, lang, meaning=one.meaning(lang), count=one.count, units=one.units)
 
 
 def finding_part(found: Audit, lang: str) -> ET.Element:

@@ -115,7 +115,7 @@ def _years(found: Audit) -> Iterable[Mapping[str, Any]]:
 
 
 def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
-    most = int(numbers("limits")["audit_sheet_rows"])
+    most = int(numbers("limits")["audit_held_rows" if name == "held" else "audit_sheet_rows"])
     records = frame.head(most).to_dict("records")
     lines = [say(f"book.audit_{name}.read", lang)]
     if len(frame) > most:
