@@ -16,7 +16,7 @@ from zoning.clauses.model import LEVELS, AccessList, Clause, Entry
 from zoning.clauses.normalise import normalise, plain
 from zoning.clauses.pointing import resolve
 
-__all__ = ["Held", "bearers", "inherited", "same_words"]
+__all__ = ["OWN", "Held", "bearers", "in_chain", "inherited", "same_words"]
 
 OWN = "own"
 """``via`` of a clause of the unit's own list."""
@@ -200,14 +200,21 @@ def _by_region(clause: Clause, entry: Entry, bearer: Bearer) -> tuple[str, bool]
     if _ADMIN.fullmatch(code):
         if not bearer.chain:
             return via, False
-        return (via, True) if _in_chain(code, bearer.chain) else None
+        return (via, True) if in_chain(code, bearer.chain) else None
     named = _place_of_list(code, entry)
     if named:
         return _by_names(named, via, bearer)
     return via, clause.level != "region"
 
 
-def _in_chain(code: str, chain: tuple[str, ...]) -> bool:
+def in_chain(code: str, chain: tuple[str, ...]) -> bool:
+    """Tell whether a region (code of administrative division) is one of a chain or holds one of it.
+
+    Examples
+    --------
+    >>> in_chain("350500", ("350582",)), in_chain("411000", ("411100",))
+    (True, False)
+    """
     short = code
     while len(short) > 2 and short.endswith("00"):
         short = short[:-2]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from zoning.clauses.addressees import words_of_lists
 from zoning.clauses.model import LEVELS, AccessList, Clause
-from zoning.clauses.normalise import normalise, plain
+from zoning.clauses.normalise import Normal, normalise, plain
+from zoning.clauses.references import references
 
 __all__ = ["Pointer", "dead", "pointers", "resolve"]
 
@@ -50,27 +51,22 @@ def pointers(clause: Clause) -> tuple[Pointer, ...]:
     normal = normalise(clause.text)
     words = words_of_lists()
     found: list[Pointer] = []
-    taken: list[tuple[int, int]] = []
-    for hit in words.all("reference.list", normal.text):
-        if any(hit.start < end and start < hit.end for start, end in taken):
+    for one in references(clause.text):
+        if one.kind != "list" or (one.level and not _is_above(one.level, clause.level)):
             continue
-        taken.append((hit.start, hit.end))
-        said = normal.text[hit.start : hit.end]
-        dimension = words.first("reference.dimension", said)
-        number = words.first("reference.number", said)
-        about = "" if dimension else normal.text[max(normal.text.rfind("。", 0, hit.start), 0) : hit.end]
+        behind = clause.text[one.span[1] :].partition("。")[0]
+        number = words.first("reference.number", plain(f"{one.text}{behind}"))
+        about = "" if number else normal.text[: _begin(normal, one.span[0])]
         states = frozenset(code for topic in words.all("reference.topic", about) for code in topic.value.split("|"))
-        start, end = normal.span(hit.start, hit.end)
-        found.append(
-            Pointer(
-                level=hit.value if _is_above(hit.value, clause.level) else "",
-                dimension=dimension.value if dimension else "",
-                number=said[number.start : number.end] if number else "",
-                states=states,
-                words=clause.text[start:end],
-            )
-        )
+        said = plain(f"{one.text}{behind}")[number.start : number.end] if number else ""
+        # «能源与碳排放控制应执行…» names a topic, not the dimension 污染物排放管控
+        found.append(Pointer(one.level, "" if states else one.dimension, said, states, one.text))
     return tuple(found)
+
+
+def _begin(normal: Normal, at: int) -> int:
+    """Return where in the normal text a place of the original stands."""
+    return next((index for index, origin in enumerate(normal.at) if origin >= at), len(normal.at))
 
 
 def _is_above(level: str, own: str) -> bool:
@@ -125,7 +121,7 @@ def dead(reference_clause: Clause, lists: Sequence[AccessList]) -> tuple[Pointer
     --------
     >>> city = AccessList("city", [Clause("3505", "city", "S", "乙。")])
     >>> [one.words for one in dead(Clause("U", "unit", "P", "执行市级总体清单污染物排放管控要求。"), [city])]
-    ['执行市级总体清单污染物排放管控要求']
+    ['市级总体清单']
     """
     return tuple(
         pointer
