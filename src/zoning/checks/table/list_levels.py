@@ -16,7 +16,7 @@ from zoning.study import ListInput
 from zoning.tables import read
 from zoning.vocab import normalise_header
 
-__all__ = ["by_level", "level_of", "ours_of"]
+__all__ = ["by_level", "level_of", "levels_of", "ours_of"]
 
 
 def ours_of(declared: ListInput) -> Mapping[str, str]:
@@ -111,6 +111,26 @@ def by_level(
         shares[own or level].append(table)
     kept = {level} if shared else set(LEVELS)
     return {one: tuple(shares[one]) for one in LEVELS if one in kept and shares[one]}, tuple(findings)
+
+
+def levels_of(tables: Sequence[RawTable]) -> tuple[str, ...]:
+    """Return the levels of the lists of a file, uppermost first; empty if none of its tables has the look of a list.
+
+    Examples
+    --------
+    >>> from zoning.intake import RawCell
+    >>> rows = (("单元编码", "ZH35058210001"), ("空间布局约束", "甲。"))
+    >>> lines = [[(text, row, at) for at, text in enumerate(line, 1)] for row, line in enumerate(rows, 1)]
+    >>> cells = tuple(tuple(RawCell(*one) for one in line) for line in lines)
+    >>> levels_of((RawTable("l.xlsx", cells),)), levels_of((RawTable("l.xlsx", cells[:1]),))
+    (('unit',), ())
+    """
+    lists = tuple(table for table in tables if _is_list(table, {}) and _has_dimension(table))
+    return tuple(by_level(lists, ListInput(unit="—"), "unit")[0]) if lists else ()
+
+
+def _has_dimension(table: RawTable) -> bool:
+    return any(dimension_of(cell.text, {}) for line in table.rows for cell in line)
 
 
 def _is_list(table: RawTable, ours: Mapping[str, str]) -> bool:
