@@ -4,7 +4,7 @@ from zoning.audit.auditing import Audit, audit_lists
 from zoning.audit.carbon import carbon_words
 from zoning.audit.case import knowledge_date
 from zoning.audit.dimensions import ORDER
-from zoning.audit.places import cell_of
+from zoning.audit.places import cell_of, row_of
 from zoning.audit.summary import Kind, kinds_of, lists_said, unit_of
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "kinds_of",
     "knowledge_date",
     "lists_said",
+    "row_of",
     "unit_of",
 ]

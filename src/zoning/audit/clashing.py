@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from zoning.audit.case import Case
 from zoning.audit.places import cell_of, of_clause, quoted
 from zoning.clauses import Clause
+from zoning.clauses.comparison import subject_label
 from zoning.clauses.inheritance import Held
 from zoning.errors import Finding
 from zoning.messages import Both, say
@@ -66,7 +67,7 @@ def clash_records(case: Case, found: Iterable[Opposed]) -> tuple[dict[str, Any],
 def _record(case: Case, one: Opposed) -> dict[str, Any]:
     return {
         "unit_code": one.lower.code, "unit_name": case.name(one.lower.code), "kind": one.kind,
-        "subject": one.subject, "level": one.upper.level, "upper_number": one.upper.number,
+        "subject": subject_label(one.subject), "level": one.upper.level, "upper_number": one.upper.number,
         "upper_text": one.upper.text, "upper_words": one.upper_words, "lower_number": one.lower.number,
         "lower_text": one.lower.text, "lower_words": one.lower_words, "cell": cell_of(one.lower.address),
     }  # fmt: skip

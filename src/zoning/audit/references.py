@@ -103,7 +103,8 @@ def _own(case: Case, clause: Clause) -> Iterator[Finding]:
     """Give numbered references to the unit's own list that it does not hold."""
     for one in references(clause.text):
         number = next((hit["no"] for p in patterns("reference_number") if (hit := p.regex.search(plain(one.text)))), "")
-        if one.kind != "list" or one.level != "own" or not number:
+        named = any(p.regex.search(plain(one.text)) for p in patterns("reference_word"))
+        if one.kind != "list" or one.level != "own" or not number or not named:
             continue
         held = {_bare(other.number) for other in case.clauses if other.code == clause.code} - {""}
         if held and _bare(number) not in held:

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning import checks
-from zoning.audit import Audit, audit_lists
-from zoning.checks.guesses import guess_region
-from zoning.checks.table.kinds import is_regional
-from zoning.clauses import AccessList
+from zoning.audit import Audit, audit_lists, row_of
+from zoning.clauses import AccessList, Address
+from zoning.clauses.comparison import clashes
 from zoning.errors import Finding, InputError
 from zoning.io.write.finding_rows import write_findings
 from zoning.listpage import render_audit
-from zoning.pipeline.reading import layer_of, tables_in
+from zoning.messages import finding
+from zoning.pipeline.lists import read_lists
+from zoning.pipeline.reading import layer_of
 from zoning.pipeline.single import study_of_file
-from zoning.study import LayerInput, ListInput
+from zoning.study import LayerInput
+from zoning.tables import numbers
 from zoning.workbook.lists import write_audit
 
 __all__ = ["OUTPUTS", "ListFiles", "audit_files", "write_audit_report"]
 
 OUTPUTS = ("audit.html", "audit.xlsx", "findings.json")
 """What an audit leaves behind."""
-
-_NOWHERE = "000000"
 
 
 @dataclass(frozen=True)
@@ -62,20 +62,9 @@ def audit_files(files: ListFiles, date: str = "") -> Audit:
         ``YYYY-MM-DD``, as of when; empty: the state of knowledge of the register of laws.
     """
     codes, findings = _unit_codes(files.units)
-    own, found = _read(files.path, "", codes)
-    findings += found
-    lists = [] if own is None else [own]
-    region = _region(own, codes)
-    for level, path in files.uppers.items():
-        upper, found = _read(path, level, None, region)
-        findings += found
-        lists += [] if upper is None or (own and upper.level == own.level) else [upper]
-    carbon: list[AccessList] = []
-    if files.carbon:
-        one, found = _read(files.carbon, "city", None, region)
-        findings += found
-        carbon += [] if one is None else [one]
-    return audit_lists(lists, date=date, carbon=carbon, findings=findings)
+    read = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon})
+    found = (*findings, *read.findings, *_against(codes, read.lists))
+    return audit_lists(read.lists, date=date, carbon=read.carbon, compare=clashes, findings=found)
 
 
 def _unit_codes(path: str) -> tuple[tuple[str, ...] | None, list[Finding]]:
@@ -88,22 +77,29 @@ def _unit_codes(path: str) -> tuple[tuple[str, ...] | None, list[Finding]]:
     return (checks.unit_codes(read.value) if read.value is not None else None), list(read.findings)
 
 
-def _read(
-    path: str, level: str, codes: tuple[str, ...] | None, region: str = _NOWHERE
-) -> tuple[AccessList | None, tuple[Finding, ...]]:
-    """Read one list; without a level, the file says whether it goes by units or is one of a region."""
-    try:
-        tables = tables_in(Path(path), path)
-        level = level or ("city" if is_regional(tables) else "unit")
-        judged = checks.check_list(tables, ListInput(unit=path), level, codes, region)
-    except InputError as error:
-        return None, error.findings
-    return judged.value, judged.findings
+def _against(codes: tuple[str, ...] | None, lists: Sequence[AccessList]) -> list[Finding]:
+    """Hold the codes of the list by units against those of the layer: the list is audited whatever they say."""
+    own = next((one for one in lists if one.level == "unit"), None)
+    if codes is None or own is None:
+        return []
+    entries = {entry.code: entry for entry in own.entries}
+    with_clause = set(own.by_code())
+    most = int(numbers("limits")["finding_examples"])
+    found = []
+    for code, named in (
+        ("LIST_CODE_UNKNOWN", sorted({*entries, *with_clause} - set(codes))),
+        ("UNIT_WITHOUT_LIST", sorted(set(codes) - with_clause)),
+    ):
+        if named:
+            place = entries[named[0]].address if named[0] in entries else Address(_file(own))
+            where = {"file": place.file, "layer": place.sheet, "row": row_of(place), "field": "code",
+                     "value": "、".join(named[:most])}  # fmt: skip
+            found.append(finding(code, where=where, count=len(named)))
+    return found
 
 
-def _region(own: AccessList | None, codes: tuple[str, ...] | None) -> str:
-    guess = guess_region(codes or tuple({clause.code for clause in own.clauses} if own else ()))
-    return guess.value if guess is not None else _NOWHERE
+def _file(one: AccessList) -> str:
+    return next((clause.address.file for clause in one.clauses), "")
 
 
 def write_audit_report(title: str, found: Audit, folder: str | Path, lang: str = "zh") -> list[Path]:
