@@ -323,12 +323,19 @@ def _extent(demand: CarbonDemand, clause: Clause) -> str:
     shared = demand.topics & topics_of(clause.text)
     state = clause.label.carbon_state
     fits = state in _ANSWERING or (state == "ENERGY_ONLY" and bool(shared & set(_ENERGY)))
-    if not shared or not fits or not _industries_meet(demand, clause) or clause.label.modality == "STATEMENT":
+    said = clause.label.modality != "STATEMENT" and clause.scope.reach != "REGION"  # a region's target is no unit's
+    if not (said and shared and fits and _industries_meet(demand, clause)):
         return NONE
     if clause.label.modality == "HORTATORY" or not demand.topics <= topics_of(clause.text):
         return PARTLY
+    return PARTLY if demand.quantity and (not _measured_alike(demand, clause) or _is_weaker(demand, clause)) else FULL
+
+
+def _measured_alike(demand: CarbonDemand, clause: Clause) -> bool:
+    """Tell whether a clause counts by its number, and the number is in a unit of the demand."""
     counted = counts_for_carbon(clause) or counts_for_energy(clause)
-    return PARTLY if demand.quantity and (not counted or _is_weaker(demand, clause)) else FULL
+    units = {one.unit for one in quantities(demand.text)}
+    return counted and any(one.unit in units for one in quantities(clause.text))
 
 
 def _industries_meet(demand: CarbonDemand, clause: Clause) -> bool:
