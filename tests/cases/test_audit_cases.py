@@ -6,9 +6,11 @@ import json
 import re
 import zipfile
 
+import geopandas as gpd
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from shapely import box
 
 from zoning.audit import audit_lists
 from zoning.audit.case import Case
@@ -99,6 +101,12 @@ PLANTED = [
      KEY, HIGH, (None, "企业应建立台账并报送。\n企业应建立台账并报送。", None, None)),
     ("LIST_DIMENSION_DIFFERS", "H3",
      KEY, HIGH, ("工业废水应处理后达标排放。", None, None, None)),
+    ("LIST_WEAKER", "K3",
+     KEY, HIGH, (None, None, None, "工业用水重复利用率应达到80%以上。")),
+    ("LIST_CONTRADICTION", "H3",
+     KEY, HIGH, ("允许新建燃煤锅炉。", None, None, None)),
+    ("LIST_ZONE_UNANSWERED.type", "B3",
+     KEY, HIGH, NONE),
     ("LIST_CARBON_SILENT.alone", "B3",
      KEY, HIGH, NONE),
     ("CLAUSE_PENALTY.audit", "I3",
@@ -242,6 +250,24 @@ def test_exit_codes_and_files(tmp_path, monkeypatch):
     assert CliRunner().invoke(cli, earlier).exit_code == 0
     assert CliRunner().invoke(cli, ["list", "audit", path, "--date", "2023"]).exit_code == 2
     assert CliRunner().invoke(cli, ["list", "audit", str(tmp_path / "none.xlsx")]).exit_code == 3
+
+
+def test_the_carbon_state_of_a_unit_is_its_own_or_inherited(tmp_path):
+    rows = [row(1, KEY, HIGH, (None, "应开展碳排放评价。", None, None)), row(2, KEY, HIGH, NONE)]
+    found = audit_files(ListFiles(book(tmp_path / "a.xlsx", rows), {"city": city(tmp_path / "市.xlsx")}), AS_OF)
+    states = found.tables["carbon"].set_index("unit_code")
+    assert list(states["own_state"]) == ["CARBON", "NONE"]
+    assert list(states["inherited_state"]) == ["CARBON_COUPLED", "CARBON_COUPLED"]  # 全市禁止新建燃煤锅炉
+    assert list(states["level"]) == ["unit", "city"]
+    assert states["words"].iloc[0] == "碳排放评价"
+
+
+def test_codes_against_a_layer_leave_the_audit_standing(tmp_path):
+    square = gpd.GeoDataFrame({"HJGKDYBM": ["ZH35058229999"]}, geometry=[box(118.5, 24.7, 118.6, 24.8)], crs=4490)
+    square.to_file(tmp_path / "u.gpkg")
+    path = book(tmp_path / "a.xlsx", [row(1, KEY, HIGH, (None, "2024年底前完成锅炉改造。", None, None))])
+    kinds = {one.key for one in audit_files(ListFiles(path, units=str(tmp_path / "u.gpkg")), AS_OF).findings}
+    assert {"LIST_CODE_UNKNOWN", "UNIT_WITHOUT_LIST", "DEADLINE_PASSED"} <= kinds
 
 
 HOSTILE = ("<script>alert(1)</script>应建账。", '=HYPERLINK("http://x","y")应建账', "企业😀应建账并报送" + "长" * 2000,

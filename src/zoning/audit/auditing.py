@@ -29,6 +29,7 @@ from zoning.audit.levels import held_by_unit, held_records
 from zoning.audit.references import reference_findings
 from zoning.audit.types import type_findings
 from zoning.audit.wording import number_findings, pending_findings, weaknesses
+from zoning.audit.zones import open_demands, zone_findings, zone_records
 from zoning.clauses import AccessList
 from zoning.clauses.coherence import Demand
 from zoning.errors import COLUMNS, Finding, Severity
@@ -50,7 +51,8 @@ class Audit:
     findings : tuple of Finding
         Errors, then warnings, then infos; one for each place.
     tables : mapping of str to DataFrame
-        ``clauses, coverage, carbon, held, laws, deadlines, copies, wording, clashes, coherence, penalties``; codes
+        ``clauses, coverage, carbon, held, laws, deadlines, copies, wording, clashes, coherence,
+        penalties, zones``; codes
         stay codes.
     """
 
@@ -105,19 +107,20 @@ def audit_lists(
     pasted, weak = copies(case), weaknesses(case.clauses)
     held = held_by_unit(case)
     states, clashing = carbon_records(case, held), tuple(compare(one for several in held.values() for one in several))
-    costly, relating = penalties_of(case), related(case, demands)
+    costly, relating, unmet = penalties_of(case), related(case, demands), open_demands(case, held)
     found = (
         *findings, *type_findings(case), *dimension_findings(case), *copy_findings(pasted), *repeats(case),
         *law_findings(cited), *reference_findings(case), *deadline_findings(dates), *pending_findings(weak),
         *number_findings(case), *silent_findings(case, states), *clash_findings(clashing),
-        *coherence_findings(relating), *penalty_findings(costly),
+        *coherence_findings(case, relating), *penalty_findings(costly),
+        *zone_findings(case, unmet),
     )  # fmt: skip
     records = {
         "clauses": clause_records(case, dates, cited), "coverage": coverage(case), "carbon": states,
         "held": held_records(case, held), "laws": law_records(cited), "deadlines": deadline_records(case, dates),
         "copies": copy_records(pasted), "wording": wording_records(case, weak),
-        "clashes": clash_records(case, clashing), "coherence": coherence_records(relating),
-        "penalties": penalty_records(costly),
+        "clashes": clash_records(case, clashing), "coherence": coherence_records(case, relating),
+        "penalties": penalty_records(costly), "zones": zone_records(case, unmet),
     }  # fmt: skip
     tables = {name: _frame(rows) for name, rows in records.items()}
     return Audit(tuple(case.by_level.values()), case.date, _ordered(found), tables, case.carbon)

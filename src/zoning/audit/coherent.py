@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from zoning.audit.case import Case
 from zoning.audit.places import cell_of, of_clause
+from zoning.clauses import Clause
 from zoning.clauses.coherence import VERDICTS, Demand, Penalty, Relation, penalties, relations
 from zoning.errors import Finding
 from zoning.messages import Both
@@ -15,36 +16,44 @@ __all__ = ["coherence_findings", "coherence_records", "penalties_of", "penalty_f
 
 
 def related(case: Case, demands: Iterable[Demand]) -> tuple[Relation, ...]:
-    """Return how every clause stands to every demand on carbon; without demands there is nothing to compare."""
+    """Return how every text stands to every demand on carbon, at its first place; without demands there is nothing."""
     places = {part for entry in case.entries.values() for part in entry.place if part}
-    return relations(case.clauses, demands, places=places)
+    return relations((alike[0] for alike in _texts(case).values()), demands, places=places)
 
 
-def coherence_findings(found: Iterable[Relation]) -> tuple[Finding, ...]:
-    """Return a finding for every clause that surely collides with a demand."""
+def _texts(case: Case) -> dict[tuple[str, str], list[Clause]]:
+    """Return the clauses of every text of a level: what the words say is the same for all of them."""
+    groups: dict[tuple[str, str], list[Clause]] = {}
+    for clause in case.clauses:
+        groups.setdefault((clause.level, clause.text), []).append(clause)
+    return groups
+
+
+def coherence_findings(case: Case, found: Iterable[Relation]) -> tuple[Finding, ...]:
+    """Return a finding at every place of a text that surely collides with a demand."""
+    texts = _texts(case)
     return tuple(
-        of_clause("CLAUSE_CONFLICT", "audit", one.clause, words=one.clause.text[slice(*one.hit.span)],
+        of_clause("CLAUSE_CONFLICT", "audit", clause, words=one.clause.text[slice(*one.hit.span)],
                   demand=one.demand.text, rule=one.rule, reason=Both(one.reason_zh, one.reason_en),
                   suggestion=one.suggestion_zh)
         for one in found if one.verdict == "CONFLICT"
+        for clause in texts[one.clause.level, one.clause.text]
     )  # fmt: skip
 
 
-def coherence_records(found: Iterable[Relation]) -> tuple[dict[str, Any], ...]:
+def coherence_records(case: Case, found: Iterable[Relation]) -> tuple[dict[str, Any], ...]:
     """Return one record for each text, demand and rule, with how many units have the text; the gravest first."""
-    groups: dict[tuple[str, str, str, str], list[Relation]] = {}
-    for one in found:
-        groups.setdefault((one.clause.text, one.demand.id, one.rule, one.verdict), []).append(one)
-    ordered = sorted(groups.values(), key=lambda all_: (VERDICTS.index(all_[0].verdict), -len(all_), all_[0].rule))
-    return tuple(_relation(several) for several in ordered)
+    texts = _texts(case)
+    counts = {key: len({clause.code for clause in alike}) for key, alike in texts.items()}
+    records = [_relation(one, counts[one.clause.level, one.clause.text]) for one in found]
+    return tuple(sorted(records, key=lambda row: (VERDICTS.index(row["relation"]), -row["count"], row["rule"])))
 
 
-def _relation(several: Sequence[Relation]) -> dict[str, Any]:
-    one = several[0]
+def _relation(one: Relation, count: int) -> dict[str, Any]:
     return {
-        "relation": one.verdict, "level": one.clause.level, "count": len({each.clause.code for each in several}),
-        "number": one.clause.number, "text": one.clause.text, "demand": one.demand.text, "rule": one.rule,
-        "condition": one.condition_zh, "cell": cell_of(one.clause.address),
+        "relation": one.verdict, "level": one.clause.level, "count": count, "number": one.clause.number,
+        "text": one.clause.text, "demand": one.demand.text, "rule": one.rule, "condition": one.condition_zh,
+        "cell": cell_of(one.clause.address),
     }  # fmt: skip
 
 

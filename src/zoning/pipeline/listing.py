@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning import checks
-from zoning.audit import Audit, audit_lists, row_of
+from zoning.audit import Audit, audit_lists, knowledge_date, row_of
 from zoning.clauses import AccessList, Address
 from zoning.clauses.comparison import clashes
+from zoning.clauses.demands import carbon_demands
 from zoning.errors import Finding, InputError
 from zoning.io.write.finding_rows import write_findings
 from zoning.listpage import render_audit
@@ -20,7 +21,7 @@ from zoning.pipeline.lists import read_lists
 from zoning.pipeline.reading import layer_of
 from zoning.pipeline.single import study_of_file
 from zoning.study import LayerInput
-from zoning.tables import numbers
+from zoning.tables import numbers, read
 from zoning.workbook.lists import write_audit
 
 __all__ = ["OUTPUTS", "ListFiles", "audit_files", "write_audit_report"]
@@ -62,9 +63,37 @@ def audit_files(files: ListFiles, date: str = "") -> Audit:
         ``YYYY-MM-DD``, as of when; empty: the state of knowledge of the register of laws.
     """
     codes, findings = _unit_codes(files.units)
-    read = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon})
-    found = (*findings, *read.findings, *_against(codes, read.lists))
-    return audit_lists(read.lists, date=date, carbon=read.carbon, compare=clashes, findings=found)
+    given = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon})
+    found = (*findings, *given.findings, *_against(codes, given.lists))
+    return audit_lists(given.lists, date=date, carbon=given.carbon, demands=_demands(given.carbon, date),
+                       compare=clashes, findings=found)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A demand on carbon as the analysis of coherence reads it."""
+
+    id: str
+    level: str
+    region: str
+    carrier: str
+    object: str
+    sector: tuple[str, ...]
+    codes: tuple[str, ...]
+    requirement_type: str
+    text: str
+    expired: bool
+
+
+def _demands(plans: Sequence[AccessList], date: str) -> tuple[_Asked, ...]:
+    """Return the packaged demands and those of the user's own plans; what has expired is as of the date."""
+    carriers = {row["id"]: row["carrier_zh"] for row in read("carbon_demands")}
+    year = int((date or knowledge_date()["value"])[:4])
+    return tuple(
+        _Asked(one.id, one.level, one.region, carriers.get(one.id, ""), one.subject, one.sectors, one.codes,
+               one.requirement_type, one.text, one.expired)
+        for one in carbon_demands(lists=plans, at=year)
+    )  # fmt: skip
 
 
 def _unit_codes(path: str) -> tuple[tuple[str, ...] | None, list[Finding]]:

@@ -21,7 +21,7 @@ from zoning.workbook.sheet import Chart, Sheet, Table, table
 __all__ = ["audit_sheets", "write_audit"]
 
 _TABLES = ("clauses", "coverage", "carbon", "held", "clashes", "copies", "laws", "deadlines", "wording", "coherence",
-           "penalties")  # fmt: skip
+           "penalties", "zones")  # fmt: skip
 _FROZEN = {"clauses": 3, "coverage": 2, "carbon": 2, "held": 2}
 _DRAWN = 12  # kinds of findings in the chart
 
@@ -71,7 +71,7 @@ def _summary(found: Audit, lang: str) -> Sheet:
     titles = {name: say(f"audit.sheet.{name}", lang) for name in parts}
     charts = (
         Chart(titles["kinds"], "bar", 0, "meaning", ("count",), rows=_DRAWN),
-        Chart(titles["dimensions"], "column", 1, "dimension", ("covered", "missing"), stacked=True),
+        Chart(titles["dimensions"], "column", 1, "dimension", ("missing",)),
         Chart(titles["states"], "column", 2, "state", ("own", "all")),
         Chart(titles["years"], "column", 3, "year", ("over", "ahead"), stacked=True),
     )

@@ -93,7 +93,7 @@ def meeting(scope: Scope, own: Collection[str], demand: Demand) -> str:
 
 def _reached(scope: Scope, own: frozenset[str]) -> frozenset[str]:
     """Return the sectors a clause is about: those of its industries, else of its kind, else of its words."""
-    by_code = {sector_of_industry(code) for code in scope.industry_codes} - {""}
+    by_code = {sector for code in scope.industry_codes if (sector := sector_of_industry(code))}
     if by_code:
         return frozenset(by_code)
     return (frozenset(scope.sectors) & own) or own or frozenset(scope.sectors)
