@@ -63,6 +63,11 @@ class Identity(_Strict):
     seed: int = Field(default=0, ge=0, description="随机种子; recorded in run.json")
     example: bool = Field(default=False, description="示例数据: true prints the mark on every deliverable")
     compiler: str = Field(default="", description="编制单位, printed on the deliverables")
+    date: str = Field(
+        default="",
+        pattern=r"^(\d{4}-\d{2}-\d{2})?$",
+        description="编制日期 YYYY-MM-DD; overrides that ran out by it open again",
+    )
 
 
 class Years(_Strict):
@@ -260,6 +265,7 @@ class Study(_Strict):
     projects: ProjectsInput | None = None
     access_list: ListInput | None = None
     overrides: TableInput | None = None
+    comments: TableInput | None = None
     tables: ExtensionInput | None = None
     tolerance: Tolerance = Tolerance()
     thresholds: Mapping[_Threshold, float] = Field(

@@ -2,6 +2,7 @@
 
 from zoning.checks.judged import FaultShape, Judged
 from zoning.checks.raster.rasters import check_emissions
+from zoning.checks.table.comments import check_comments
 from zoning.checks.table.departments import check_departments
 from zoning.checks.table.lists import check_list
 from zoning.checks.table.points import check_points, check_projects
@@ -13,6 +14,7 @@ from zoning.checks.vector.layers import check_units, check_zones, unit_codes
 __all__ = [
     "FaultShape",
     "Judged",
+    "check_comments",
     "check_departments",
     "check_emissions",
     "check_list",

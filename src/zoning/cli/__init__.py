@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
+from zoning.cli.lists import lists
 from zoning.messages import LANGUAGES, default_language
 
 __all__ = ["main"]
@@ -140,6 +141,9 @@ def open_(setting: Setting, folder: Path) -> None:
     from zoning.cli import commands
 
     commands.open_index(folder, setting.lang)
+
+
+cli.add_command(lists)
 
 
 def main() -> None:

@@ -93,9 +93,9 @@ def meeting(scope: Scope, own: Collection[str], demand: Demand) -> str:
 
 def _reached(scope: Scope, own: frozenset[str]) -> frozenset[str]:
     """Return the sectors a clause is about: those of its industries, else of its kind, else of its words."""
-    by_code = {sector for code in scope.industry_codes if (sector := sector_of_industry(code))}
+    by_code = frozenset(filter(None, map(sector_of_industry, scope.industry_codes)))
     if by_code:
-        return frozenset(by_code)
+        return by_code
     return (frozenset(scope.sectors) & own) or own or frozenset(scope.sectors)
 
 

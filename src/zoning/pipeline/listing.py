@@ -1,0 +1,168 @@
+"""A list by itself: read it with the lists above it, audit it, and leave a page, a workbook and rows behind."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zoning import checks
+from zoning.audit import Audit, audit_lists, knowledge_date, row_of
+from zoning.clauses import AccessList, Address
+from zoning.clauses.comparison import clashes
+from zoning.clauses.demands import carbon_demands
+from zoning.errors import Finding, InputError
+from zoning.io.write.finding_rows import write_findings
+from zoning.listpage import render_audit
+from zoning.messages import finding
+from zoning.pipeline.lists import read_lists
+from zoning.pipeline.reading import layer_of
+from zoning.pipeline.single import study_of_file
+from zoning.study import LayerInput
+from zoning.tables import numbers, read
+from zoning.workbook.lists import write_audit
+
+__all__ = ["OUTPUTS", "ListFiles", "audit_files", "write_audit_report"]
+
+OUTPUTS = ("audit.html", "audit.xlsx", "findings.json")
+"""What an audit leaves behind."""
+
+
+@dataclass(frozen=True)
+class ListFiles:
+    """The files of an audit.
+
+    Attributes
+    ----------
+    path : str
+        List that is audited.
+    uppers : mapping of str to str
+        Level (``province, region, city, zone``) → file; levels without a file are left out.
+    carbon : str
+        The user's own texts on carbon; "" without.
+    units : str
+        Layer of control units to hold the codes against; "" without.
+    """
+
+    path: str
+    uppers: Mapping[str, str] = field(default_factory=dict)
+    carbon: str = ""
+    units: str = ""
+
+
+def audit_files(files: ListFiles, date: str = "") -> Audit:
+    """Read the lists and audit them; a file that cannot be read is a finding, and the others are audited all the same.
+
+    Parameters
+    ----------
+    files : ListFiles
+        What to read.
+    date : str
+        ``YYYY-MM-DD``, as of when; empty: the state of knowledge of the register of laws.
+    """
+    codes, findings = _unit_codes(files.units)
+    given = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon})
+    found = (*findings, *given.findings, *_against(codes, given.lists))
+    return audit_lists(given.lists, date=date, carbon=given.carbon, demands=_demands(given.carbon, date),
+                       compare=clashes, findings=found)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A demand on carbon as the analysis of coherence reads it."""
+
+    id: str
+    level: str
+    region: str
+    carrier: str
+    object: str
+    sector: tuple[str, ...]
+    codes: tuple[str, ...]
+    requirement_type: str
+    text: str
+    expired: bool
+
+
+def _demands(plans: Sequence[AccessList], date: str) -> tuple[_Asked, ...]:
+    """Return the packaged demands and those of the user's own plans; what has expired is as of the date."""
+    carriers = {row["id"]: row["carrier_zh"] for row in read("carbon_demands")}
+    year = int((date or knowledge_date()["value"])[:4])
+    return tuple(
+        _Asked(one.id, one.level, one.region, carriers.get(one.id, ""), one.subject, one.sectors, one.codes,
+               one.requirement_type, one.text, one.expired)
+        for one in carbon_demands(lists=plans, at=year)
+    )  # fmt: skip
+
+
+def _unit_codes(path: str) -> tuple[tuple[str, ...] | None, list[Finding]]:
+    if not path:
+        return None, []
+    try:
+        read = layer_of(study_of_file(path), LayerInput(path=path))
+    except InputError as error:
+        return None, list(error.findings)
+    return (checks.unit_codes(read.value) if read.value is not None else None), list(read.findings)
+
+
+def _against(codes: tuple[str, ...] | None, lists: Sequence[AccessList]) -> list[Finding]:
+    """Hold the codes of the list by units against those of the layer: the list is audited whatever they say."""
+    own = next((one for one in lists if one.level == "unit"), None)
+    if codes is None or own is None:
+        return []
+    entries = {entry.code: entry for entry in own.entries}
+    with_clause = set(own.by_code())
+    most = int(numbers("limits")["finding_examples"])
+    found = []
+    for code, named in (
+        ("LIST_CODE_UNKNOWN", sorted({*entries, *with_clause} - set(codes))),
+        ("UNIT_WITHOUT_LIST", sorted(set(codes) - with_clause)),
+    ):
+        if named:
+            place = entries[named[0]].address if named[0] in entries else Address(_file(own))
+            where = {"file": place.file, "layer": place.sheet, "row": row_of(place), "field": "code",
+                     "value": "、".join(named[:most])}  # fmt: skip
+            found.append(finding(code, where=where, count=len(named)))
+    return found
+
+
+def _file(one: AccessList) -> str:
+    return next((clause.address.file for clause in one.clauses), "")
+
+
+def write_audit_report(title: str, found: Audit, folder: str | Path, lang: str = "zh") -> list[Path]:
+    """Write ``audit.html``, ``audit.xlsx`` and ``findings.json``: all three, or none of them.
+
+    Parameters
+    ----------
+    title : str
+        Name of the list.
+    found : Audit
+        From :func:`audit_files`.
+    folder : str or Path
+        Made if it is missing; the three files are replaced, others stay.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=".audit.", suffix=".partial", dir=folder))
+    try:
+        page, book, rows = (partial / name for name in OUTPUTS)
+        page.write_text(render_audit(title, found, lang), encoding="utf-8", newline="\n")
+        write_audit(title, found, book, lang)
+        write_findings(found.findings, rows)
+        return _moved(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _moved(partial: Path, folder: Path) -> list[Path]:
+    """Put finished files in their place; each by one step, so that no reader sees half a file."""
+    return [(partial / name).replace(folder / name) for name in OUTPUTS]
