@@ -115,7 +115,7 @@ def test_a_region_holds_for_its_members_and_is_uncertain_without_them():
         listed("region", "山区", "乙应建账。", entries=[others]),
         listed("region", "", "丙应建账。"),
     )
-    assert held(*lists)[1:] == [("沿海", "甲应建账。", True), ("region", "丙应建账。", False)]
+    assert held(*lists)[1:] == [("region", "丙应建账。", False), ("沿海", "甲应建账。", True)]
 
 
 def test_given_chains_win_over_the_code():
