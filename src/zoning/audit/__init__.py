@@ -2,7 +2,6 @@
 
 from zoning.audit.auditing import Audit, audit_lists
 from zoning.audit.carbon import carbon_words
-from zoning.audit.case import knowledge_date
 from zoning.audit.dimensions import ORDER
 from zoning.audit.places import cell_of, row_of
 from zoning.audit.summary import Kind, kinds_of, lists_said, unit_of
@@ -15,7 +14,6 @@ __all__ = [
     "carbon_words",
     "cell_of",
     "kinds_of",
-    "knowledge_date",
     "lists_said",
     "row_of",
     "unit_of",

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from zoning.audit.carbon import carbon_records, silent_findings
-from zoning.audit.case import Case, knowledge_date
+from zoning.audit.case import Case
 from zoning.audit.clashing import Compare, clash_findings, clash_records, no_comparison
 from zoning.audit.coherent import (
     coherence_findings,
@@ -32,6 +32,7 @@ from zoning.audit.wording import number_findings, pending_findings, weaknesses
 from zoning.audit.zones import open_demands, zone_findings, zone_records
 from zoning.clauses import AccessList
 from zoning.clauses.coherence import Demand
+from zoning.content import knowledge_date
 from zoning.errors import COLUMNS, Finding, Severity
 from zoning.tables import read
 

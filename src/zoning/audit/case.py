@@ -5,27 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 from zoning.clauses import LEVELS, AccessList, Clause, Entry
-from zoning.tables import Row, read
 from zoning.vocab import UnitClass, value
 
-__all__ = ["Case", "knowledge_date"]
+__all__ = ["Case"]
 
 _DIGIT = re.compile(r"^[A-Z]{2}[0-9]{6}([123])")
-
-
-@cache
-def knowledge_date() -> Row:
-    """Return the row that says up to when the register of laws is known (``value``), with its source.
-
-    Examples
-    --------
-    >>> len(knowledge_date()["value"])
-    10
-    """
-    return next(row for row in read("audit_dates") if row["id"] == "as_of")
 
 
 @dataclass(frozen=True)

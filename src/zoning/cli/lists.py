@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from zoning.cli.versions import backtest, diff
+
+if TYPE_CHECKING:
+    from zoning.cli import Setting
 
 __all__ = ["lists"]
 
@@ -53,3 +58,21 @@ def audit(setting: Any, /, path: str, **options: Any) -> None:  # noqa: ANN401 -
     wanted = auditing.Wanted(path, uppers, options["carbon"], options["units"], options["date"], options["out"],
                              options["json_path"])  # fmt: skip
     sys.exit(auditing.audit(wanted, setting.lang))
+
+
+@lists.command()
+@click.argument("reviewed", metavar="REVIEWED_FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--run", type=click.Path(file_okay=False, path_type=Path), default=None,
+              help="写出修订稿的成果文件夹（缺省：审阅文件所在文件夹）· folder of the run, default beside the file")  # fmt: skip
+@click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="OUTDIR",
+              help="成果文件夹（缺省：文件名-adopted）· folder, default <name>-adopted")  # fmt: skip
+@click.pass_obj
+def adopt(setting: Setting, reviewed: Path, run: Path | None, out: Path | None) -> None:
+    """读回审阅后的修订稿，写出采纳后的清单 · read a reviewed list back and write the adopted one."""
+    from zoning.cli import adopting
+
+    sys.exit(adopting.adopt(reviewed, run, out, setting.lang))
+
+
+lists.add_command(diff)
+lists.add_command(backtest)

@@ -6,6 +6,7 @@ The packaged tables are read by ``zoning.tables``; here every cell is held again
 
 from zoning.content.counts import STATUSES, Overview, overview
 from zoning.content.extension import Extended, UserTable, extend
+from zoning.content.knowledge import knowledge_date
 from zoning.content.page import content_page
 from zoning.content.rows import Placed, extendable, packaged, purposes
 from zoning.content.validation import validate
@@ -19,6 +20,7 @@ __all__ = [
     "content_page",
     "extend",
     "extendable",
+    "knowledge_date",
     "overview",
     "packaged",
     "purposes",

@@ -12,7 +12,7 @@ from zoning.drafts.fits import industry_fit, templates_of, unit_class_fit, zone_
 from zoning.drafts.inputs import Drafting
 from zoning.drafts.model import Basis
 from zoning.drafts.slots import Filled, filled
-from zoning.drafts.subjects import Subject, answers, gate_fits, rule_templates
+from zoning.drafts.subjects import Subject, answers, gap_of, gate_fits, rule_templates
 from zoning.drafts.templates import ANY, Template
 from zoning.judge import RULES
 from zoning.tables import read
@@ -20,6 +20,7 @@ from zoning.tables import read
 __all__ = ["Candidate", "candidates", "candidates_of", "fill_again", "read_alone"]
 
 _TAG = "【"
+_COUNTING = 2  # grade from which on a clause counts (METHODS 5.3)
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,7 @@ def _dimension(rule: str) -> str:
 
 _KEYS: Mapping[str, Callable[[Candidate], float]] = {
     "gate": lambda one: gate_fits(one.subject, one.template.reach),
+    "closes": lambda one: one.template.grade >= _COUNTING and gap_of(one.subject),
     "reaches": lambda one: answers(one.subject, one.clause),
     "reason": lambda one: one.template.reason == rule_templates(one.subject.rule)[0],
     "grade": lambda one: min(one.clause.label.grade, 1) if one.gaps else one.clause.label.grade,

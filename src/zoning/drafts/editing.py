@@ -26,8 +26,9 @@ def edits_of(drafts: Iterable[Draft], lists: Iterable[AccessList]) -> tuple[Edit
     """
     places = places_of(lists)
     desk = _Desk({}, {}, Counter())
-    return tuple(edit for draft in drafts if draft.rank == 1 and draft.level in places
-                 for edit in _edits(draft, places[draft.level], desk))  # fmt: skip
+    edits = [edit for draft in drafts if draft.rank == 1 and draft.level in places
+             for edit in _edits(draft, places[draft.level], desk)]  # fmt: skip
+    return tuple(replace(edit, turn=turn) for turn, edit in enumerate(edits, start=1))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from zoning.clauses import AccessList
-from zoning.drafts.settings import as_of, setting
+from zoning.content import knowledge_date
+from zoning.drafts.settings import setting
 from zoning.drafts.templates import Template, templates
 from zoning.indicators import Facts, Part
 from zoning.judge import Case, Reason
@@ -127,7 +128,7 @@ class Drafting:
     zone_types: tuple[ZoneType, ...] = ()
     lists: tuple[AccessList, ...] = ()
     targets: Targets | None = None
-    as_of: str = field(default_factory=as_of)
+    as_of: str = field(default_factory=lambda: knowledge_date()["value"])
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

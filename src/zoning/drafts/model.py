@@ -139,6 +139,8 @@ class Edit:
         The clause alone, without number and tag, for tables of changes.
     reason, why, basis : str
         Rule code, the reason as a sentence (zh), the printed legal basis.
+    turn : int
+        Which comes first of several that insert at one place: each is written behind the one before it.
     """
 
     id: str
@@ -153,3 +155,4 @@ class Edit:
     reason: str = ""
     why: str = ""
     basis: str = ""
+    turn: int = 0

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from zoning.tables import Row, numbers, read
 
-__all__ = ["as_of", "rows_by", "setting", "wording", "words", "zone_name"]
+__all__ = ["rows_by", "setting", "wording", "words", "zone_name"]
 
 
 @cache
@@ -43,17 +43,6 @@ def setting(name: str) -> float:
     3.0
     """
     return numbers("draft_settings")[name]
-
-
-def as_of() -> str:
-    """Return the day up to which the law register is known.
-
-    Examples
-    --------
-    >>> as_of()
-    '2026-11-20'
-    """
-    return words("as_of")["date"]
 
 
 def zone_name(subtype: str) -> str:

@@ -12,7 +12,7 @@ from zoning.drafts.settings import rows_by, setting
 from zoning.indicators import Part, reached, touches_existing
 from zoning.judge import Reason
 
-__all__ = ["Subject", "about_unit", "answers", "gate_fits", "region_of", "rule_templates"]
+__all__ = ["Subject", "about_unit", "answers", "gap_of", "gate_fits", "region_of", "rule_templates"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,11 @@ def answers(subject: Subject, clause: Clause) -> bool:
     if wanted == "sink":
         return scope.reach == "SINK" and clause.label.carbon_state == "CARBON"
     return wanted == "any" or bool(scope.fuels) or scope.zone == "NOBURN"
+
+
+def gap_of(subject: Subject) -> bool:
+    """Tell whether the rule is about existing mass that no counting clause reaches, which only such a clause mends."""
+    return _reach(subject.rule) == "existing"
 
 
 def rule_templates(rule: str) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from xml.etree import ElementTree as ET
 
-from zoning.audit import Audit, knowledge_date, lists_said
+from zoning.audit import Audit, lists_said
+from zoning.content import knowledge_date
 from zoning.errors import FindingCode, Severity
 from zoning.htmltree import Child, tag
 from zoning.messages import say

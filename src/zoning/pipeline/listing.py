@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zoning import checks
-from zoning.audit import Audit, audit_lists, knowledge_date, row_of
+from zoning.audit import Audit, audit_lists, row_of
 from zoning.clauses import AccessList, Address
 from zoning.clauses.comparison import clashes
 from zoning.clauses.demands import carbon_demands
+from zoning.content import knowledge_date
 from zoning.errors import Finding, InputError
 from zoning.io.write.finding_rows import write_findings
 from zoning.listpage import render_audit

@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+from zoning.drafts import draft_clauses, drafting_of, edits_of
 from zoning.errors import Finding, InputError, Severity
 from zoning.indicators import CATALOGUE, Facts, Indicator, held_over, parts_of_units, uncovered_records
 from zoning.inventory import Inventory
@@ -139,6 +140,9 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
     cases = cases_of(facts, units, inputs.projects, limits, has_emitters=has_emitters)
     reasons = {case.unit: answer_rules(case, limits) for case in cases}
     names = dict(zip(units.frame["code"], units.frame["name"], strict=True))
+    answers = tuple(reason for case in cases for reason in reasons[case.unit])
+    decisions = decision_table(cases, reasons, inputs.overrides, names, limits)
+    drafts = draft_clauses(drafting_of(study, units, facts, cases, answers, decisions))
     return Result(
         study=without_passwords(study),
         units=units,
@@ -149,8 +153,11 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         conservation=account.conservation,
         lists=inputs.lists,
         proxy_audit=inputs.proxy_audit,
-        reasons=tuple(reason for case in cases for reason in reasons[case.unit]),
-        decisions=decision_table(cases, reasons, inputs.overrides, names, limits),
+        plans=inputs.carbon,
+        reasons=answers,
+        decisions=decisions,
+        drafts=drafts,
+        edits=edits_of(drafts, inputs.lists),
         findings=(*inputs.findings, *_shortfalls(account)),
         provenance=_provenance(study),
         inventory=_completed(study, inputs.inventory, (units, account, facts)),

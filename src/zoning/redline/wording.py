@@ -88,7 +88,7 @@ def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
 
 def ordered(edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Return the edits of one cell in the order of its text, whatever order they were given in."""
-    return tuple(sorted(edits, key=lambda edit: (edit.at.start, edit.at.end, edit.id, edit.new)))
+    return tuple(sorted(edits, key=lambda edit: (edit.at.start, edit.at.end, edit.turn, edit.id, edit.new)))
 
 
 def marked(text: str, edits: Sequence[Edit]) -> tuple[Piece, ...]:

@@ -65,6 +65,8 @@ class Result:
         Versions, hashes, settings, seed.
     inventory : Inventory or None
         What was computed from department tables; None if the study has none.
+    plans : tuple of AccessList
+        Texts of the user on carbon (碳达峰方案) that the lists are held against.
     drafts : tuple of Draft
         Candidate clauses, by place and rank.
     edits : tuple of Edit
@@ -85,6 +87,7 @@ class Result:
     findings: tuple[Finding, ...]
     provenance: Provenance
     inventory: Inventory | None = None
+    plans: tuple[AccessList, ...] = ()
     drafts: tuple[Draft, ...] = ()
     edits: tuple[Edit, ...] = ()
 

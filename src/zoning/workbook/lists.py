@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from zoning.audit import ORDER, Audit, kinds_of, knowledge_date, lists_said
+from zoning.audit import ORDER, Audit, kinds_of, lists_said
 from zoning.clauses import CARBON_STATES
+from zoning.content import knowledge_date
 from zoning.messages import say
 from zoning.tables import numbers
 from zoning.vocab import label

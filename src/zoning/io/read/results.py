@@ -97,6 +97,7 @@ class _Folder:
             conservation=self._table("conservation"),
             lists=self._lists(whole["lists"]),
             proxy_audit=self._table("proxy_audit"),
+            plans=self._plans(whole["plans"]),
             drafts=self._values("drafts", Draft),
             edits=self._values("edits", Edit),
             reasons=self._values("reasons", Reason),
@@ -130,6 +131,10 @@ class _Folder:
             )
             for level in levels
         )
+
+    def _plans(self, levels: list[str]) -> tuple[AccessList, ...]:
+        clauses = self._values("plans", Clause)
+        return tuple(AccessList(level, [one for one in clauses if one.level == level]) for level in levels)
 
     def _values(self, table: str, kind: type[_T]) -> tuple[_T, ...]:
         """Return the rows of a table as values; columns that are for filtering only are left out."""

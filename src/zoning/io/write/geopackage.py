@@ -93,6 +93,7 @@ def _layers(result: Result, lang: str) -> tuple[list[Layer], dict[str, Any]]:
     layouts["result"] = {
         "zones": [one.element for one in result.zones],
         "lists": [one.level for one in result.lists],
+        "plans": sorted({one.level for one in result.plans}),
         "emitters": {"species": species, "counted": counted},
     }
     return layers, layouts
@@ -102,12 +103,14 @@ def _frames(result: Result) -> dict[str, pd.DataFrame]:
     """Return the parts of a result that have no geometry, as tables."""
     reasons = [encode(reason) for reason in result.reasons]
     clauses = [encode(clause) | _clause_extra(clause) for one in result.lists for clause in one.clauses]
+    plans = [encode(clause) for one in result.plans for clause in one.clauses]
     entries = [{"level": one.level} | encode(entry) for one in result.lists for entry in one.entries]
     findings = [finding.as_row() | {"code": str(finding.code)} for finding in result.findings]
     return {
         "decisions": result.decisions,
         "reasons": pd.DataFrame(reasons, columns=[one.name for one in fields(Reason)]),
         "clauses": pd.DataFrame(clauses, columns=[*(one.name for one in fields(Clause)), *_CLAUSE_EXTRA]),
+        "plans": pd.DataFrame(plans, columns=[one.name for one in fields(Clause)]),
         "list_entries": pd.DataFrame(entries, columns=["level", *(one.name for one in fields(Entry))]),
         "drafts": pd.DataFrame([encode(one) for one in result.drafts], columns=[one.name for one in fields(Draft)]),
         "edits": pd.DataFrame([encode(one) for one in result.edits], columns=[one.name for one in fields(Edit)]),

@@ -1,0 +1,64 @@
+"""The lists of a study with the drafts of its result written in as revisions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from zoning.content import knowledge_date
+from zoning.io.runs import sha256
+from zoning.messages import say
+from zoning.pipeline.reading import list_files
+from zoning.pipeline.revising import write_revisions
+from zoning.redline import Revision
+from zoning.result import Result
+from zoning.symbology.marks import example_mark
+
+__all__ = ["FOLDER", "write_revised_lists"]
+
+FOLDER = "lists"
+"""Folder of the revised lists inside the folder of a run."""
+
+
+def write_revised_lists(result: Result, folder: Path) -> tuple[str, ...]:
+    """Write the revised lists and what adopting them needs; return their names inside the folder of the run.
+
+    A list that is not where the study says, or not the one that was read, gets no revision: drafts stay in the
+    workbook. Without drafts that belong into a list nothing is written.
+    """
+    sources = {
+        level: result.study.locate(name)
+        for level, name in list_files(result.study).items()
+        if _is_as_read(result, name)
+    }
+    edits = [edit for edit in result.edits if any(edit.at.file == name for name in _names(result, sources))]
+    if not edits:
+        return ()
+    (folder / FOLDER).mkdir()
+    revised = write_revisions(sources, edits, folder / FOLDER, _revision(result))
+    return tuple(f"{FOLDER}/{name}" for name in revised.files)
+
+
+def _names(result: Result, sources: dict[str, Path]) -> list[str]:
+    return [name for level, name in list_files(result.study).items() if level in sources]
+
+
+def _is_as_read(result: Result, name: str) -> bool:
+    place, read = result.study.locate(name), result.provenance.inputs.get(name)
+    return read is not None and place.is_file() and sha256(place) == read
+
+
+def _revision(result: Result) -> Revision:
+    study = result.study.study
+    names = dict(zip(result.units.frame["code"], result.units.frame["name"], strict=True))
+    evidence = {
+        draft.id: "；".join(f"{column} = {value} {unit}".strip() for column, value, unit in draft.evidence)
+        for draft in result.drafts
+    }
+    return Revision(
+        author=study.compiler or say("redline.author"),
+        date=study.date or knowledge_date()["value"],
+        title=say("redline.title", name=study.name),
+        example=bool(example_mark(result, "zh")),
+        names=names,
+        evidence=evidence,
+    )
