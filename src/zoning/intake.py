@@ -336,8 +336,8 @@ class RawCell:
 class Met:
     """What a reader of the file sees and the cells of the table do not hold.
 
-    ``kind`` is one of ``table`` (inside a cell), ``box`` (text box), ``picture, object, footnote, endnote, comment,
-    header`` (or footer), ``struck`` (text struck through by hand), ``revision`` (not yet accepted or rejected),
+    ``kind`` is one of ``table`` (inside a cell), ``box`` (text box), ``picture, object, footnote, endnote, comment``,
+    ``struck`` (text struck through by hand), ``revision`` (not yet accepted or rejected),
     ``hidden`` (sheet, row or column); ``address`` says where, ``text`` what it says (of a revision: who made it).
     """
 

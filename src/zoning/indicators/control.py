@@ -46,7 +46,8 @@ def clauses_over(facts: Facts) -> dict[str, tuple[Clause, ...]]:
     A clause copied unchanged from an upper list into the unit's own is not counted twice: it is the same text.
     """
     own = {code: clauses for group in facts.lists if group.level == "unit" for code, clauses in group.by_code().items()}
-    upper = [clause for group in facts.lists if group.level != "unit" for clause in group.clauses]
+    # Lists of regions and zones reach some units only: they are held against units where it is known which.
+    upper = [clause for group in facts.lists if group.level in ("province", "city") for clause in group.clauses]
     over = {}
     for unit in facts.ledger.units:
         texts = {clause.text for clause in own.get(unit, ())}

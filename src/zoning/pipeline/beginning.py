@@ -12,10 +12,12 @@ from zoning import checks
 from zoning.checks.grouping import grouped
 from zoning.checks.guesses import Guess, guess_columns, guess_raster, guess_region, guess_years
 from zoning.checks.table.departments.roles import kinds
-from zoning.checks.table.kinds import guess_kind, is_regional
+from zoning.checks.table.kinds import guess_kind
+from zoning.checks.table.list_levels import levels_of
+from zoning.clauses import LEVELS
 from zoning.errors import Finding, InputError, ResultError, Severity, StudyError
 from zoning.factors import fuel_series
-from zoning.intake import RawLayer, RawRaster
+from zoning.intake import RawLayer, RawRaster, RawTable
 from zoning.io.read.raster.inventories import Recognised, recognise
 from zoning.io.read.raster.netcdf import data_variables
 from zoning.io.read.raster.rasters import RASTER_SUFFIXES, read_raster
@@ -33,6 +35,7 @@ __all__ = ["Begun", "begin_study"]
 _STUDY = "study.toml"
 _ANY_YEAR = 2020  # stands where no file says a year, with the request to fill it in
 _NETCDF = (".nc", ".nc4")
+_LISTS = {"unit": "list"} | {level: f"list.{level}" for level in reversed(LEVELS) if level != "unit"}
 _ONCE = ("points", "targets", "projects", "overrides")
 
 
@@ -129,9 +132,9 @@ def _look(path: Path, name: str, seen: _Seen) -> None:
         raw = read_layer(path, LayerInput(path=name))
         seen.layers[layer_kind(raw)].append((raw, name))
     elif suffix in DOCUMENTS:
-        tables = tables_in(path, name)
+        tables = tables_in(path, name, paragraphs=True)
         kind = max((guess_kind(table) for table in tables), key=lambda guess: guess[1], default=("", 0.0))[0]
-        seen.tables["list.city" if kind == "list" and is_regional(tables) else kind].append(name)
+        seen.tables[_list_kind(tables) if kind in ("", "list") else kind].append(name)
     else:
         variables = data_variables(path, name) if suffix in _NETCDF else ()
         for part in [f"#{one}" for one in variables] if len(variables) > 1 else [""]:
@@ -139,6 +142,12 @@ def _look(path: Path, name: str, seen: _Seen) -> None:
             seen.rasters.append(
                 (reference, read_raster((reference,), None, lambda given: path if given == name else Path(given)))
             )
+
+
+def _list_kind(tables: tuple[RawTable, ...]) -> str:
+    """Return the kind of a list by its level; a file with units and other levels is one of units."""
+    levels = levels_of(tables)
+    return _LISTS["unit" if "unit" in levels else levels[0]] if levels else ""
 
 
 def _entries(seen: _Seen, name: str, lang: str) -> list[Entry]:
@@ -154,11 +163,7 @@ def _entries(seen: _Seen, name: str, lang: str) -> list[Entry]:
     for kind in _ONCE:
         entries += [_table(kind, path, lang) for path in seen.tables[kind][:1]]
     entries += _departments(seen, lang)
-    lists = [
-        Key(level, seen.tables[kind][0])
-        for level, kind in (("unit", "list"), ("city", "list.city"))
-        if seen.tables[kind]
-    ]
+    lists = [Key(level, seen.tables[kind][0]) for level, kind in _LISTS.items() if seen.tables[kind]]
     if seen.tables["list"]:
         entries.append(Entry("access_list", tuple(lists)))
     return entries
@@ -184,7 +189,7 @@ def _head(seen: _Seen, name: str, base: int, lang: str) -> list[Entry]:
 def _unused(seen: _Seen) -> list[str]:
     """Return files that fit nowhere, or a place that another file has already."""
     layers = [path for _, path in (*seen.layers[""], *seen.layers["units"][1:])]
-    tables = [path for kind in (*_ONCE, "list", "list.city") for path in seen.tables[kind][1:]]
+    tables = [path for kind in (*_ONCE, *_LISTS.values()) for path in seen.tables[kind][1:]]
     return sorted([*layers, *tables, *seen.tables[""]])
 
 

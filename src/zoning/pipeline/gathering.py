@@ -29,11 +29,21 @@ from zoning.checks.vector.offsets import check_layer_offset
 from zoning.clauses import AccessList
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
-from zoning.intake import RawLayer
+from zoning.intake import RawLayer, RawTable
 from zoning.inventory import Built, Inventory, emitters_of, with_context
 from zoning.overlay import Laying
 from zoning.pipeline.inventories import Book, built_inventory, read_book
-from zoning.pipeline.reading import input_files, layer_of, list_tables_of, outside_paths, rasters_of, stands, table_of
+from zoning.pipeline.lists import Lists, ListsRead, judge_lists
+from zoning.pipeline.reading import (
+    input_files,
+    layer_of,
+    list_files,
+    list_tables_of,
+    outside_paths,
+    rasters_of,
+    stands,
+    table_of,
+)
 from zoning.pipeline.spreading import spread_fields
 from zoning.projects import PlannedProjects
 from zoning.register import Override
@@ -60,6 +70,7 @@ class Inputs:
     targets: Targets | None
     projects: PlannedProjects | None
     lists: tuple[AccessList, ...]
+    carbon: tuple[AccessList, ...]
     overrides: tuple[Override, ...]
     proxy_audit: pd.DataFrame
     inventory: Inventory | None
@@ -128,7 +139,8 @@ def gather(study: Study, laying: Laying) -> Inputs:
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
     found.all += outside_paths(study)
-    values = (units, valid, fields, read.emitters, read.targets, read.projects, read.lists, read.overrides, audit)
+    lists = (read.lists, read.carbon)
+    values = (units, valid, fields, read.emitters, read.targets, read.projects, *lists, read.overrides, audit)
     inventory = read.built.inventory if read.built is not None else None
     return Inputs(*values, inventory, grouped(found.all), tuple(found.shapes), found.drawn)
 
@@ -142,6 +154,7 @@ class _Tables:
     projects: PlannedProjects | None
     overrides: tuple[Override, ...]
     lists: tuple[AccessList, ...]
+    carbon: tuple[AccessList, ...]
     built: Built | None
     found: _Findings
 
@@ -164,11 +177,9 @@ def _read_tables(study: Study) -> dict[str, Callable[[], Any]]:
     tables = {name: getattr(study, name) for name in ("points", "targets", "projects", "overrides")}
     read: dict[str, Callable[[], Any]] = {}
     read |= {name: _tried(partial(table_of, study, one, name)) for name, one in tables.items() if one is not None}
-    if study.access_list is not None:
-        declared = study.access_list
-        read["unit"] = _tried(partial(list_tables_of, study, declared.unit, declared.sheet))
-        if declared.city:
-            read["city"] = _tried(partial(list_tables_of, study, declared.city))
+    for level, path in list_files(study).items():
+        sheet = study.access_list.sheet if study.access_list is not None and level == "unit" else ""
+        read[level] = _tried(partial(list_tables_of, study, path, sheet))
     return read
 
 
@@ -199,8 +210,9 @@ def _tables(
         context = emitters
         emitters = emitters_of(built.inventory, study.inventory.in_grid, study.inventory.not_in_grid)
         emitters = with_context(emitters, context) if context is not None else emitters
-    lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)
-    return _Tables(emitters, targets, projects, overrides or (), lists, built, found)
+    lists = _lists(study, codes, (found, read))
+    found.all += lists.findings
+    return _Tables(emitters, targets, projects, overrides or (), lists.lists, lists.carbon, built, found)
 
 
 def _together(
@@ -241,16 +253,17 @@ def _emissions(declared: EmissionsInput, study: Study) -> Judged[tuple[Field, ..
 
 def _lists(
     study: Study, codes: tuple[str, ...] | None, means: tuple[_Findings, Mapping[str, Callable[[], Any]]]
-) -> list[AccessList | None]:
-    declared = study.access_list
-    if declared is None:
-        return []
+) -> ListsRead:
+    """Judge the lists of every level; a file that cannot be read is one more finding."""
     found, read = means
-    lists = [found.take(lambda: checks.check_list(read["unit"](), declared, "unit", codes))]
-    if declared.city:
-        region = study.study.admin_code
-        lists.append(found.take(lambda: checks.check_list(read["city"](), declared, "city", None, region)))
-    return lists
+    tables: dict[str, tuple[RawTable, ...]] = {}
+    for level in list_files(study):
+        value = found.take(lambda level=level: Judged(read[level](), ()))  # type: ignore[misc]
+        if value is not None:
+            tables[level] = value
+    if study.access_list is None:
+        return ListsRead((), (), ())
+    return judge_lists(Lists(tables, study.access_list, codes, study.study.admin_code))
 
 
 def input_hashes(study: Study) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from zoning.checks import Judged
 from zoning.checks.table.kinds import best_table, guess_layer_kind
+from zoning.clauses import LEVELS
 from zoning.errors import Finding, InputError
 from zoning.intake import RawLayer, RawRaster, RawTable
 from zoning.io.read.raster.inventories import expand
@@ -26,6 +27,7 @@ __all__ = [
     "input_files",
     "layer_kind",
     "layer_of",
+    "list_files",
     "list_tables_of",
     "outside_paths",
     "rasters_of",
@@ -97,15 +99,37 @@ def table_of(study: Study, declared: PointsInput | TableInput, kind: str) -> Raw
     return best_table(tables, kind)
 
 
+def list_files(study: Study) -> dict[str, str]:
+    """Return the files of the access lists of a study by level (and ``carbon``)."""
+    declared = study.access_list
+    if declared is None:
+        return {}
+    return {level: path for level in (*LEVELS, "carbon") if (path := str(getattr(declared, level)))}
+
+
 def list_tables_of(study: Study, path: str, sheet: str = "") -> tuple[RawTable, ...]:
-    """Read every table of an access list (xlsx, xls, csv or docx)."""
-    return tables_in(study.locate(path), path, sheet)
+    """Read every table of an access list (xlsx, xls, csv or docx), and the paragraphs of a document."""
+    return tables_in(study.locate(path), path, sheet, paragraphs=True)
 
 
-def tables_in(place: Path, file: str, sheet: str = "", encoding: str = "") -> tuple[RawTable, ...]:
-    """Read every table of a file, whatever its format."""
+def tables_in(
+    place: Path, file: str, sheet: str = "", encoding: str = "", *, version: str = "accepted", paragraphs: bool = False
+) -> tuple[RawTable, ...]:
+    """Read every table of a file, whatever its format.
+
+    Parameters
+    ----------
+    place, file : Path, str
+        Where it lies, and its name for messages.
+    sheet, encoding : str
+        Sheet of a workbook; encoding of a text table.
+    version : str
+        Of a document: ``accepted`` or ``original``.
+    paragraphs : bool
+        Whether the paragraphs of a document are wanted too.
+    """
     if place.suffix.lower() == ".docx":
-        return read_docx(place, file)
+        return read_docx(place, file, version=version, paragraphs=paragraphs)
     return read_table(place, file, sheet=sheet, encoding=encoding)
 
 
@@ -143,7 +167,7 @@ def input_files(study: Study) -> dict[str, Path]:
             beside = Path(name) if part == place else Path(name).parent / part.relative_to(place.parent)
             files[beside.as_posix()] = part
     tables = (study.points, study.targets, study.projects, study.overrides)
-    lists = (study.access_list.unit, study.access_list.city) if study.access_list else ()
+    lists = list_files(study).values()
     for name in (*(table.path for table in tables if table is not None), *lists, *_inventory_files(study)):
         if name and study.locate(name).is_file():
             files[name] = study.locate(name)

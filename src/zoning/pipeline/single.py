@@ -10,7 +10,9 @@ from zoning.checks.grouping import grouped
 from zoning.checks.guesses import guess_region
 from zoning.checks.raster.bare import check_raster
 from zoning.checks.table.departments.roles import kinds
-from zoning.checks.table.kinds import best_table, guess_kind, is_regional
+from zoning.checks.table.kinds import best_table, guess_kind
+from zoning.checks.table.list_levels import levels_of
+from zoning.checks.table.list_sheets import is_text
 from zoning.checks.vector.offsets import check_layer_offset
 from zoning.errors import Finding, FindingCode, InputError, Severity
 from zoning.factors import fuel_series
@@ -19,6 +21,7 @@ from zoning.io.read.raster.rasters import RASTER_SUFFIXES, read_raster
 from zoning.io.read.vector.vectors import VECTOR_SUFFIXES, is_database
 from zoning.messages import fault, finding
 from zoning.pipeline.checking import Examination
+from zoning.pipeline.lists import Lists, judge_lists
 from zoning.pipeline.reading import DOCUMENTS, layer_kind, layer_of, tables_in
 from zoning.study import (
     LayerInput,
@@ -161,25 +164,29 @@ def _shift(
 
 
 def _table(path: str, kind: str, reference: _Reference) -> Examination:
-    tables = tables_in(Path(path), path)
+    read = tables_in(Path(path), path, paragraphs=True)
+    tables = tuple(table for table in read if not is_text(table))
     if kind in ("", "table"):
         kind = max((guess_kind(table) for table in tables), key=lambda guess: guess[1], default=("", 0.0))[0]
-    if not tables or not kind:
-        headers = "、".join(cell.text for table in tables[:1] for line in table.rows[:2] for cell in line)[:_SHOWN]
+        kind = kind or ("list" if levels_of(read) else "")
+    if not read or not kind:
+        headers = "、".join(cell.text for table in read[:1] for line in table.rows[:2] for cell in line)[:_SHOWN]
         return Examination((finding("HEADER_UNKNOWN", "kind", where={"file": path}, headers=headers),))
     if kind in kinds():
         return Examination(_department(path, kind, tables))
     if kind == "list":
-        return Examination(_list(path, tables, reference))
+        return Examination(_list(path, read, reference))
+    if not tables:
+        return Examination((finding("HEADER_UNKNOWN", "kind", where={"file": path}, headers=""),))
     return Examination(_records(path, kind, best_table(tables, kind), reference))
 
 
 def _list(path: str, tables: tuple[RawTable, ...], reference: _Reference) -> tuple[Finding, ...]:
-    """Judge a list by unit, or one of a region if no table of it has a column of unit codes."""
-    declared = ListInput(unit=path)
-    if is_regional(tables):
-        return checks.check_list(tables, declared, "city", None, _region(reference.codes or ())).findings
-    return checks.check_list(tables, declared, "unit", reference.codes).findings
+    """Judge a list by unit; where no table of it holds units, one of the level that it says, else of a city."""
+    levels = levels_of(tables)
+    level = "unit" if "unit" in levels or not levels else levels[0]
+    declared = ListInput.model_validate({"unit": path, level: path})
+    return judge_lists(Lists({level: tables}, declared, reference.codes, _region(reference.codes or ()))).findings
 
 
 def _department(path: str, kind: str, tables: tuple[RawTable, ...]) -> tuple[Finding, ...]:

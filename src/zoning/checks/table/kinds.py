@@ -13,7 +13,7 @@ from zoning.intake import RawTable
 from zoning.tables import Row, numbers, read
 from zoning.vocab import normalise_header, zone_subtype
 
-__all__ = ["best_table", "guess_kind", "guess_layer_kind", "is_regional"]
+__all__ = ["best_table", "guess_kind", "guess_layer_kind"]
 
 _NEEDED = {
     "list": ("code", "category"),
@@ -109,17 +109,6 @@ def best_table(tables: Sequence[RawTable], kind: str) -> RawTable:
         If there is no sheet.
     """
     return max(tables, key=lambda one: _fit(one, kind))
-
-
-def is_regional(tables: Sequence[RawTable]) -> bool:
-    """Tell whether a list is one of a region: its rows carry a dimension, and no column is one of unit codes."""
-    names = {
-        name
-        for table in tables
-        if (header := find_header(table.rows, "list", {})) is not None
-        for name in header.columns.values()
-    }
-    return "category" in names and "code" not in names
 
 
 def guess_layer_kind(headers: Sequence[str], values: Sequence[Sequence[object]] = ()) -> tuple[str, float]:

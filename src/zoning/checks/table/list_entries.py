@@ -73,6 +73,8 @@ def _place(bit: Bit) -> tuple[object, ...]:
 def _clauses(bit: Bit, level: str) -> list[Clause]:
     """Return the clauses of a bit with the addresses of the whole cell."""
     begin = bit.at.start
+    if value("list_nothing", bit.text[begin : bit.at.end]):
+        return []
     found = clauses_of_cell(
         bit.text[begin : bit.at.end], code=bit.code, level=level, dimension=bit.dimension,
         file=bit.at.file, sheet=bit.at.sheet, cell=bit.at.cell,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from zoning.checks.table.list_sheets import distinct, is_pairs, is_text, layout_of, titles_of
@@ -16,7 +16,7 @@ from zoning.study import ListInput
 from zoning.tables import read
 from zoning.vocab import normalise_header
 
-__all__ = ["by_level", "level_of", "ours_of"]
+__all__ = ["by_level", "level_of", "levels_of", "ours_of"]
 
 
 def ours_of(declared: ListInput) -> Mapping[str, str]:
@@ -47,12 +47,13 @@ def level_of(table: RawTable, ours: Mapping[str, str]) -> str:
     >>> level_of(RawTable("l.xlsx", ((RawCell("空间布局约束", 1, 1), RawCell("甲。", 1, 2)),), "省级总体"), {})
     'province'
     """
+    sheet = None if is_text(table) else layout_of(table, ours)
     texts = [cell.text for line in table.rows for cell in distinct(line)]
+    texts += () if is_text(table) else titles_of(table, sheet)
     if any(codes_in(text) for text in texts):
         return "unit"
     if any(codes_in(text, "zone") for text in texts):
         return "zone"
-    sheet = None if is_text(table) else layout_of(table, ours)
     if sheet is not None and sheet.has("zone_code", "zone_type") and not sheet.has("code"):
         return "zone"
     if sheet is not None and sheet.has("region") and not sheet.has("code"):
@@ -68,7 +69,7 @@ def _said(title: str) -> str:
 
 
 def by_level(
-    tables: Sequence[RawTable], declared: ListInput, level: str, *, shared: bool = False
+    tables: Sequence[RawTable], declared: ListInput, level: str, *, leave: Collection[str] = ()
 ) -> tuple[dict[str, tuple[RawTable, ...]], tuple[Finding, ...]]:
     """Share the tables of one file out by level.
 
@@ -80,8 +81,8 @@ def by_level(
         Field map of the study.
     level : str
         What the caller takes the file for: tables that say nothing, or of which none says otherwise, are of this level.
-    shared : bool
-        The caller names the file for other levels too: only what is of this level is returned.
+    leave : collection of str
+        Levels for which the caller names the file once more: they are not returned here.
 
     Returns
     -------
@@ -109,8 +110,28 @@ def by_level(
                 )
             )
         shares[own or level].append(table)
-    kept = {level} if shared else set(LEVELS)
-    return {one: tuple(shares[one]) for one in LEVELS if one in kept and shares[one]}, tuple(findings)
+    kept = [one for one in LEVELS if shares[one] and one not in leave]
+    return {one: tuple(shares[one]) for one in kept}, tuple(findings)
+
+
+def levels_of(tables: Sequence[RawTable]) -> tuple[str, ...]:
+    """Return the levels of the lists of a file, uppermost first; empty if none of its tables has the look of a list.
+
+    Examples
+    --------
+    >>> from zoning.intake import RawCell
+    >>> rows = (("单元编码", "ZH35058210001"), ("空间布局约束", "甲。"))
+    >>> lines = [[(text, row, at) for at, text in enumerate(line, 1)] for row, line in enumerate(rows, 1)]
+    >>> cells = tuple(tuple(RawCell(*one) for one in line) for line in lines)
+    >>> levels_of((RawTable("l.xlsx", cells),)), levels_of((RawTable("l.xlsx", cells[:1]),))
+    (('unit',), ())
+    """
+    lists = tuple(table for table in tables if _is_list(table, {}) and _has_dimension(table))
+    return tuple(by_level(lists, ListInput(unit="—"), "unit")[0]) if lists else ()
+
+
+def _has_dimension(table: RawTable) -> bool:
+    return any(dimension_of(cell.text, {}) for line in table.rows for cell in line)
 
 
 def _is_list(table: RawTable, ours: Mapping[str, str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from zoning.checks.table.list_sheets import is_text
 from zoning.errors import Finding, Severity
 from zoning.intake import Met, RawTable
 from zoning.messages import Both, finding, say
@@ -15,15 +16,18 @@ _UNREAD = ("table", "box", "picture", "object")
 _SHOWN = 10
 
 
-def met(tables: Sequence[RawTable]) -> list[Finding]:
+def met(tables: Sequence[RawTable], *, read: bool) -> list[Finding]:
     """Return a finding for every kind of thing met, with the places.
 
     Nested tables, text boxes, pictures and embedded objects: ``LIST_PART_UNREAD``. Revisions that are open and text
-    struck through by hand: ``LIST_REVISIONS_OPEN``. Notes, comments, headers and what is hidden: infos.
+    struck through by hand: ``LIST_REVISIONS_OPEN``. Notes, comments and what is hidden: infos. A picture between the
+    paragraphs of a document counts only where no clause was ``read``: it may be a scan of the list.
     """
     kinds: dict[tuple[str, str, str], list[Met]] = defaultdict(list)
     for table in tables:
         for one in table.met:
+            if one.kind == "picture" and read and is_text(table):
+                continue
             kinds[table.file, "" if one.kind == "revision" else table.sheet, one.kind].append(one)
     return [_finding(place, things) for place, things in kinds.items()]
 

@@ -234,6 +234,8 @@ class _Rows:
     def _said(self, bit: Bit, column: Column) -> list[Bit]:
         """Return what a cell says of its owner; a name that stands in the cell of the code is one too."""
         name = without_codes(bit.text) if bit.field == "code" else ""
+        if bit.field == "code" and self.about.level in ("zone", "region") and column.field in ("zone_type", "region"):
+            return [bit, replace(bit, field="name")]
         if column.field != "code" or not name or self.sheet.has("name") or name == bit.text:
             return [bit]
         return [bit, replace(bit, field="name", text=name)]

@@ -103,10 +103,12 @@ def is_pairs(table: RawTable, ours: Mapping[str, str]) -> bool:
 
 
 def titles_of(table: RawTable, sheet: Sheet | None) -> tuple[str, ...]:
-    """Return what stands above a table or names it: sheet, titles, headings of the document."""
+    """Return what stands above a table or names it: sheet, titles, headings of the document, no sentences."""
     first = sheet.header[0][0].row if sheet is not None and sheet.header else 0
     above = [cell.text for line in table.rows if line and line[0].row < first for cell in distinct(line)]
-    return tuple(filter(None, (table.sheet, *(cell.text for cell in table.above), *above)))
+    letters = int(numbers("limits")["list_heading_letters"])
+    titles = (table.sheet, *(cell.text for cell in table.above), *above)
+    return tuple(text for text in titles if text and len(text) <= letters and not any(stop in text for stop in _STOPS))
 
 
 def layout_of(table: RawTable, ours: Mapping[str, str]) -> Sheet | None:

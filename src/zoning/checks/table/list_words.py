@@ -49,14 +49,20 @@ def half_width(text: str) -> str:
     >>> half_width("ＺＨ３５（①）")
     'ZH35(①)'
     """
-    return "".join(_half(char) for char in text)
+    return text if text.isascii() else text.translate(_HALF)
 
 
-def _half(char: str) -> str:
-    if char.isascii() or unicodedata.category(char) == "No":
-        return char
-    plain = unicodedata.normalize("NFKC", char)
-    return plain if len(plain) == 1 else char
+class _Half(dict[int, str]):
+    """Letters → the same in half width, each worked out once; numbers in circles stay."""
+
+    def __missing__(self, letter: int) -> str:
+        char = chr(letter)
+        plain = char if unicodedata.category(char) == "No" else unicodedata.normalize("NFKC", char)
+        self[letter] = plain if len(plain) == 1 else char
+        return self[letter]
+
+
+_HALF = _Half()
 
 
 def codes_in(text: str, level: str = "unit") -> tuple[str, ...]:
@@ -82,7 +88,9 @@ def without_codes(text: str) -> str:
     plain = half_width(text).upper()
     spans = [match.span() for pattern in (_UNIT, _ZONE) for match in pattern.finditer(plain)]
     kept = "".join(char if not any(start <= at < end for start, end in spans) else "\n" for at, char in enumerate(text))
-    return " ".join(kept.split()).strip(_AROUND)
+    said = " ".join(kept.split()).strip(_AROUND)
+    number = re.match(HEAD, half_width(said))
+    return said[number.end() if number else 0 :].strip(_AROUND)
 
 
 def field_of(text: str, ours: Mapping[str, str]) -> str:
@@ -104,7 +112,7 @@ def field_of(text: str, ours: Mapping[str, str]) -> str:
 
 def _bare(text: str) -> str:
     match = _BARE.match(half_width(text))
-    return match[1] if match else text
+    return text[slice(*match.span(1))] if match else text
 
 
 def dimension_of(text: str, ours: Mapping[str, str]) -> tuple[str, str] | None:
@@ -118,7 +126,7 @@ def dimension_of(text: str, ours: Mapping[str, str]) -> tuple[str, str] | None:
     kind, _, dimension = field_of(text, ours).partition(":")
     if kind not in ("dimension", "item") or not dimension:
         return None
-    return dimension, text.strip().rstrip(":：") if kind == "item" else ""
+    return dimension, " ".join(_bare(text).split()) if kind == "item" else ""
 
 
 @cache

@@ -13,19 +13,19 @@ from typing import Any
 from zoning.checks.judged import Judged
 from zoning.checks.lookalikes import offered, wanted_header
 from zoning.checks.table.cells import filled, formula_texts, formulas, links, ragged, undeclared
-from zoning.checks.table.list_codes import check_heads
-from zoning.checks.table.list_entries import list_of
+from zoning.checks.table.list_codes import Head, check_heads
+from zoning.checks.table.list_entries import bit_of, list_of
 from zoning.checks.table.list_levels import ours_of
 from zoning.checks.table.list_met import met
-from zoning.checks.table.list_owners import About, Gathered, aside, codes_of
+from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of
 from zoning.checks.table.list_pairs import read_pairs
 from zoning.checks.table.list_paragraphs import has_dimensions, read_paragraphs
 from zoning.checks.table.list_rows import DIMENSION_NAMES, read_rows
 from zoning.checks.table.list_sheets import Column, Sheet, distinct, is_pairs, is_text, layout_of, titles_of
-from zoning.checks.table.list_words import dimension_of
+from zoning.checks.table.list_words import dimension_of, without_codes
 from zoning.clauses import AccessList
 from zoning.errors import Finding, Severity
-from zoning.intake import RawTable
+from zoning.intake import RawCell, RawTable
 from zoning.messages import finding
 from zoning.study import ListInput
 
@@ -70,13 +70,13 @@ def check_list(
     into = Gathered()
     if tables:
         into.findings += [*undeclared(tables[0]), *links(tables[0])]
-    into.findings += met(tables)
     before: Sheet | None = None
     for table in tables:
         before = _read(table, about, into, before)
     findings = into.findings
     file = tables[0].file if tables else getattr(declared, level)
     result = list_of(level, into.bits)
+    findings += met(tables, read=bool(result.clauses))
     if not result.clauses and not any(found.severity is Severity.ERROR for found in findings):
         slots: dict[str, Any] = {**_wanted(level), "headers": "—"}
         findings.append(finding("HEADER_UNKNOWN", "list", where={"file": file}, **slots))
@@ -98,6 +98,8 @@ def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -
     continued = before is not None and _goes_on(table, before, about)
     sheet = _continued(table, before) if continued and before is not None else layout_of(table, about.ours)
     context = () if continued else _context(table, sheet, about)
+    if context and not (sheet is not None and sheet.has(_WANTED.get(about.level, ""))):
+        _name_owners(table, about, into, context)
     if not continued and is_pairs(table, about.ours):
         into.findings += formulas(table, table.rows) + formula_texts(table, table.rows)
         read_pairs(table, about, into, context)
@@ -139,6 +141,23 @@ def _context(table: RawTable, sheet: Sheet | None, about: About) -> tuple[str, .
     return next((codes for title in reversed(titles) if (codes := codes_of(title, about))), ())
 
 
+def _name_owners(table: RawTable, about: About, into: Gathered, context: Sequence[str]) -> None:
+    """Note the owners that a heading or the name of a table says, with the cell that says it."""
+    if about.level in ("province", "city"):
+        return
+    above = [*table.above, *(cell for line in table.rows for cell in distinct(line))]
+    named = [cell for cell in above if set(context) <= set(codes_of(cell.text, about))]
+    cell = named[0] if named else RawCell(table.sheet, 0, 0)
+    if about.level == "unit":
+        into.heads += [Head(code, cell.row, table.sheet, "", begins=False) for code in context]
+        into.findings += code_faults(table, cell, context)
+    for code in context:
+        bit = bit_of(table, code, "code", cell)
+        bit = bit if named else replace(bit, at=replace(bit.at, cell=""))
+        name = without_codes(cell.text)
+        into.bits += [bit, *([replace(bit, field="name", text=name)] if name else [])]
+
+
 def _of_dimension(sheet: Sheet, about: About) -> Sheet:
     """Give the clauses of a sheet the dimension that its name or titles say, where no header and no row says one."""
     if sheet.long or any(column.dimension for column in sheet.columns.values()):
@@ -159,7 +178,8 @@ def _whole(sheet: Sheet, about: About, context: Sequence[str]) -> bool:
     if not sheet.has("text"):
         return False
     if about.level == "unit":
-        return sheet.has("code") or bool(context)
+        headings = (cells[0].text for line in sheet.lines if len(cells := distinct(line)) == 1)
+        return sheet.has("code") or bool(context) or any(codes_of(text, about) for text in headings)
     if about.level == "zone":
         return sheet.has("zone_code", "zone_type", "subtypes", "name", "code") or bool(context)
     if about.level == "region":

@@ -15,6 +15,11 @@ __all__ = ["TABLE_SUFFIXES", "TEXT_SUFFIXES", "read_table"]
 
 TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _BOOKS = (".xlsx", ".xlsm")
+_OTHERS = (
+    dict.fromkeys((".doc", ".wps", ".wpt", ".rtf"), "word")
+    | dict.fromkeys((".et", ".ett", ".xlsb"), "sheet")
+    | dict.fromkeys((".pdf", ".ofd", ".jpg", ".jpeg", ".png"), "page")
+)
 TABLE_SUFFIXES = (*TEXT_SUFFIXES, *_BOOKS, ".xls")
 
 
@@ -38,6 +43,8 @@ def read_table(path: Path, file: str, *, sheet: str = "", encoding: str = "") ->
         If the file is missing, of another format, encrypted, corrupt, too large, or not in the declared encoding.
     """
     suffix = path.suffix.lower()
+    if path.is_file() and suffix in _OTHERS:
+        raise unreadable("FILE_UNREADABLE", file, _OTHERS[suffix], suffix=suffix)
     if path.is_file() and suffix not in TABLE_SUFFIXES:
         raise unreadable("FILE_UNREADABLE", file, "format", allowed=" ".join(TABLE_SUFFIXES))
     guard.require_file(path, file, "table_bytes")

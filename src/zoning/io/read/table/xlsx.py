@@ -6,20 +6,21 @@ import datetime as dt
 import re
 import warnings
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from zoning.intake import RawCell, RawTable
+from zoning.intake import Met, RawCell, RawTable
 from zoning.io.read import guard
-from zoning.io.read.table.xml_parts import links_of, opened, require_sheets, require_xml
+from zoning.io.read.table.xml_parts import links_of, opened, parts_beside, require_sheets, require_xml
 from zoning.io.read.unreadable import unreadable
 
 __all__ = ["read_xlsx", "text_of"]
@@ -48,11 +49,14 @@ def read_xlsx(path: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
         require_xml(archive, file)
         require_sheets(archive, file)
         links = links_of(archive)
+        beside = parts_beside(archive)
     sheets = _load(path, file, cached=False)
     names = [one.title for one in sheets]
     if sheet and sheet not in names:
         raise unreadable("PATH_MISSING", file, "layer", layer=sheet, layers="、".join(names))
-    chosen = [one for one in sheets if not sheet or one.title == sheet]
+    chosen = [
+        replace(one, met=(*one.met, *beside.get(one.part, ()))) for one in sheets if not sheet or one.title == sheet
+    ]
     formulas = {one.title: one.formulas() for one in chosen}
     values = {one.title: one for one in (_load(path, file, cached=True) if any(formulas.values()) else sheets)}
     chosen.sort(key=lambda one: (not one.cells, not one.visible))
@@ -62,6 +66,7 @@ def read_xlsx(path: Path, file: str, sheet: str = "") -> tuple[RawTable, ...]:
             rows=_rows(values[one.title], formulas[one.title], file),
             sheet=one.title,
             links=(*links, *_calls(formulas[one.title])),
+            met=one.met,
         )
         for one in chosen
     )
@@ -75,6 +80,8 @@ class _Sheet:
     visible: bool
     cells: dict[_At, tuple[Any, str, str]]
     merged: tuple[_Area, ...]
+    met: tuple[Met, ...] = ()
+    part: str = ""
 
     def formulas(self) -> dict[_At, str]:
         """Text of every formula, by (row, column)."""
@@ -89,7 +96,9 @@ def _load(path: Path, file: str, *, cached: bool) -> list[_Sheet]:
             # A Chinese header or footer makes openpyxl warn; nothing of it is used here.
             warnings.simplefilter("ignore")
             # A damaged part makes openpyxl raise anything, from KeyError to TypeError: hence the wide except.
-            book = openpyxl.load_workbook(path, read_only=True, data_only=cached, keep_vba=False, keep_links=False)
+            book = openpyxl.load_workbook(
+                path, read_only=True, data_only=cached, keep_vba=False, keep_links=False, rich_text=True
+            )
             with closing(book):
                 return [_parsed(one, cached=cached) for one in book.worksheets if isinstance(one, ReadOnlyWorksheet)]
     except Exception as error:
@@ -100,7 +109,9 @@ def _parsed(sheet: ReadOnlyWorksheet, *, cached: bool) -> _Sheet:
     """Return a sheet from the parser of openpyxl: its own sheets style every cell of a merged range, at great cost."""
     book = sheet.parent
     formats = [_format(book, style.numFmtId) for style in book._cell_styles]  # noqa: SLF001
+    fonts = [bool(book._fonts[style.fontId].strike) for style in book._cell_styles]  # noqa: SLF001
     cells: dict[_At, tuple[Any, str, str]] = {}
+    met = [] if sheet.sheet_state == "visible" else [Met("hidden", str(sheet.title))]
     with sheet._get_source() as source:  # noqa: SLF001
         parser = WorkSheetParser(
             source,
@@ -109,19 +120,52 @@ def _parsed(sheet: ReadOnlyWorksheet, *, cached: bool) -> _Sheet:
             epoch=book.epoch,
             date_formats=book._date_formats,  # noqa: SLF001
             timedelta_formats=book._timedelta_formats,  # noqa: SLF001
+            rich_text=True,
         )
         for _, row in parser.parse():
             for cell in row:
                 if cell["value"] is not None:
-                    held = (cell["value"], str(cell["data_type"]), formats[cell["style_id"]])
-                    cells[cell["row"], cell["column"]] = held
+                    at = (cell["row"], cell["column"])
+                    crossed = _struck(cell["value"], fonts[cell["style_id"]])
+                    met += [Met("struck", RawCell("", *at).address, crossed)] if crossed else []
+                    cells[at] = (_plain(cell["value"]), str(cell["data_type"]), formats[cell["style_id"]])
     ranges = parser.merged_cells.mergeCell if parser.merged_cells else ()
     merged = tuple((one.min_row, one.min_col, one.max_row, one.max_col) for one in ranges)
     for row0, column0, row1, column1 in merged:
         for at in product(range(row0, row1 + 1), range(column0, column1 + 1)):
             if at != (row0, column0):
                 cells.pop(at, None)
-    return _Sheet(str(sheet.title), sheet.sheet_state == "visible", cells, merged)
+    met += _hidden(parser, cells)
+    part = str(sheet._worksheet_path)  # noqa: SLF001
+    return _Sheet(str(sheet.title), sheet.sheet_state == "visible", cells, merged, tuple(met), part)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401
+    """Return a value without the formats of its letters."""
+    return str(value) if isinstance(value, CellRichText) else value
+
+
+def _struck(value: object, whole: bool) -> str:  # noqa: FBT001 - a format of the cell
+    """Return what of a text is struck through, all of it or some of its letters."""
+    if isinstance(value, CellRichText):
+        blocks = [one for one in value if isinstance(one, TextBlock)]
+        return "".join(one.text for one in blocks if whole or (one.font is not None and one.font.strike))
+    return str(value) if whole and isinstance(value, str) else ""
+
+
+def _hidden(parser: WorkSheetParser, cells: dict[_At, tuple[Any, str, str]]) -> list[Met]:
+    """Return hidden rows and columns that hold something; they are read like the others."""
+    rows = {row for row, _ in cells}
+    met = [
+        Met("hidden", row) for row, given in parser.row_dimensions.items()
+        if given.get("hidden") in ("1", "true") and int(row) in rows
+    ]  # fmt: skip
+    for given in parser.column_dimensions.values():
+        if given.get("hidden") in ("1", "true"):
+            first, last = int(given["min"]), int(given["max"])
+            held = sorted({column for _, column in cells if first <= column <= last})
+            met += [Met("hidden", RawCell("", 0, column).address.removesuffix("0")) for column in held]
+    return met
 
 
 def _format(book: Any, number: int) -> str:  # noqa: ANN401 - openpyxl has no useful types

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
+from zoning.intake import Met
 from zoning.io.read.guard import BROKEN_ZIP, require_cells
 from zoning.io.read.unreadable import unreadable
 
-__all__ = ["links_of", "opened", "require_sheets", "require_xml"]
+__all__ = ["links_of", "opened", "parts_beside", "require_sheets", "require_xml"]
 
 _CHUNK = 1 << 16
 _CELL = re.compile(r"\$?([A-Za-z]{1,7})\$?(\d{1,10})")
@@ -141,6 +144,42 @@ def links_of(archive: zipfile.ZipFile) -> tuple[str, ...]:
         if lower.endswith(".rels"):
             found |= dict.fromkeys(_external(archive.read(name), hyperlinks=lower.startswith("/xl/")))
     return tuple(found)
+
+
+def parts_beside(archive: zipfile.ZipFile) -> dict[str, tuple[Met, ...]]:
+    """Return comments, pictures and embedded objects of a workbook by the part of the sheet they belong to."""
+    names = set(archive.namelist())
+    met: dict[str, list[Met]] = {}
+    for name in sorted(names):
+        folder, _, file = name.rpartition("/_rels/")
+        if folder.endswith("worksheets") and file.endswith(".rels"):
+            found = met.setdefault(f"{folder}/{file.removesuffix('.rels')}", [])
+            for kind, part in _related(archive.read(name), folder):
+                found += _beside(archive, kind, part) if part in names else []
+    return {name: tuple(found) for name, found in met.items()}
+
+
+def _related(content: bytes, folder: str) -> list[tuple[str, str]]:
+    """Kind and part of every relation inside the container."""
+    related = []
+    for tag in _RELATED.findall(content):
+        given = dict(re.findall(r'([\w:]+)\s*=\s*["\']([^"\']*)["\']', tag.decode("utf-8", "replace")))
+        target, kind = given.get("Target", ""), given.get("Type", "").rsplit("/", 1)[-1]
+        part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+        related.append((kind, part))
+    return related
+
+
+def _beside(archive: zipfile.ZipFile, kind: str, part: str) -> list[Met]:
+    if kind == "comments":
+        root = ET.fromstring(archive.read(part))  # noqa: S314 - looked through by require_xml: no entities
+        notes = [one for one in root.iter() if one.tag.endswith("}comment")]
+        return [Met("comment", one.get("ref", ""), "".join(one.itertext()).strip()) for one in notes]
+    if kind == "drawing":
+        beside = f"{posixpath.dirname(part)}/_rels/{posixpath.basename(part)}.rels"
+        kinds = _related(archive.read(beside), posixpath.dirname(part)) if beside in archive.namelist() else []
+        return [Met("picture", "", posixpath.basename(one)) for what, one in kinds if what == "image"]
+    return [Met("object", "", posixpath.basename(part))] if kind in ("oleObject", "package") else []
 
 
 def _external(content: bytes, *, hyperlinks: bool) -> list[str]:
