@@ -171,6 +171,16 @@ def test_a_file_that_is_no_list_is_an_error_with_every_finding(lists):
     assert {one.file for one in raised.value.findings} == {"bad.xlsx", "absent.xlsx"}
 
 
+def test_lists_of_two_levels_are_not_compared(lists):
+    book = openpyxl.Workbook()
+    book.active.append(["管控类别", "管控要求"])
+    book.active.append(["空间布局约束", "1-1. 全市禁止新建燃煤锅炉。"])
+    book.save(lists / "city.xlsx")
+    with pytest.raises(InputError) as raised:
+        compare_lists(lists / "city.xlsx", lists / "new.xlsx")
+    assert "LIST_LEVEL_UNCLEAR" in {str(one.code) for one in raised.value.findings}
+
+
 def layer(path, shapes):
     rows = {
         "HJGKDYBM": list(shapes),

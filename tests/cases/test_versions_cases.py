@@ -6,6 +6,7 @@ import pytest
 
 from zoning.clauses import AccessList, Address, Entry, clauses_of_cell
 from zoning.versions import Ground, compare, marks
+from zoning.versions.naming import Name
 
 WATER = "2-1. 禁止新设入河排污口。\n2-2. 农村生活污水应纳入管网或就地处理达标排放。"
 
@@ -57,6 +58,19 @@ def test_a_clause_with_another_number_is_renumbered():
         ("碳排放较2020年下降18%。", "碳排放较2015年下降18%。", "QUANTITY", ("QUANTITY", "2020年", "2015年", 0)),
         ("禁止新建燃煤锅炉。", "严格控制新建燃煤锅炉。", "MODALITY", ("MODALITY", "PROHIBIT", "RESTRICT", -1)),
         ("鼓励建设分布式光伏发电。", "应建设分布式光伏发电。", "MODALITY", ("MODALITY", "HORTATORY", "REQUIRE", 1)),
+        ("PM2.5年均浓度达到30微克/立方米。", "PM2.5年均浓度达到25微克/立方米。", "QUANTITY",
+         ("QUANTITY", "30微克/立方米", "25微克/立方米", 1)),
+        ("SO2排放浓度不高于35mg/m3。", "SO2排放浓度不高于50mg/m3。", "QUANTITY",
+         ("QUANTITY", "35mg/m3", "50mg/m3", -1)),
+        ("禁止新建35蒸吨以下锅炉。", "禁止新建65蒸吨以下锅炉。", "QUANTITY", ("QUANTITY", "35蒸吨", "65蒸吨", 1)),
+        ("严格限制新建35蒸吨以下锅炉。", "严格限制新建65蒸吨以下锅炉。", "QUANTITY",
+         ("QUANTITY", "35蒸吨", "65蒸吨", 0)),
+        ("每三年开展一次清洁生产审核。", "每两年开展一次清洁生产审核。", "QUANTITY", ("QUANTITY", "三年", "两年", 0)),
+        ("十四五末煤炭消费总量零增长。", "十五五末煤炭消费总量零增长。", "DEADLINE",
+         ("DEADLINE", "十四五", "十五五", -1)),
+        ("印染行业应达到先进水平。", "制鞋行业应达到先进水平。", "REWORDED", ("SUBJECT", "印染", "制鞋", 0)),
+        ("【大气/限制类】严控新增产能。", "【大气/禁止类】严控新增产能。", "REWORDED",
+         ("TAG", "大气/限制类", "大气/禁止类", 0)),
         ("园区应建设事故废水拦截设施。", "园区须建设事故废水拦截设施。", "REWORDED", ("WORDING", "", "", 0)),
     ],
 )  # fmt: skip
@@ -169,6 +183,28 @@ def test_what_the_list_says_otherwise_of_a_unit_is_told():
         ("unit_class", "KEY", "GENERAL"), ("subtypes", "受体敏感区", "布局敏感区"), ("备注", "示例", "已更新"),
     ]  # fmt: skip
     assert found.headers == (("P", "甲", "乙"),)
+
+
+@pytest.mark.parametrize(
+    ("name", "stem", "serial"),
+    [
+        ("甲镇城镇重点管控单元(一)", "甲镇城镇重点管控单元", (1,)),
+        ("甲开发区Ⅱ", "甲开发区", (2,)),
+        ("甲镇单元2①", "甲镇单元", (2, 1)),
+        ("甲镇单元之二", "甲镇单元", (2,)),
+        ("甲镇单元2号", "甲镇单元", (2,)),
+        ("甲新区A片", "甲新区", (1,)),
+        ("甲市一般单元（沿江片区）", "甲市一般单元(沿江片区)", ()),
+        ("十", "十", ()),
+    ],
+)
+def test_a_name_is_a_stem_and_a_serial(name, stem, serial):
+    assert Name.of(name) == Name(stem, serial)
+
+
+def test_a_clause_that_got_a_second_half_is_still_that_clause():
+    found = one("推进集中供热。", "推进集中供热，鼓励使用可再生能源，新建项目开展碳排放评价。")
+    assert [(record.kind, record.carbon) for record in found.records] == [("REWORDED", "ADDED")]
 
 
 def test_marks_show_only_what_differs():

@@ -10,19 +10,17 @@ import geopandas as gpd
 
 from zoning import checks
 from zoning.checks.grouping import grouped
-from zoning.checks.headers import header_of
-from zoning.checks.table.kinds import is_regional
+from zoning.checks.table.list_sheets import layout_of
 from zoning.clauses import AccessList
 from zoning.crs import as_crs, geodesic_area
 from zoning.errors import Finding, InputError, Severity
-from zoning.intake import RawTable
-from zoning.messages import fault
+from zoning.messages import LANGUAGES, Both, fault, finding, say
 from zoning.overlay import intersection_areas
+from zoning.pipeline.lists import read_lists
 from zoning.pipeline.reading import layer_of, tables_in
 from zoning.pipeline.single import study_of_file
-from zoning.study import LayerInput, ListInput
+from zoning.study import LayerInput
 from zoning.supports import ControlUnits
-from zoning.tables import numbers
 from zoning.versions import Comparison, Ground, compare, findings_of
 
 __all__ = ["Compared", "compare_lists"]
@@ -41,9 +39,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class _Version:
-    """One list as read: its clauses and entries, the headers of its dimensions, its findings."""
+    """One list as read: its clauses and entries, its levels, the headers of its dimensions, its findings."""
 
     whole: AccessList
+    levels: frozenset[str]
     headers: Mapping[str, str]
     findings: tuple[Finding, ...]
 
@@ -67,35 +66,48 @@ def compare_lists(
     """
     versions = _read(old), _read(new)
     ground, found = _ground(old_units, new_units)
+    names = Path(old).name, Path(new).name
+    found = (*found, *_levels(*versions, names))
     _require_sound((*versions[0].findings, *versions[1].findings, *found))
     comparison = compare(versions[0].whole, versions[1].whole, ground, [one.headers for one in versions])
-    names = Path(old).name, Path(new).name
     findings = (*versions[0].findings, *versions[1].findings, *found, *findings_of(comparison, *names))
     return Compared(comparison, versions[0].whole, grouped(findings), *names)
 
 
 def _read(path: str | Path) -> _Version:
-    """Read one list by itself; the one seam to the readers of lists."""
-    file = Path(path).name
-    try:
-        tables = tables_in(Path(path), file)
-    except InputError as error:
-        return _Version(AccessList("unit"), {}, error.findings)
-    level = "city" if is_regional(tables) else "unit"
-    judged = checks.check_list(tables, ListInput(unit=file), level, None)
-    return _Version(judged.value or AccessList(level), _headers(tables), judged.findings)
+    """Read one list with all levels that stand in it."""
+    place = Path(path)
+    read = read_lists({"unit": place.name}, root=place.parent)
+    if read.faulty:
+        return _Version(AccessList("unit"), frozenset(), {}, read.findings)
+    clauses = [clause for one in read.lists for clause in one.clauses]
+    entries = [entry for one in read.lists for entry in one.entries]
+    levels = frozenset(one.level for one in read.lists)
+    return _Version(AccessList("unit", clauses, entries), levels, _headers(place), read.findings)
 
 
-def _headers(tables: tuple[RawTable, ...]) -> dict[str, str]:
+def _headers(place: Path) -> dict[str, str]:
     """Return dimension → its header as the list writes it; of several the first."""
     found: dict[str, str] = {}
-    for table in tables:
-        for line in table.rows[: int(numbers("limits")["header_rows"])]:
-            for cell in line:
-                name = (header_of(cell.text, "list", {})[0] or "") if cell.text and not cell.merged_from else ""
-                if name.startswith("dimension:"):
-                    found.setdefault(name.removeprefix("dimension:"), "".join(cell.text.split()))
+    for table in tables_in(place, place.name):
+        sheet = layout_of(table, {})
+        for column in sheet.columns.values() if sheet is not None else ():
+            if column.dimension and not column.tag:
+                found.setdefault(column.dimension, "".join(column.header.split()))
     return found
+
+
+def _levels(old: _Version, new: _Version, names: tuple[str, str]) -> tuple[Finding, ...]:
+    """Return the finding of two lists that have no level in common."""
+    if not old.levels or not new.levels or old.levels & new.levels:
+        return ()
+    said = [
+        Both(*("、".join(say(f"versions.level.{level}", lang) for level in sorted(one.levels)) for lang in LANGUAGES))
+        for one in (old, new)
+    ]
+    where = {"file": names[1]}
+    slots = {"other": names[0], "mine": said[1], "theirs": said[0]}
+    return (finding("LIST_LEVEL_UNCLEAR", "versions", severity=Severity.ERROR, where=where, **slots),)
 
 
 def _ground(old: str | Path | None, new: str | Path | None) -> tuple[Ground, tuple[Finding, ...]]:

@@ -19,7 +19,7 @@ from zoning.versions.similarity import comparable, masked
 __all__ = ["carbon_change", "carbon_states", "changes_between", "kind_of"]
 
 _YEAR = re.compile(r"[0-9]{4}")
-_DEMANDS = {"PROHIBIT", "EXIT"}
+_REACH = {"PROHIBIT": 1, "EXIT": 1, "RESTRICT": 0}  # of what lies below a number: larger is stricter, or not sure
 _SIGNS = {"floor": 1, "ceiling": -1}
 _WINDOW = 12  # letters around a number among which the words that direct it stand
 _STATES = ("NONE", "ENERGY_ONLY", "CARBON_COUPLED", "CARBON")
@@ -131,23 +131,26 @@ def _changed(was: _Number | None, now: _Number | None, *, date: bool) -> Change:
 def _value(text: str) -> float:
     try:
         return float(text)
-    except ValueError:  # a plan period in words: its order is not ours to say
-        return 0.0
+    except ValueError:  # 十四五, 三
+        return float(_serials().get(text.removesuffix("五") if len(text) > 2 else text, 0))
 
 
 def _found(clause: Clause) -> tuple[_Number, ...]:
-    return _read(comparable(clause.text), clause.label.modality in _DEMANDS)
+    return _read(comparable(clause.text), _REACH.get(clause.label.modality, -1))
 
 
 @lru_cache(maxsize=100_000)
-def _read(text: str, banned: bool) -> tuple[_Number, ...]:  # noqa: FBT001 - remembered by both
-    """Return the numbers of a comparable text in order; a base year is a number, not a date."""
+def _read(text: str, reach: int) -> tuple[_Number, ...]:
+    """Return the numbers of a comparable text in order; a base year is a number, not a date.
+
+    ``reach`` is 1 where what lies below a number is banned, -1 where it is wanted, 0 where neither is sure.
+    """
     lexicon = default_lexicon()
     found = numbers_of(text, lexicon)
     bases = [(hit.start, hit.end) for hit in lexicon.all("grade.base_year", text)]
     units = {hit.start: hit.end for hit in lexicon.all("grade.unit", text)}
     rows: list[tuple[int, _Number]] = []
-    for hit in found.years:
+    for hit in lexicon.all("number.year", text):
         base = any(start <= hit.start < end for start, end in bases)
         digits = _YEAR.match(text, hit.start)
         value = digits[0] if digits else text[hit.start : hit.end]
@@ -155,12 +158,13 @@ def _read(text: str, banned: bool) -> tuple[_Number, ...]:  # noqa: FBT001 - rem
     for hit in found.counts:
         long = _unit().match(text[hit.end :])
         end = max(units.get(hit.start, hit.end), hit.end + (long.end() if long else 0))
-        sign = _sign(text, hit.start, end, banned)
+        sign = _sign(text, hit.start, end, reach)
         rows.append((hit.start, _Number(text[hit.start : hit.end], text[hit.end : end], date=False, sign=sign)))
+    rows += [(hit.start(), _Number(hit[0], text[hit.end()], date=False, sign=0)) for hit in _numerals().finditer(text)]
     return tuple(number for _, number in sorted(rows, key=lambda row: row[0]))
 
 
-def _sign(text: str, start: int, end: int, banned: bool) -> int:  # noqa: FBT001 - as above
+def _sign(text: str, start: int, end: int, reach: int) -> int:
     """Return 1 where a larger number is stricter, -1 where it is weaker, 0 where the words do not say."""
     before, behind = text[max(0, start - _WINDOW) : start], text[end : end + _WINDOW]
     for kind, pattern, where in _directions():
@@ -168,8 +172,18 @@ def _sign(text: str, start: int, end: int, banned: bool) -> int:  # noqa: FBT001
             continue
         if kind in _SIGNS:
             return _SIGNS[kind]
-        return (1 if banned else -1) if kind == "wide" else (-1 if banned else 1)
+        return reach if kind == "wide" else -reach
     return 0
+
+
+@lru_cache(maxsize=1)
+def _numerals() -> re.Pattern[str]:
+    return re.compile("|".join(row["word"] for row in read("version_words") if row["kind"] == "numeral"))
+
+
+@lru_cache(maxsize=1)
+def _serials() -> dict[str, int]:
+    return {row["word"]: int(row["value"]) for row in read("version_words") if row["kind"] == "serial"}
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from zoning.tables import numbers, read
 
 __all__ = ["Name", "Names"]
 
+_DIGITS = re.compile("[0-9]+$")
 _JOINTS = "-_.·/()[]—–~"
 
 
@@ -47,40 +48,58 @@ class Name:
 
 @lru_cache(maxsize=100_000)
 def _name(text: str) -> Name:
-    rest, serial = _half(text), []
-    words, fillers = _words()
-    while rest:
-        digits = re.search(r"[0-9]+$", rest)
-        word = next((word for word in words if rest.endswith(word)), "")
-        if digits or word:
-            found = digits[0] if digits else word
-            serial.append(int(found) if digits else words[word])
-            rest = rest[: -len(found)]
-            continue
-        filler = next((filler for filler in fillers if rest.endswith(filler)), "")
-        if filler and (serial or re.search(rf"(?:[0-9]|{'|'.join(words)}){filler}$", rest)):
-            rest = rest[: -len(filler)]
-        elif rest[-1] in _JOINTS:
-            rest = rest[:-1]
-        else:
-            break
-    whole = rest or _half(text)
-    return Name(whole, tuple(reversed(serial)) if rest else ())
+    serial: list[int] = []
+    serials, fillers = _words()
+    rest = _without(_half(text), (), serials)
+    while found := _last(rest, serials):
+        serial.append(int(found) if found.isdecimal() else serials[found])
+        rest = _without(rest[: -len(found)], fillers["before"], serials)
+    rest = rest if serial else _half(text)
+    return Name(rest, tuple(reversed(serial))) if rest else Name(_half(text), ())
+
+
+def _last(rest: str, serials: Mapping[str, int]) -> str:
+    """Return the serial at the end of a name, what stands behind it passed over by :func:`_without`."""
+    digits = _DIGITS.search(rest)
+    return digits[0] if digits else next((word for word in serials if rest.endswith(word)), "")
+
+
+def _without(rest: str, fillers: tuple[str, ...], serials: Mapping[str, int]) -> str:
+    """Return a name without joints and words that stand beside serials; those behind one only where one is left."""
+    behind = _words()[1]["behind"]
+    while True:
+        bare = rest.rstrip(_JOINTS)
+        filler = next((word for word in fillers if bare.endswith(word)), "")
+        bare = bare[: len(bare) - len(filler)]
+        tail = next((word for word in behind if bare.endswith(word) and _last(bare[: -len(word)], serials)), "")
+        bare = bare[: len(bare) - len(tail)]
+        if bare == rest:
+            return rest
+        rest = bare
 
 
 def _half(text: str) -> str:
-    """Return a name in half width, circled numerals too: they are serials here, not the heads of clauses."""
-    return plain(unicodedata.normalize("NFKC", text))
+    """Return a name in half width; a circled numeral is a serial of its own, not a further digit: 2① is 2-1."""
+    plain_letters = ((char, unicodedata.normalize("NFKC", char)) for char in text)
+    return plain(
+        "".join(f"-{half}" if half.isdecimal() and not char.isdecimal() else half for char, half in plain_letters)
+    )
 
 
 @lru_cache(maxsize=1)
-def _words() -> tuple[Mapping[str, int], tuple[str, ...]]:
-    """Return serial word → number, and words that stand beside serials; longest first."""
+def _words() -> tuple[Mapping[str, int], Mapping[str, tuple[str, ...]]]:
+    """Return serial word → number, and the words that stand before and behind serials; longest first."""
     rows = read("version_words")
-    words = {row["word"]: int(row["value"]) for row in rows if row["kind"] == "serial"}
-    fillers = {row["word"] for row in rows if row["kind"] == "filler"}
-    longest = sorted(words, key=lambda word: (-len(word), word))
-    return {word: words[word] for word in longest}, tuple(sorted(fillers, key=lambda word: (-len(word), word)))
+    numbered = {row["word"]: int(row["value"]) for row in rows if row["kind"] == "serial"}
+    sides = {
+        side: _longest(row["word"] for row in rows if (row["kind"], row["value"]) == ("filler", side))
+        for side in ("before", "behind")
+    }
+    return {word: numbered[word] for word in _longest(numbered)}, sides
+
+
+def _longest(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
 
 class Names:

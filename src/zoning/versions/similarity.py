@@ -96,7 +96,9 @@ def _similarity(one: str, other: str) -> float:
         return 0.0
     shared, least, total = (a & b).total(), min(a.total(), b.total()), a.total() + b.total()
     settings = numbers("version_settings")
-    inside = settings["containment"] * shared / least if least >= settings["containment_letters"] else 0.0
+    whole = min(len(one), len(other)) >= settings["containment_whole"] and (one in other or other in one)
+    enough = whole or least >= settings["containment_letters"]
+    inside = settings["containment"] * shared / least if enough else 0.0
     dice = 2 * shared / total
     if (dice + 1) / 2 < min(settings["pair"], settings["containment"]) and inside < settings["pair"]:
         return max(inside, dice)  # even the same letters in order could not make it a pair
