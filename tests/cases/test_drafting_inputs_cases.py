@@ -21,7 +21,7 @@ def found():
     subtypes = ["AIR_HIGH", "AIR_HIGH", "AIR_HIGH", "AIR_GENERAL", "NOBURN_3"]  # of the fragments, in their order
     ledger = ledger.with_labels("fragment", fragment_subtype=subtypes)
     regions = dict.fromkeys(CODES, ("359901", "359900", "350000"))
-    facts = Facts(ledger, pd.DataFrame(), {}, result.lists, None, regions, 2020)
+    facts = Facts(ledger, pd.DataFrame(), {}, result.lists, {}, None, regions, 2020)
     classes = dict(zip(result.units.frame["code"], result.units.frame["unit_class"], strict=True))
     cases = [SimpleNamespace(unit=code, unit_class=classes[code], parts=(), projects=()) for code in CODES]
     return result, drafting_of(result.study, result.units, facts, cases, result.reasons, result.decisions)

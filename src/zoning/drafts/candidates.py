@@ -41,6 +41,11 @@ class Candidate:
         return sum(not slot.filled for slot in self.filled.slots)
 
     @property
+    def leaves_gap(self) -> bool:
+        """Whether the rule asks for a clause that counts, and this one would not even with its gaps filled."""
+        return gap_of(self.subject) and not dict(self.keys)["closes"]
+
+    @property
     def order(self) -> tuple[object, ...]:
         """What it is ranked by: the keys of ``draft_ranking`` in their order, the best first."""
         keys = dict(self.keys)

@@ -17,7 +17,7 @@ from zoning.drafts.settings import zone_name
 from zoning.drafts.sharing import said_to_many
 from zoning.drafts.subjects import Subject
 from zoning.judge import Reason
-from zoning.messages import say
+from zoning.messages import LANGUAGES, say
 
 __all__ = ["draft_of", "evidence_of", "printed", "why_of"]
 
@@ -96,7 +96,8 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
         text = cited(in_manner(text, where, code, template.dimension), one.bases, where, template.dimension)
         internal = in_manner(internal, where, code, template.dimension) if internal else ""
     clause = read_alone(text, template.dimension) or one.clause
-    zh, en = why_of(subject, basis)
+    zh, en = (text + say("drafts.why.opens", lang) if one.leaves_gap else text
+              for text, lang in zip(why_of(subject, basis), LANGUAGES, strict=True))  # fmt: skip
     owner = subject.code.replace("type:", "zone:")
     return Draft(
         id=f"{owner}|{subject.rule}|{template.id}",
