@@ -112,6 +112,15 @@ class Target:
         return max((similarity(text, words) for text in texts for words in wanted), default=0.0)
 
 
+def _just_there(target: Target, grids: Mapping[str, Grid], units: Mapping[str, list[int]]) -> bool:
+    """Tell whether a cell stands where it was, with its old or its new words and nothing else."""
+    standing = grids[target.sheet].cells.get(target.at) if target.sheet in grids else None
+    if standing is None or (units and target.at[0] not in units.get(target.sheet, [])):
+        return False
+    words = {squeezed(text) for text in (target.old, target.new) if text}
+    return bool(words & {squeezed(standing.accepted), squeezed(standing.rejected)})
+
+
 def place_name(at: At) -> str:
     """Return the address of a cell, or the number of a paragraph.
 
@@ -134,6 +143,8 @@ def place_of(target: Target, grids: Mapping[str, Grid]) -> tuple[str, At] | None
     units = {name: rows for name in names if (rows := grids[name].of_unit(target.code))}
     if target.named and not units:
         return None
+    if _just_there(target, grids, units):
+        return target.sheet, target.at
     found: list[tuple[float, int, int, tuple[str, At]]] = []
     for name in units or names:
         grid = grids[name]
