@@ -32,6 +32,7 @@ class Grid:
     _rows: dict[int, list[int]] = field(default_factory=dict)
     _columns: dict[int, list[int]] = field(default_factory=dict)
     _texts: dict[str, list[At]] = field(default_factory=dict)
+    _units: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for at, standing in sorted(self.cells.items()):
@@ -75,6 +76,11 @@ class Grid:
 
     def of_unit(self, code: str) -> list[int]:
         """Return the rows of a unit: from each cell that holds its code down to the next entry of that column."""
+        if code not in self._units:
+            self._units[code] = self._rows_of(code)
+        return self._units[code]
+
+    def _rows_of(self, code: str) -> list[int]:
         starts = self.holding(code) if code else []
         if code and not starts:
             texts = [text for text in self._texts if code in text and len(text) < _UNITS_IN_ONE * len(code)]
