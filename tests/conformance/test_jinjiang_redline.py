@@ -14,6 +14,7 @@ from zoning.pipeline.adopting import adopt_list
 from zoning.pipeline.revising import write_revisions
 from zoning.redline import Revision, accept_all, reject_all
 
+pytestmark = pytest.mark.real
 ABOUT = Revision("甲局", "2026-05-04")
 
 
