@@ -60,7 +60,9 @@ def texts_of(runs: Sequence[Run]) -> tuple[Text, ...]:
     >>> [text.shown for text in texts_of([Run(" 甲_x000D_\n乙")])]
     ['甲_x000D_\n乙', '甲_x000D_\n乙', '甲\r\n乙', '甲\n乙']
     """
-    return tuple(_text(runs, number) for number in range(len(_VIEWS)))
+    whole = "".join(run.text for run in runs)
+    plain_text = "\r" not in whole and "x00" not in whole.lower() and "_x" not in whole
+    return tuple(_text(runs, number) for number in ((len(_VIEWS) - 1,) if plain_text else range(len(_VIEWS))))
 
 
 def _text(runs: Sequence[Run], view: int) -> Text:

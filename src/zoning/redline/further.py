@@ -71,9 +71,14 @@ def _key(cells: _Row) -> tuple[str, ...]:
 def _compared(file: str, name: str, left: dict[int, _Row], right: dict[int, _Row]) -> list[Further]:
     limit = numbers("redline_limits")["same_row"]
     found: list[Further] = []
+    holders: dict[str, list[int]] = {}
+    for row, cells in right.items():
+        for text in set(_key(cells)):
+            holders.setdefault(text, []).append(row)
     for row, cells in left.items():
         whole = "".join(_key(cells))
-        alike = [(similarity(whole, "".join(_key(other))), at == row, -at) for at, other in right.items()]
+        near = _candidates(row, cells, right, holders)
+        alike = [(similarity(whole, "".join(_key(right[at]))), at == row, -at) for at in near]
         best = max(alike, default=None)
         if best is None or (best[0] < limit and not best[1]):
             found += [_further(file, name, (row, column), text, "") for column, text in cells]
@@ -87,6 +92,18 @@ def _compared(file: str, name: str, left: dict[int, _Row], right: dict[int, _Row
     for row, cells in right.items():
         found += [_further(file, name, (row, column), "", text) for column, text in cells]
     return found
+
+
+def _candidates(row: int, cells: _Row, right: dict[int, _Row], holders: dict[str, list[int]]) -> list[int]:
+    """Return the rows that may be this one: those with a cell that few others have, else that at its place, else all.
+
+    All are held against each other only where they are few: two long lists without a word in common are two lists.
+    """
+    few = numbers("redline_limits")["shared_rows"]
+    shared = {at for text in _key(cells) if len(rows := holders.get(text, [])) <= few for at in rows if at in right}
+    if shared:
+        return sorted(shared)
+    return sorted(right) if len(right) <= few * few else [at for at in (row,) if at in right]
 
 
 def _further(file: str, name: str, at: At, before: str, after: str) -> Further:

@@ -32,6 +32,7 @@ class Grid:
     _rows: dict[int, list[int]] = field(default_factory=dict)
     _columns: dict[int, list[int]] = field(default_factory=dict)
     _texts: dict[str, list[At]] = field(default_factory=dict)
+    _units: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for at, standing in sorted(self.cells.items()):
@@ -75,6 +76,11 @@ class Grid:
 
     def of_unit(self, code: str) -> list[int]:
         """Return the rows of a unit: from each cell that holds its code down to the next entry of that column."""
+        if code not in self._units:
+            self._units[code] = self._rows_of(code)
+        return self._units[code]
+
+    def _rows_of(self, code: str) -> list[int]:
         starts = self.holding(code) if code else []
         if code and not starts:
             texts = [text for text in self._texts if code in text and len(text) < _UNITS_IN_ONE * len(code)]
@@ -112,6 +118,15 @@ class Target:
         return max((similarity(text, words) for text in texts for words in wanted), default=0.0)
 
 
+def _just_there(target: Target, grids: Mapping[str, Grid], units: Mapping[str, list[int]]) -> bool:
+    """Tell whether a cell stands where it was, with its old or its new words and nothing else."""
+    standing = grids[target.sheet].cells.get(target.at) if target.sheet in grids else None
+    if standing is None or (units and target.at[0] not in units.get(target.sheet, [])):
+        return False
+    words = {squeezed(text) for text in (target.old, target.new) if text}
+    return bool(words & {squeezed(standing.accepted), squeezed(standing.rejected)})
+
+
 def place_name(at: At) -> str:
     """Return the address of a cell, or the number of a paragraph.
 
@@ -134,6 +149,8 @@ def place_of(target: Target, grids: Mapping[str, Grid]) -> tuple[str, At] | None
     units = {name: rows for name in names if (rows := grids[name].of_unit(target.code))}
     if target.named and not units:
         return None
+    if _just_there(target, grids, units):
+        return target.sheet, target.at
     found: list[tuple[float, int, int, tuple[str, At]]] = []
     for name in units or names:
         grid = grids[name]
