@@ -36,7 +36,7 @@ from zoning.pipeline.inventories import Book, built_inventory, read_book
 from zoning.pipeline.reading import input_files, layer_of, list_tables_of, outside_paths, rasters_of, stands, table_of
 from zoning.pipeline.spreading import spread_fields
 from zoning.projects import PlannedProjects
-from zoning.register import Override
+from zoning.register import Register
 from zoning.study import EmissionsInput, Study, ZonesInput
 from zoning.supports import ControlUnits, ElementZones, Emitters
 from zoning.targets import Targets
@@ -60,7 +60,7 @@ class Inputs:
     targets: Targets | None
     projects: PlannedProjects | None
     lists: tuple[AccessList, ...]
-    overrides: tuple[Override, ...]
+    overrides: Register
     proxy_audit: pd.DataFrame
     inventory: Inventory | None
     findings: tuple[Finding, ...]
@@ -140,7 +140,7 @@ class _Tables:
     emitters: Emitters | None
     targets: Targets | None
     projects: PlannedProjects | None
-    overrides: tuple[Override, ...]
+    overrides: Register
     lists: tuple[AccessList, ...]
     built: Built | None
     found: _Findings
@@ -193,14 +193,14 @@ def _tables(
         projects = found.take(lambda: checks.check_projects(read["projects"](), planned, units))
     if study.overrides is not None:
         register = study.overrides
-        overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
+        overrides = found.take(lambda: checks.check_register(read["overrides"](), register, units))
     built = found.take(partial(built_inventory, study, units, book, targets)) if study.inventory is not None else None
     if built is not None and study.inventory is not None:
         context = emitters
         emitters = emitters_of(built.inventory, study.inventory.in_grid, study.inventory.not_in_grid)
         emitters = with_context(emitters, context) if context is not None else emitters
     lists = tuple(group for group in _lists(study, codes, (found, read)) if group is not None)
-    return _Tables(emitters, targets, projects, overrides or (), lists, built, found)
+    return _Tables(emitters, targets, projects, overrides or Register(), lists, built, found)
 
 
 def _together(
