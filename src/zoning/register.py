@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from zoning.vocab import DecisionCode
 
-__all__ = ["Comment", "Override"]
+__all__ = ["ClauseReading", "Comment", "Override", "Register", "Unapplied"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class Override:
     decision : DecisionCode
         What it is to be instead.
     who, date, reason, basis, valid_until, reopen_if : str
-        As entered; never empty for who, date and reason.
+        As entered; never empty for who, date and reason. ``valid_until`` is a date, "" without an end.
+    evidence : str
+        Digest of the evidence at the time of the decision; another one now re-opens it. "" asks nothing.
     """
 
     id: str
@@ -35,6 +37,76 @@ class Override:
     basis: str = ""
     valid_until: str = ""
     reopen_if: str = ""
+    evidence: str = ""
+
+    def has_ended(self, as_of: str) -> bool:
+        """Tell whether it ran out before a date; "" asks nothing."""
+        return bool(as_of and self.valid_until and self.valid_until < as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseReading:
+    """How a person reads the carbon state of one clause: ``target`` is ``ZH…|P|2-1``, unit, dimension, number.
+
+    Other fields as those of :class:`Override`; ``computed`` is the carbon state that was computed when it was entered,
+    ``state`` what it is to be.
+    """
+
+    id: str
+    target: str
+    computed: str
+    state: str
+    who: str
+    date: str
+    reason: str
+    basis: str = ""
+    valid_until: str = ""
+    reopen_if: str = ""
+    evidence: str = ""
+
+    def has_ended(self, as_of: str) -> bool:
+        """Tell whether it ran out before a date; "" asks nothing."""
+        return bool(as_of and self.valid_until and self.valid_until < as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Unapplied:
+    """An entry that stays in the register and is not applied.
+
+    Attributes
+    ----------
+    id, kind, target : str
+        The entry, as written.
+    before, after : str
+        Its two values, as written.
+    who, date, reason : str
+        As written; may be empty.
+    why : str
+        ``superseded`` by a later entry, ``elsewhere`` (a place of an enterprise is set in the inventory), or
+        ``reason, unit, value, date, target, kind``: what is wrong with it.
+    by : str
+        Entry that superseded it.
+    """
+
+    id: str
+    kind: str
+    target: str
+    before: str
+    after: str
+    who: str
+    date: str
+    reason: str
+    why: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All entries of a register: at most one decision a unit and one reading a clause, and what is not applied."""
+
+    decisions: tuple[Override, ...] = ()
+    readings: tuple[ClauseReading, ...] = ()
+    unapplied: tuple[Unapplied, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from zoning.checks.table.comments import check_comments
 from zoning.checks.table.departments import check_departments
 from zoning.checks.table.lists import check_list
 from zoning.checks.table.points import check_points, check_projects
-from zoning.checks.table.registers import check_overrides
+from zoning.checks.table.registers import check_overrides, check_register
 from zoning.checks.table.reviews import check_review
 from zoning.checks.table.target_tables import check_targets
 from zoning.checks.vector.layers import check_units, check_zones, unit_codes
@@ -21,6 +21,7 @@ __all__ = [
     "check_overrides",
     "check_points",
     "check_projects",
+    "check_register",
     "check_review",
     "check_targets",
     "check_units",

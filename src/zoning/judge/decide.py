@@ -13,6 +13,7 @@ from zoning.judge.case import Case
 from zoning.judge.limits import Limits
 from zoning.judge.reason import Answer, Reason
 from zoning.judge.rules import RULES
+from zoning.judge.standing import Standing, decision_standings
 from zoning.messages import LANGUAGES, say
 from zoning.register import Override
 from zoning.vocab import DecisionCode
@@ -74,6 +75,7 @@ def decision_table(
     overrides: tuple[Override, ...],
     names: Mapping[str, str],
     limits: Limits,
+    as_of: str = "",
 ) -> pd.DataFrame:
     """Return the table of decisions, index ``unit_code``, in code order.
 
@@ -84,22 +86,27 @@ def decision_table(
     reasons : mapping
         Unit → answers of all rules.
     overrides : tuple of Override
-        At most one a unit. One made against another computed decision than today's is re-opened and not applied.
+        At most one a unit. One made against another computed decision or other evidence than today's, or one that ran
+        out, is re-opened and not applied.
     names : mapping
         Unit → name.
     limits : Limits
         For the tiers.
+    as_of : str
+        Date (ISO) by which overrides may have run out; "" asks nothing.
     """
-    register = {entry.unit: entry for entry in overrides}
+    known = {unit: str(decide(of_unit).outcome) for unit, of_unit in reasons.items()}
+    register = decision_standings(overrides, known, reasons, as_of)
     rows = [_row(case, reasons[case.unit], register.get(case.unit), names, limits) for case in cases]
     return pd.DataFrame(rows).set_index("unit_code").sort_index()
 
 
 def _row(
-    case: Case, reasons: tuple[Reason, ...], override: Override | None, names: Mapping[str, str], limits: Limits
+    case: Case, reasons: tuple[Reason, ...], standing: Standing | None, names: Mapping[str, str], limits: Limits
 ) -> dict[str, object]:
     decision = decide(reasons)
-    final, state = _overridden(decision.outcome, override)
+    override = standing.entry if standing is not None and isinstance(standing.entry, Override) else None
+    final = override.decision if override and standing and standing.state == "applied" else decision.outcome
     driving = decision.driving
     dimension = next((rule.dimension for rule in RULES if driving and rule.code == driving.rule), "")
     row: dict[str, object] = {
@@ -115,19 +122,18 @@ def _row(
         "dimension": dimension if decision.outcome in (DecisionCode.NEED, DecisionCode.UPGRADE) else "",
     }
     return row | _numbers(case, final, limits) | _words(decision) | {
-        "override_state": state,
+        "override_state": _state(standing),
         "override_by": override.who if override else "",
         "override_date": override.date if override else "",
         "override_reason": override.reason if override else "",
     }  # fmt: skip
 
 
-def _overridden(outcome: DecisionCode, override: Override | None) -> tuple[DecisionCode, str]:
-    if override is None:
-        return outcome, ""
-    if override.computed is not None and override.computed is not outcome:
-        return outcome, "reopened"
-    return override.decision, "applied"
+def _state(standing: Standing | None) -> str:
+    """Return the state of an override as results show it: re-opened by another outcome, by evidence, or run out."""
+    if standing is None:
+        return ""
+    return standing.why if standing.why in ("evidence", "expired") else standing.state
 
 
 def _numbers(case: Case, final: DecisionCode, limits: Limits) -> dict[str, object]:

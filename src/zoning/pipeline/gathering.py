@@ -46,7 +46,7 @@ from zoning.pipeline.reading import (
 )
 from zoning.pipeline.spreading import spread_fields
 from zoning.projects import PlannedProjects
-from zoning.register import Override
+from zoning.register import Register
 from zoning.study import EmissionsInput, Study, ZonesInput
 from zoning.supports import ControlUnits, ElementZones, Emitters
 from zoning.targets import Targets
@@ -71,7 +71,7 @@ class Inputs:
     projects: PlannedProjects | None
     lists: tuple[AccessList, ...]
     carbon: tuple[AccessList, ...]
-    overrides: tuple[Override, ...]
+    overrides: Register
     proxy_audit: pd.DataFrame
     inventory: Inventory | None
     findings: tuple[Finding, ...]
@@ -152,7 +152,7 @@ class _Tables:
     emitters: Emitters | None
     targets: Targets | None
     projects: PlannedProjects | None
-    overrides: tuple[Override, ...]
+    overrides: Register
     lists: tuple[AccessList, ...]
     carbon: tuple[AccessList, ...]
     built: Built | None
@@ -204,7 +204,7 @@ def _tables(
         projects = found.take(lambda: checks.check_projects(read["projects"](), planned, units))
     if study.overrides is not None:
         register = study.overrides
-        overrides = found.take(lambda: checks.check_overrides(read["overrides"](), register, units))
+        overrides = found.take(lambda: checks.check_register(read["overrides"](), register, units))
     built = found.take(partial(built_inventory, study, units, book, targets)) if study.inventory is not None else None
     if built is not None and study.inventory is not None:
         context = emitters
@@ -212,7 +212,7 @@ def _tables(
         emitters = with_context(emitters, context) if context is not None else emitters
     lists = _lists(study, codes, (found, read))
     found.all += lists.findings
-    return _Tables(emitters, targets, projects, overrides or (), lists.lists, lists.carbon, built, found)
+    return _Tables(emitters, targets, projects, overrides or Register(), lists.lists, lists.carbon, built, found)
 
 
 def _together(

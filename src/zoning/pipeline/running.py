@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
 from importlib.metadata import version
@@ -14,7 +14,17 @@ from zoning.errors import Finding, InputError, Severity
 from zoning.indicators import CATALOGUE, Facts, Indicator, held_over, parts_of_units, uncovered_records
 from zoning.inventory import Inventory
 from zoning.io.coverages import CoverageFolder
-from zoning.judge import Limits, answer_rules, cases_of, decision_table
+from zoning.judge import (
+    Limits,
+    Reason,
+    answer_rules,
+    apply_readings,
+    cases_of,
+    decide,
+    decision_standings,
+    decision_table,
+    reopened_findings,
+)
 from zoning.ledger import Account, Ledger, build_ledger
 from zoning.messages import fault, finding
 from zoning.overlay import Laying, MemoryStore, warm_up
@@ -72,7 +82,7 @@ def run(
     tell("read", 1, len(_STEPS))
     store = CoverageFolder(workdir) if workdir is not None else MemoryStore()
     laying = Laying(study.tolerance.densify, store, executor)
-    inputs = gather(study, laying)
+    inputs = _with_readings(study, gather(study, laying))
     units = _sound(inputs)
     tell("overlay", 2, len(_STEPS))
     few = study.threshold("cells_per_unit")
@@ -96,6 +106,23 @@ def _sound(inputs: Inputs) -> ControlUnits:
         raised = fault(InputError, "input.faulty", count=errors)
         raise InputError(raised.zh, raised.en, inputs.findings)
     return inputs.units
+
+
+def _with_readings(study: Study, inputs: Inputs) -> Inputs:
+    """Return the inputs with the lists as people read their clauses; readings that are open again are findings."""
+    if not inputs.overrides.readings or study.overrides is None:
+        return inputs
+    lists, standings = apply_readings(inputs.lists, inputs.overrides.readings, study.study.date)
+    findings = (*inputs.findings, *reopened_findings(standings, study.overrides.path))
+    return replace(inputs, lists=lists, findings=findings)
+
+
+def _reopened(study: Study, inputs: Inputs, reasons: Mapping[str, tuple[Reason, ...]]) -> tuple[Finding, ...]:
+    if study.overrides is None:
+        return ()
+    computed = {unit: str(decide(of_unit).outcome) for unit, of_unit in reasons.items()}
+    standings = decision_standings(inputs.overrides.decisions, computed, reasons, study.study.date)
+    return reopened_findings(standings.values(), study.overrides.path)
 
 
 def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) -> Facts:
@@ -141,7 +168,7 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
     reasons = {case.unit: answer_rules(case, limits) for case in cases}
     names = dict(zip(units.frame["code"], units.frame["name"], strict=True))
     answers = tuple(reason for case in cases for reason in reasons[case.unit])
-    decisions = decision_table(cases, reasons, inputs.overrides, names, limits)
+    decisions = decision_table(cases, reasons, inputs.overrides.decisions, names, limits, study.study.date)
     drafts = draft_clauses(drafting_of(study, units, facts, cases, answers, decisions))
     return Result(
         study=without_passwords(study),
@@ -158,7 +185,7 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         decisions=decisions,
         drafts=drafts,
         edits=edits_of(drafts, inputs.lists),
-        findings=(*inputs.findings, *_shortfalls(account)),
+        findings=(*inputs.findings, *_reopened(study, inputs, reasons), *_shortfalls(account)),
         provenance=_provenance(study),
         inventory=_completed(study, inputs.inventory, (units, account, facts)),
     )
