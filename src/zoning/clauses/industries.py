@@ -13,6 +13,7 @@ from zoning.tables import read
 
 __all__ = ["industries", "tag_codes"]
 
+
 @lru_cache(maxsize=1)
 def tag_codes() -> dict[str, tuple[str, ...]]:
     """Return tag → digits of GB/T 4754-2017 (several for some, none for 两高).
