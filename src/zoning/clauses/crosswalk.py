@@ -38,6 +38,7 @@ class _Index:
     rows: dict[str, tuple[Row, ...]]
 
 
+@cache
 def _split(cell: str) -> list[str]:
     return [word for word in _PARENTHESES.sub("", cell).split(";") if len(word) > 1]
 
@@ -87,13 +88,13 @@ def _shortest(codes: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(kept))
 
 
-def _sectors_of(codes: Iterable[str]) -> set[str]:
-    wanted = tuple(codes)
-    return {
+@cache
+def _sectors_of(codes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(
         row["inventory_sector"]
         for row in read("sector_industry")
-        if row["row_type"] == "industry" and any(have.startswith(wanted) for have in _digits(row))
-    }
+        if row["row_type"] == "industry" and any(have.startswith(codes) for have in _digits(row))
+    )
 
 
 def _by_tag(hit: Hit, found: list[tuple[int, int, Row]], text: str) -> tuple[set[str], set[str]]:
@@ -101,7 +102,7 @@ def _by_tag(hit: Hit, found: list[tuple[int, int, Row]], text: str) -> tuple[set
     rows = [row for start, end, row in found if row["row_type"] == "industry" and start < hit.end and hit.start < end]
     own = tag_codes().get(hit.value, ())
     if not rows:
-        return _sectors_of(own), set(own)
+        return set(_sectors_of(own)), set(own)
     codes = {code for row in rows for code in _digits(row)}
     if text[hit.start : hit.end] == hit.value:
         codes |= set(own)

@@ -8,7 +8,7 @@ everything that is not understood here (back references, flags …) gives no key
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from operator import add
 
 __all__ = ["keys_in", "keys_of"]
 
@@ -42,10 +42,9 @@ def keys_of(pattern: str) -> _Strings | None:
     return _Parser(_TOKEN.findall(pattern)).keys()
 
 
-@lru_cache(maxsize=4096)
 def keys_in(text: str) -> _Strings:
     """Return all characters and pairs of neighbours of a text."""
-    return frozenset(text) | frozenset(map("".join, zip(text, text[1:], strict=False)))
+    return frozenset((*text, *map(add, text, text[1:])))
 
 
 def _weight(keys: _Strings) -> float:
@@ -59,7 +58,7 @@ def _best(runs: _Runs) -> _Strings | None:
 
 
 class _Parser:
-    """Reads a pattern token by token: every alternative is a list of stretches, each a set of strings."""
+    """Reads a pattern piece by piece: every alternative is a list of stretches, each a set of strings."""
 
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
@@ -93,9 +92,9 @@ class _Parser:
 
     def _item(self) -> tuple[_Runs, _Strings | None]:
         """Read one item with its quantifier: stretches that it must have, and all strings it is, if it is such."""
-        token = self._tokens[self._at]
+        piece = self._tokens[self._at]
         self._at += 1
-        runs, exact = self._group(token) if token[0] == "(" else ([], _exact(token))
+        runs, exact = self._group(piece) if piece[0] == "(" else ([], _exact(piece))
         least = self._least()
         if least is None:
             return runs, exact
@@ -124,14 +123,14 @@ class _Parser:
         return ([] if exact is not None and len(exact) <= _MOST else must), exact
 
 
-def _exact(token: str) -> _Strings | None:
-    """Return the strings that one token stands for, None if they are many or unknown."""
-    if token[0] == "[" and len(token) > 1:
-        inside = token[1:-1]
+def _exact(piece: str) -> _Strings | None:
+    """Return the strings that one piece stands for, None if they are many or unknown."""
+    if piece[0] == "[" and len(piece) > 1:
+        inside = piece[1:-1]
         plain = inside[0] != "^" and "-" not in inside[1:-1] and "\\" not in inside
         return frozenset(inside) if plain else None
-    if token[0] == "\\" and len(token) > 1:
-        return None if token[1] in _NOT_LITERAL else frozenset((token[1],))
-    if token in "^$":
+    if piece[0] == "\\" and len(piece) > 1:
+        return None if piece[1] in _NOT_LITERAL else frozenset((piece[1],))
+    if piece in "^$":
         return frozenset(("",))
-    return None if token == "." else frozenset((token,))
+    return None if piece == "." else frozenset((piece,))

@@ -40,6 +40,9 @@ PARTS = re.compile(r"(?:[^,;。!?:]|:(?=[0-9]))+")
 SENTENCES = re.compile(r"[^;。!?]+")
 """Sentences of normal text."""
 
+_SELDOM = ("quantity.", "reference.", "deadline.")
+"""Kinds that most clauses are never asked about: they are not looked up for every text."""
+
 _MACRO = re.compile(r"<([A-Z_0-9]+)>")
 _PLACES = ("hit", "part", "sentence", "clause")
 
@@ -52,9 +55,12 @@ def part_of(text: str, start: int, end: int, stops: str = ",;。") -> str:
     >>> part_of("甲乙,丙丁,戊", 3, 4)
     '丙丁'
     """
-    begin = max(text.rfind(stop, 0, start) for stop in stops) + 1
-    ends = [at for stop in stops if (at := text.find(stop, end)) >= 0]
-    return text[begin : min(ends, default=len(text))]
+    begin, last = 0, len(text)
+    for stop in stops:
+        before, after = text.rfind(stop, begin, start), text.find(stop, end, last)
+        begin = before + 1 if before >= 0 else begin
+        last = after if after >= 0 else last
+    return text[begin:last]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +151,9 @@ class Lexicon:
         return self._kinds[kind]
 
     def narrowed(self, text: str) -> Lexicon:
-        """Return the lexicon with those rules only that can match in a text, or in what is left of it when parts are
-        blotted out: asking it gives the same answers, sooner.
+        """Return the lexicon with those rules only that can match in a text.
+
+        Asked about the text, or about what is left of it when parts are blotted out, it gives the same answers, sooner.
 
         Examples
         --------
@@ -156,19 +163,22 @@ class Lexicon:
         """
         return _Narrowed(self, text)
 
-    def candidates(self, text: str) -> dict[str, list[Rule]]:
+    def candidates(self, text: str) -> dict[str, Sequence[Rule]]:
         """Return kind → rules that can match in a text, in the order in which they are asked."""
         if self._index is None:
             self._index = _indexed(self)
-        always, by_key = self._index
-        found = set(always)
-        for key in keys_in(text):
-            if rules := by_key.get(key):
-                found.update(rules)
+        index = self._index
+        found = set(index.always)
+        for key in index.by_key.keys() & keys_in(text):
+            found.update(index.by_key[key])
         kinds: dict[str, list[Rule]] = {}
-        for kind, rule in sorted(found):
-            kinds.setdefault(kind, []).append(self.rules(kind)[rule])
-        return kinds
+        for number in sorted(found):
+            kind, rule = index.places[number]
+            if kind in kinds:
+                kinds[kind].append(rule)
+            else:
+                kinds[kind] = [rule]
+        return {**index.seldom, **kinds}
 
     def first(self, kind: str, text: str) -> Hit | None:
         """Return the hit of the first rule (in table order) that holds anywhere in the text, or None."""
@@ -215,26 +225,33 @@ class Lexicon:
         return pattern.replace("……", "[^;。]{0,60}?").replace("…", "[^,;。]{0,16}?")
 
 
-_Place = tuple[str, int]  # kind, and which of its rules
-_Index = tuple[frozenset[_Place], dict[str, tuple[_Place, ...]]]
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """All rules with their kinds, the numbers of those always tried and of those of a key; rules seldom asked for."""
+
+    places: tuple[tuple[str, Rule], ...]
+    always: frozenset[int]
+    by_key: dict[str, list[int]]
+    seldom: dict[str, Sequence[Rule]]
 
 
 def _indexed(lexicon: Lexicon) -> _Index:
-    """Return the rules that are always tried, and those of every key."""
-    always: set[_Place] = set()
-    by_key: dict[str, list[_Place]] = {}
-    for kind in dict.fromkeys(row["kind"] for row in lexicon.rows if row["kind"] != "macro"):
-        for number, rule in enumerate(lexicon.rules(kind)):
-            keys = keys_of(rule.pattern.pattern)
-            if keys is None or BLOT in keys:
-                always.add((kind, number))
-            for key in keys or ():
-                by_key.setdefault(key, []).append((kind, number))
-    return frozenset(always), {key: tuple(places) for key, places in by_key.items()}
+    kinds = dict.fromkeys(row["kind"] for row in lexicon.rows if row["kind"] != "macro")
+    seldom = {kind: lexicon.rules(kind) for kind in kinds if kind.startswith(_SELDOM)}
+    places = tuple((kind, rule) for kind in kinds if kind not in seldom for rule in lexicon.rules(kind))
+    always: set[int] = set()
+    by_key: dict[str, list[int]] = {}
+    for number, (_, rule) in enumerate(places):
+        keys = keys_of(rule.pattern.pattern)
+        if keys is None or any(BLOT in key for key in keys):
+            always.add(number)
+        for key in keys or ():
+            by_key.setdefault(key, []).append(number)
+    return _Index(places, frozenset(always), by_key, seldom)
 
 
 class _Narrowed(Lexicon):
-    """A lexicon for one text."""
+    """A lexicon for one text; what it does not hold cannot match there."""
 
     def __init__(self, whole: Lexicon, text: str) -> None:
         self.rows = whole.rows
@@ -243,8 +260,15 @@ class _Narrowed(Lexicon):
     def rules(self, kind: str) -> Sequence[Rule]:
         return self._found.get(kind, ())
 
-    def narrowed(self, text: str) -> Lexicon:
+    def narrowed(self, text: str) -> Lexicon:  # noqa: ARG002 - what can match in a part can match in the whole
         return self
+
+    def first(self, kind: str, text: str) -> Hit | None:
+        for rule in self._found.get(kind, ()):  # as above, without a call: this runs some hundred times for a clause
+            hit = rule.first(text)
+            if hit is not None:
+                return hit
+        return None
 
 
 _COLUMNS = ("id", "kind", "value", "where", "needs", "pattern", "when", "unless", "gloss", "source", "status")

@@ -26,9 +26,11 @@ HEAD = (
     r"|第[0-9一二三四五六七八九十百]{1,4}[条款](?=[^第])"
     rf"|[0-9]{{1,2}}-[0-9]{{1,2}}(?:-[0-9]{{1,2}})?(?:[.、](?![0-9]*[-%:])|{_NO_MEASURE})"
     rf"|[0-9]{{1,2}}[.][0-9]{{1,2}}(?:[.][0-9]{{1,2}})?[.、]?{_NO_MEASURE}(?=[【〈《\u4e00-\u9fff])"
-    r"|[0-9]{1,2}(?:[、)]|[.](?![0-9])|[.](?=20[0-9]{2}年)))"
+    r"|[0-9]{1,2}(?:[、)]|[.](?![0-9])|[.](?=20[0-9]{2}年))"
+    r"|\[[0-9]{1,2}\]"
+    r"|(?:[IVX]{1,4}|[A-Za-z])[.、)](?=[【《\u4e00-\u9fff]))"
 )
-"""Clause numbers as lists write them: ``1-2.  1.2  (3)  ③  3、  3.  三、  (三)  第三条``."""
+"""Clause numbers as lists write them: ``1-2.  1.2  (3)  ③  3、  3.  三、  (三)  第三条  a)  A.  [1]  II.``."""
 
 _HEAD = re.compile(HEAD)
 _SPACED = re.compile(
@@ -53,15 +55,17 @@ class _Plain(dict[str, str]):
 _PLAIN = _Plain()
 
 
-class _Even(dict[int, str]):
-    """Characters that one character stands for → that character, as ``str.translate`` asks for them."""
+_UNEVEN = "\ue000"
+"""Marks a character that nothing or several characters stand for (no such character is ever normal text)."""
 
-    def knows(self, text: str) -> bool:
-        """Whether every character of a text is one; characters not met before are worked out."""
-        if self.keys() >= (codes := set(map(ord, text))):
-            return True
-        self.update({code: char for code in codes if len(char := _PLAIN[chr(code)]) == 1})
-        return self.keys() >= codes
+
+class _Even(dict[int, str]):
+    """Characters → the one character that stands for them, as ``str.translate`` asks for them; else the mark."""
+
+    def __missing__(self, code: int) -> str:
+        text = _PLAIN[chr(code)]
+        self[code] = text if len(text) == 1 else _UNEVEN
+        return self[code]
 
 
 _EVEN = _Even()
@@ -140,8 +144,9 @@ def normalise(text: str) -> Normal:
 
 def mapped(text: str) -> tuple[str, Sequence[int]]:
     """Return the plain text and, of each of its characters, the index of its original."""
-    if _EVEN.knows(text):  # nearly every text: nothing was taken out, nothing became two characters
-        return text.translate(_EVEN), range(len(text))
+    even = text.translate(_EVEN)
+    if _UNEVEN not in even:  # nearly every text: nothing was taken out, nothing became two characters
+        return even, range(len(text))
     chars: list[str] = []
     at: list[int] = []
     for index, char in enumerate(text):

@@ -115,16 +115,27 @@ def _special(asked: _Asked, reach: str, fuels: tuple[str, ...]) -> tuple[str, st
     names, sectors = asked.names, set(asked.names.sectors)
     burns = bool(fuels) or bool(set(names.objects) & set(_BURNING))
     unnamed = reach in ("NONE", "REGION")
-    moves = sectors <= {"transportation"} and asked.says("transport")
-    candidates = (
-        ("SINK", "SR24", not names.codes and sectors <= {"land_sink", "waste"} and asked.says("sink")),
-        ("NON_CO2", "SR23", bool(sectors) and sectors <= {"agriculture", "waste"} and asked.says("non_co2")),
-        ("TRANSPORT", "SR22", moves or (not burns and asked.says("transport_duty"))),
-        ("SCOPE2", "SR21", not burns and reach != "REGION" and asked.says("electricity")),
-        ("REFERENCE", "SR27", unnamed and asked.says("reference", asked.reading.stated)),
-        ("STANDARD", "SR28", unnamed and asked.says("standard", asked.reading.normal.text)),
-    )
-    return next(((kind, rule) for kind, rule, holds in candidates if holds), None)
+    if not names.codes and sectors <= {"land_sink", "waste"} and asked.says("sink"):
+        return "SINK", "SR24"
+    if sectors and sectors <= {"agriculture", "waste"} and asked.says("non_co2"):
+        return "NON_CO2", "SR23"
+    if _moves(asked, sectors, burns=burns):
+        return "TRANSPORT", "SR22"
+    if not burns and reach != "REGION" and asked.says("electricity"):
+        return "SCOPE2", "SR21"
+    return _elsewhere(asked) if unnamed else None
+
+
+def _moves(asked: _Asked, sectors: set[str], *, burns: bool) -> bool:
+    """Whether a clause is about vehicles, ships or how goods travel."""
+    return (sectors <= {"transportation"} and asked.says("transport")) or (not burns and asked.says("transport_duty"))
+
+
+def _elsewhere(asked: _Asked) -> tuple[str, str] | None:
+    """Return the reach of a clause that names nobody but another list or a standard."""
+    if asked.says("reference", asked.reading.stated):
+        return "REFERENCE", "SR27"
+    return ("STANDARD", "SR28") if asked.says("standard", asked.reading.normal.text) else None
 
 
 def _place(asked: _Asked) -> tuple[str, tuple[str, ...]]:

@@ -3,13 +3,14 @@
 A line that begins with a number (``1-1.``, ``(1)``, ``①``, ``一、``, ``1、``) is cut before every number of the same
 style that follows a stop; a numbered item is one clause, whatever stands in it. A line without numbers is cut after
 ``；`` and ``。``, unless what follows continues the clause (但, 其中 …). A line break inside a sentence cuts nothing.
+A sub-item (允许排放量要求：, kind ``split.heading`` of the lexicon) is no clause: it becomes the tag of those under it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.normalise import HEAD, mapped, normalise
@@ -19,8 +20,19 @@ __all__ = ["Piece", "split_cell"]
 _HEAD = re.compile(HEAD)
 _STOP = re.compile(r"[;。!?]")
 _BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]+")
-_FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十]+|[①-⑳⑴-⒇⒈-⒛❶-➓㈠-㈩]")
-_FAMILIES = (("[0-9]+", "1"), ("[一二三四五六七八九十百]+", "一"), ("[①-⑳]", "①"), ("[⑴-⒇]", "⑴"), ("[⒈-⒛]", "⒈"))
+_LONGEST = 40  # characters of a heading with its number: nothing longer is looked at
+_LINE_OR_STOP = re.compile(r"[\r\n\v\f\u2028\u2029]+|[。；;]")
+_FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十]+|[①-⑳⑴-⒇⒈-⒛❶-➓㈠-㈩]|[A-Za-z]+")
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+_FAMILIES = (
+    ("[0-9]+", "1"),
+    ("[一二三四五六七八九十百]+", "一"),
+    ("[①-⑳]", "①"),
+    ("[⑴-⒇]", "⑴"),
+    ("[⒈-⒛]", "⒈"),
+    ("[A-Z]+", "A"),
+    ("[a-z]", "a"),
+)
 _TAIL = " \t\r\n\v\f\u3000\u2028\u2029；;"
 
 
@@ -58,9 +70,63 @@ def split_cell(cell: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
     if not cell.strip():
         return ()
     lexicon = lexicon or default_lexicon()
-    lines = _lines(cell)
-    cuts = sorted({start + cut for start, end in lines for cut in (0, *_cuts(cell[start:end], lexicon))} | {0})
-    return tuple(_piece(cell, start, end) for start, end in zip(cuts, [*cuts[1:], len(cell)], strict=True))
+    headings = _headings(cell, lexicon)
+    starts = [0, *(heading.end for heading in headings)]
+    ends = [*(heading.start for heading in headings), len(cell)]
+    found = list(_block(cell, 0, ends[0], "", lexicon)) if cell[: ends[0]].strip() else []
+    for heading, start, end in zip(headings, starts[1:], ends[1:], strict=True):
+        block = _block(cell, start, end, heading.name, lexicon) or (Piece(start, end, end, end, "", heading.name),)
+        found += [replace(block[0], start=heading.start), *block[1:]]
+    return (replace(found[0], start=0), *found[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class _Heading:
+    """A line that names what the clauses after it are about (允许排放量要求：), with its number."""
+
+    start: int
+    end: int
+    name: str
+
+
+def _headings(cell: str, lexicon: Lexicon) -> list[_Heading]:
+    """Return the headings of a cell: at the beginning of a line or behind a stop, ended by a colon or the line."""
+    rules = lexicon.rules("split.heading")
+    found = []
+    for start in (0, *(gap.end() for gap in _LINE_OR_STOP.finditer(cell))):
+        line = cell[start : start + _LONGEST]
+        broken = _BREAK.search(line)
+        line = line[: broken.start()] if broken else line
+        if len(line) == _LONGEST and ":" not in line and "：" not in line:
+            continue
+        body, at = mapped(line)
+        number = _HEAD.match(body)
+        match = next((hit for rule in rules if (hit := rule.pattern.match(body, number.end() if number else 0))), None)
+        if match and body[match.end() : match.end() + 1] in ("", ":"):
+            colon = match.end() < len(body)
+            found.append(_Heading(start, start + (at[match.end()] + 1 if colon else len(line)), body[: match.end()]))
+    return found
+
+
+def _block(cell: str, start: int, end: int, heading: str, lexicon: Lexicon) -> tuple[Piece, ...]:
+    """Return the pieces of the text under one heading, tagged with it; empty if there is none."""
+    text = cell[start:end]
+    if not text.strip():
+        return ()
+    lines = _lines(text)
+    cuts = sorted({at + cut for at, stop in lines for cut in (0, *_cuts(text[at:stop], lexicon))} | {0})
+    pieces = (_piece(text, at, stop) for at, stop in zip(cuts, [*cuts[1:], len(text)], strict=True))
+    return tuple(
+        Piece(
+            start + piece.start,
+            start + piece.end,
+            start + piece.text_start,
+            start + piece.text_end,
+            piece.number,
+            "；".join(part for part in (heading, piece.tag) if part),
+        )
+        for piece in pieces
+    )
 
 
 def _lines(cell: str) -> list[tuple[int, int]]:
@@ -117,12 +183,12 @@ def _ordinal(head: str) -> int:
 
     Examples
     --------
-    >>> _ordinal("1-3."), _ordinal("(十二)"), _ordinal("二十、"), _ordinal("④")
-    (3, 12, 20, 4)
+    >>> _ordinal("1-3."), _ordinal("(十二)"), _ordinal("二十、"), _ordinal("④"), _ordinal("b)"), _ordinal("IV.")
+    (3, 12, 20, 4, 2, 4)
     """
     last = _FIGURES.findall(head)[-1]
     if last.isascii():
-        return int(last)
+        return int(last) if last.isdecimal() else _ROMAN.get(last, ord(last[0].lower()) - ord("a") + 1)
     tens, ten, ones = last.rpartition("十")
     if not ten:
         return int(unicodedata.numeric(last[-1]))
