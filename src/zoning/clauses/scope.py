@@ -211,9 +211,9 @@ def scope_of(
 
     Examples
     --------
-    >>> scope = scope_of("现有水泥企业单位产品碳排放量2025年底前降至840千克/吨以下。")
+    >>> scope = scope_of("在产平板玻璃企业吨产品碳排放应在2027年底前降到0.35吨。")
     >>> scope.gate, scope.reach, scope.industry_codes, scope.exact, scope.rules
-    ('EXISTING', 'INDUSTRY', ('3011',), False, ('SR01', 'SR03', 'SR06', 'SR29'))
+    ('EXISTING', 'INDUSTRY', ('3041',), False, ('SR01', 'SR03', 'SR06', 'SR29'))
     >>> scope_of("倡导低碳生活方式。").reach
     'NONE'
     """
