@@ -1,10 +1,11 @@
 """Clauses written for this project and labelled by the written rules before they were first judged.
 
-``clauses_own.csv`` holds four batches (A to D) in the columns of the open gold set. What the rules of the lexicon got
+``clauses_own.csv`` holds five batches (A to E) in the columns of the open gold set. What the rules of the lexicon got
 wrong at first sight stands in ``docs/clauses.md``; by now all of them are read as labelled, and stay so.
 """
 
 import csv
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from zoning.clauses import classify
 from zoning.clauses.industries import tag_codes
 
-ROWS = list(csv.DictReader((Path(__file__).parent / "clauses_own.csv").open(encoding="utf-8", newline="")))
+ROWS = list(csv.DictReader(StringIO((Path(__file__).parent / "clauses_own.csv").read_text(encoding="utf-8"))))
 
 
 def test_the_clauses_are_distinct_and_of_every_label():

@@ -214,7 +214,7 @@ def scope_of(
     >>> scope = scope_of("在产平板玻璃企业吨产品碳排放应在2027年底前降到0.35吨。")
     >>> scope.gate, scope.reach, scope.industry_codes, scope.exact, scope.rules
     ('EXISTING', 'INDUSTRY', ('3041',), False, ('SR01', 'SR03', 'SR06', 'SR29'))
-    >>> scope_of("倡导低碳生活方式。").reach
+    >>> scope_of("提倡低碳出行习惯。").reach
     'NONE'
     """
     reading = read_clause(text, lexicon or default_lexicon())
