@@ -27,6 +27,7 @@ from zoning.clauses.quantities import Quantity, deadline, deadlines, quantities
 from zoning.clauses.references import Reference, references
 from zoning.clauses.scope import scope_of
 from zoning.clauses.split import Piece, split_cell
+from zoning.clauses.two_high import two_high_codes, two_high_list
 
 __all__ = [
     "CARBON_STATES",
@@ -59,4 +60,6 @@ __all__ = [
     "scope_of",
     "sector_of_industry",
     "split_cell",
+    "two_high_codes",
+    "two_high_list",
 ]
