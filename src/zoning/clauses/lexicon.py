@@ -25,7 +25,8 @@ from zoning.messages import fault
 from zoning.tables import Row, read
 
 __all__ = [
-    "BLOT", "INDUSTRY", "PARTS", "SENTENCES", "Hit", "Lexicon", "Rule", "default_lexicon", "industry_row", "part_of",
+    "BLOT", "INDUSTRY", "PARTS", "SENTENCES", "Hit", "Lexicon", "Rule", "default_lexicon", "industry_row",
+    "lexicon_with", "part_of",
 ]  # fmt: skip
 
 BLOT = "□"
@@ -280,7 +281,22 @@ def default_lexicon() -> Lexicon:
     return Lexicon([*read("clause_lexicon"), *map(industry_row, read("clause_industries"))])
 
 
+def lexicon_with(rules: Iterable[Row], industries: Iterable[Row]) -> Lexicon:
+    """Return the packaged lexicon with what differs in rows of ``clause_lexicon`` and ``clause_industries``.
+
+    Examples
+    --------
+    >>> own = {"id": "X1", "tag": "陶瓷", "pattern": "紫砂", "unless": ""}
+    >>> lexicon_with([], [own]).first(INDUSTRY, "紫砂企业").value
+    '陶瓷'
+    """
+    packaged = {row["id"]: dict(row) for row in default_lexicon().rows}
+    rows = [{name: row.get(name, "") for name in _COLUMNS} for row in (*rules, *map(industry_row, industries))]
+    own = [row for row in rows if row != packaged.get(row["id"])]
+    return default_lexicon().extended(own) if own else default_lexicon()
+
+
 def industry_row(row: Mapping[str, str]) -> Row:
     """Return a row of ``clause_industries`` as a rule: its tag is the value."""
     blank = dict.fromkeys(_COLUMNS, "")
-    return blank | {"kind": INDUSTRY, "value": row.get("tag", "")} | {name: row[name] for name in row if name in blank}
+    return blank | {name: row[name] for name in row if name in blank} | {"kind": INDUSTRY, "value": row.get("tag", "")}

@@ -91,6 +91,8 @@ class _Heading:
 
 def _headings(cell: str, lexicon: Lexicon) -> list[_Heading]:
     """Return the headings of a cell: at the beginning of a line or behind a stop, ended by a colon or the line."""
+    if ":" not in cell and "：" not in cell and not _BREAK.search(cell.strip()):
+        return []
     rules = lexicon.rules("split.heading")
     found = []
     for start in (0, *(gap.end() for gap in _LINE_OR_STOP.finditer(cell))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -45,6 +45,7 @@ from zoning.pipeline.reading import (
     table_of,
 )
 from zoning.pipeline.spreading import spread_fields
+from zoning.pipeline.wording import worded
 from zoning.projects import PlannedProjects
 from zoning.register import Register
 from zoning.study import EmissionsInput, Study, ZonesInput
@@ -132,7 +133,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
         fields = tuple(
             layer for declared in study.emissions for layer in found.take(partial(_emissions, declared, study)) or ()
         )
-        read = tables.result()
+        read = _worded(tables.result(), study)
     found.add(read.found)
     if read.built is not None and units is not None:
         fields += found.take(partial(spread_fields, study, units, read.built.spread, laying, fields)) or ()
@@ -157,6 +158,11 @@ class _Tables:
     carbon: tuple[AccessList, ...]
     built: Built | None
     found: _Findings
+
+
+def _worded(read: _Tables, study: Study) -> _Tables:
+    """Judge the clauses by the study's own words as well."""
+    return replace(read, lists=worded(study, read.lists))
 
 
 def _tried(read: Callable[[], T]) -> Callable[[], T]:
