@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from zoning.checks.table.list_words import unit_class
 from zoning.clauses import AccessList, Address, Clause, Entry, clauses_of_cell
 from zoning.intake import RawCell, RawTable
 from zoning.vocab import value
@@ -97,8 +98,7 @@ def _entry(code: str, bits: Sequence[Bit]) -> Entry:
         if bit.text and bit.field != "text":
             said.setdefault(bit.field, bit.text)
     heads = [bit.at for bit in bits if bit.field == "code"]
-    named = said.get("unit_class", "")
-    kind = (value("unit_class", named) or "") if named else ""
+    kind = unit_class(said.get("unit_class", ""))
     kept = ("name", "subtypes", *PLACES, *(("unit_class",) if kind else ()))
     return Entry(
         code=code,

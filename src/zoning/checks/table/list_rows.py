@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoning.checks.table.cells import Line, filled
 from zoning.checks.table.list_codes import Head, begins
 from zoning.checks.table.list_entries import PLACES, Bit, bit_of
-from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, stray
+from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, name_of, stray
 from zoning.checks.table.list_sheets import Column, Sheet, distinct
 from zoning.checks.table.list_words import dimension_of, is_aside, segments, without_codes
 from zoning.clauses import Address
@@ -89,7 +89,9 @@ class _Rows:
             return
         fields = self._fields(line)
         owner = self._owner(fields)
-        if owner is not None:
+        if owner is None and self._is_hidden(fields):
+            self.owners = ()
+        elif owner is not None:
             self.owners = codes_of(owner.text, self.about) or ((owner.text,) if self.about.level == "unit" else ())
         elif self._is_stranger(fields):
             self.owners = ()
@@ -123,6 +125,10 @@ class _Rows:
             if cell is not None and cell.text and (self.about.level != "zone" or codes_of(cell.text, self.about)):
                 return cell
         return None
+
+    def _is_hidden(self, fields: dict[str, RawCell]) -> bool:
+        """Whether a formula, which is never evaluated, stands where the row would say whose it is."""
+        return any(name in fields and fields[name].formula for name in _OWNING.get(self.about.level, ()))
 
     def _is_stranger(self, fields: dict[str, RawCell]) -> bool:
         """Whether a row without a code names another unit than the row above, or a zone of no known type."""
@@ -202,6 +208,8 @@ class _Rows:
 
     def _category(self, fields: dict[str, RawCell]) -> None:
         cell = fields.get("category")
+        if cell is not None and cell.formula:
+            self.category = ""
         if cell is None or not cell.text:
             return
         self.category = cell.text
@@ -219,6 +227,8 @@ class _Rows:
                 continue
             self.seen.add((code, origin.address))
             bit = bit_of(self.sheet.table, code, self._kind(column), origin, column.header)
+            if column.field == "name" and len(self.owners) > 1:
+                bit = replace(bit, text=name_of(origin.text, self.owners.index(code), len(self.owners)))
             if column.field == "text":
                 self.into.bits += self._texts(bit, column, fields)
             elif origin.text or (first and column.header):

@@ -12,9 +12,10 @@ from typing import Any
 
 from zoning.checks.judged import Judged
 from zoning.checks.lookalikes import offered, wanted_header
-from zoning.checks.table.cells import filled, formula_texts, formulas, links, ragged, undeclared
+from zoning.checks.table.cells import filled, formula_texts, links, ragged, undeclared
 from zoning.checks.table.list_codes import Head, check_heads
 from zoning.checks.table.list_entries import bit_of, list_of
+from zoning.checks.table.list_formulas import formula_cells, rows_of, without_formulas
 from zoning.checks.table.list_levels import ours_of
 from zoning.checks.table.list_met import met
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of
@@ -65,6 +66,10 @@ def check_list(
     -----
     A clause cell merged over several rows is read once for each unit it reaches; a code cell merged over several rows
     heads them all. The order of the sheets does not matter.
+
+    The value is what could be read, also where an error stands against a cell or a sheet (``Judged.faulty``): a list
+    with a few faulty cells can still be audited; who must not go on with it asks for errors. A formula is read as an
+    empty cell; the clauses beside two codes in one cell belong to both units. The value is None where nothing was read.
     """
     about = About(level, region, ours_of(declared), free)
     into = Gathered()
@@ -82,9 +87,7 @@ def check_list(
         findings.append(finding("HEADER_UNKNOWN", "list", where={"file": file}, **slots))
     if level == "unit" and (result.clauses or into.heads):
         findings += check_heads(file, into.heads, {clause.code for clause in result.clauses}, codes)
-    if any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, tuple(findings))
-    return Judged(result, tuple(findings))
+    return Judged(result if result.clauses or result.entries else None, tuple(findings))
 
 
 def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -> Sheet | None:
@@ -101,17 +104,18 @@ def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -
     if context and not (sheet is not None and sheet.has(_WANTED.get(about.level, ""))):
         _name_owners(table, about, into, context)
     if not continued and is_pairs(table, about.ours):
-        into.findings += formulas(table, table.rows) + formula_texts(table, table.rows)
-        read_pairs(table, about, into, context)
+        into.findings += formula_cells(table, table.rows) + formula_texts(table, table.rows)
+        read_pairs(without_formulas(table, table.rows), about, into, context)
         return None
     sheet = _of_dimension(sheet, about) if sheet is not None else None
     if sheet is None or not _whole(sheet, about, context):
         into.findings += _without_header(table, sheet, about)
         return None
-    into.findings += formulas(table, sheet.lines) + formula_texts(table, sheet.lines)
+    into.findings += formula_cells(table, sheet.lines) + formula_texts(table, sheet.lines)
     into.findings += ragged(table, sheet.lines, sheet.width)
     into.owners = into.owners if continued else ()
-    read_rows(sheet, about, into, context)
+    calm = without_formulas(table, sheet.lines)
+    read_rows(replace(sheet, table=calm, lines=rows_of(calm, sheet.lines)), about, into, context)
     return sheet
 
 
