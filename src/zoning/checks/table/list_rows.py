@@ -146,14 +146,23 @@ class _Rows:
         whole = distinct(line)
         total = any(value("table_row", cell.text) == "total" for cell in own[:2])
         if not total and not (len(whole) <= 2 and is_aside(own[0].text)):
-            if len(whole) > 1 or not self._is_heading(line, own[0]):
+            numbered = self._is_numbered(whole)
+            if not numbered and (len(whole) > 1 or not self._is_heading(line, own[0])):
                 return False
-            if self._heading(own[0]):
+            if not numbered and self._heading(own[0]):
                 return True
         self.owners = (self.about.region,) if self.about.level in ("province", "city") else ()
         self.into.owners = self.owners
         self.into.findings += [aside(self.sheet.table, cell) for cell in own]
         return True
+
+    def _is_numbered(self, whole: list[RawCell]) -> bool:
+        """Whether a row is a heading whose number has a cell of its own (一 | 优先保护单元), under codes and names."""
+        fields = [self.sheet.columns.get(cell.column, Column("other", "")).field for cell in whole]
+        return (
+            self.about.level == "unit" and len(whole) == 2 and fields in (["serial", "code"], ["serial", "name"])
+            and not any(letter.isascii() for letter in whole[1].text) and not whole[1].merged_from
+        )  # fmt: skip
 
     def _is_heading(self, line: Line, cell: RawCell) -> bool:
         """Whether the only text of a row is a heading: it spans columns of several kinds, or stands in the first."""

@@ -14,7 +14,7 @@ from zoning.intake import RawCell, RawTable
 from zoning.tables import numbers
 from zoning.vocab import value
 
-__all__ = ["Column", "Sheet", "distinct", "is_pairs", "is_text", "layout_of", "titles_of"]
+__all__ = ["Column", "Sheet", "cards_of", "distinct", "is_pairs", "is_text", "layout_of", "titles_of"]
 
 _STOPS = "。；;"
 _SHARED = ("dimension", "item", "demand", "demands")  # fields that several columns may have
@@ -93,13 +93,54 @@ def is_pairs(table: RawTable, ours: Mapping[str, str]) -> bool:
         for label, beside in pairwise(cells):
             if field_of(label.text, ours) == "code" and codes_in(beside.text) and not codes_in(label.text):
                 return True
+    if cards_of(table, ours):
+        return True
     if layout_of(table, ours) is not None:
         return False
-    return any(
+    rows = [distinct(line) for line in table.rows]
+    alone = {cells[0].text for cells in rows if len(cells) == 1 and dimension_of(cells[0].text, ours)}
+    return len(alone) > 1 or any(
         dimension_of(label.text, ours) and not field_of(beside.text, ours)
-        for line in table.rows
-        for label, beside in pairwise(distinct(line))
-    )
+        for cells in rows for label, beside in pairwise(cells)
+    )  # fmt: skip
+
+
+def cards_of(table: RawTable, ours: Mapping[str, str]) -> dict[int, dict[int, tuple[str, str]]]:
+    """Return by row our name and header of every column, of a table whose units have labels above their values.
+
+    Such a table has a row of labels (环境管控单元编码 | 单元名称 | 省 …), a row of values below it, and below these rows
+    that begin with a dimension (空间布局约束 | 1.…). Rows of labels are there too, with nothing in them.
+    """
+    cards: dict[int, dict[int, tuple[str, str]]] = {}
+    labels: dict[int, tuple[str, str]] = {}
+    column, dimensions = 0, False
+    for line in table.rows:
+        found = _code_column(line, ours)
+        if found:
+            column, labels = found, {}
+        if column and not codes_in(text := _at(line, column)) and (found or field_of(text, ours) == "code"):
+            labels = labels | {one.column: (field_of(one.text, ours), one.text) for one in line if one.text}
+            cards[line[0].row] = {}
+        elif column and codes_in(text):
+            cards[line[0].row] = labels
+        elif column and (cells := distinct(line)):
+            own = [cell for cell in cells if field_of(cell.text, ours) not in ("demands", "demand", "category")]
+            begins = bool(own) and own[0].column < max(labels) and cells[0].column == line[0].column
+            dimensions = dimensions or (begins and dimension_of(own[0].text, ours) is not None)
+    return cards if dimensions and any(cards.values()) else {}
+
+
+def _at(line: Line, column: int) -> str:
+    return next((cell.text for cell in line if cell.column == column), "")
+
+
+def _code_column(line: Line, ours: Mapping[str, str]) -> int:
+    """Return the column of codes that a row of labels names, where it names no dimension and no clauses; else 0."""
+    names = {cell.column: field_of(cell.text, ours) for cell in distinct(line)}
+    others = {name.partition(":")[0] for name in names.values()}
+    if len(names) < 2 or others & {"dimension", "item", "demand", "demands", "category"} or not _is_head(line):
+        return 0
+    return next((column for column, name in names.items() if name == "code"), 0)
 
 
 def titles_of(table: RawTable, sheet: Sheet | None) -> tuple[str, ...]:
@@ -126,7 +167,7 @@ def layout_of(table: RawTable, ours: Mapping[str, str]) -> Sheet | None:
                 last += 1
             header = tuple(table.rows[position : last + 1])
             lines = tuple(one for one in table.rows[last + 1 :] if not _repeats(one, header) and not _numbers(one))
-            return _with_category(Sheet(table, _columns(header, ours), header, lines), ours)
+            return _with_code(_with_category(Sheet(table, _columns(header, ours), header, lines), ours))
     return None
 
 
@@ -189,7 +230,7 @@ def _columns(header: Sequence[Line], ours: Mapping[str, str]) -> dict[int, Colum
     for column, path in sorted(texts.items()):
         name, tag = _field(path, ours)
         if name not in _SHARED and ":" not in name and any(one.field == name for one in columns.values()):
-            name = ""
+            name = "item" if name == "category" else ""  # 管控维度 | 管控类别: the second tells parts of the first
         columns[column] = _column(name, tag, path[-1])
     return columns
 
@@ -247,6 +288,18 @@ def _with_category(sheet: Sheet, ours: Mapping[str, str]) -> Sheet:
             columns = {**sheet.columns, at: replace(column, field="category")}
             return replace(sheet, columns=_with_text(columns, at, sheet.lines))
     return sheet
+
+
+def _with_code(sheet: Sheet) -> Sheet:
+    """Take the column of names for that of codes, where there is none and the names begin with their codes."""
+    named = next((at for at, column in sheet.columns.items() if column.field == "name"), 0)
+    if not named or sheet.has("code"):
+        return sheet
+    texts = [cell.text for line in sheet.lines for cell in filled(line) if cell.column == named]
+    fitting = [text for text in texts if codes_in(text)]
+    if not fitting or len(fitting) < numbers("limits")["category_share"] * len(texts):
+        return sheet
+    return replace(sheet, columns={**sheet.columns, named: replace(sheet.columns[named], field="code")})
 
 
 def _with_text(columns: dict[int, Column], at: int, lines: Sequence[Line]) -> dict[int, Column]:

@@ -203,8 +203,8 @@ def unit_class(text: str) -> str:
 
     Examples
     --------
-    >>> unit_class("重点"), unit_class("产业集聚重点管控单元"), unit_class("优先保护区（一般生态空间）"), unit_class("某区")
-    ('KEY', 'KEY', 'PRIORITY', '')
+    >>> unit_class("产业集聚重点管控单元"), unit_class("优先保护区（一般生态空间）"), unit_class("某区")
+    ('KEY', 'PRIORITY', '')
     """
     if known := value("unit_class", text):
         return known

@@ -16,7 +16,9 @@ from zoning.checks.table.cells import filled, formula_texts, links, ragged, unde
 from zoning.checks.table.list_codes import Head, check_heads
 from zoning.checks.table.list_entries import bit_of, list_of
 from zoning.checks.table.list_formulas import formula_cells, rows_of, without_formulas
+from zoning.checks.table.list_halves import halves
 from zoning.checks.table.list_levels import ours_of
+from zoning.checks.table.list_matrix import is_matrix, read_matrix
 from zoning.checks.table.list_met import met
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of
 from zoning.checks.table.list_pairs import read_pairs
@@ -76,7 +78,7 @@ def check_list(
     if tables:
         into.findings += [*undeclared(tables[0]), *links(tables[0])]
     before: Sheet | None = None
-    for table in tables:
+    for table in (half for one in tables for half in halves(one, about.ours)):
         before = _read(table, about, into, before)
     findings = into.findings
     file = tables[0].file if tables else getattr(declared, level)
@@ -103,6 +105,10 @@ def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -
     context = () if continued else _context(table, sheet, about)
     if context and not (sheet is not None and sheet.has(_WANTED.get(about.level, ""))):
         _name_owners(table, about, into, context)
+    if not continued and is_matrix(table, about):
+        into.findings += formula_cells(table, table.rows) + formula_texts(table, table.rows)
+        read_matrix(without_formulas(table, table.rows), about, into)
+        return None
     if not continued and is_pairs(table, about.ours):
         into.findings += formula_cells(table, table.rows) + formula_texts(table, table.rows)
         read_pairs(without_formulas(table, table.rows), about, into, context)
