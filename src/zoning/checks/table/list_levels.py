@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
+from zoning.checks.table.list_cards import is_pairs
 from zoning.checks.table.list_matrix import is_matrix
 from zoning.checks.table.list_owners import About
-from zoning.checks.table.list_sheets import distinct, is_pairs, is_text, layout_of, titles_of
+from zoning.checks.table.list_sheets import distinct, is_text, layout_of, titles_of
 from zoning.checks.table.list_words import codes_in, dimension_of, zone_type
 from zoning.clauses import LEVELS
 from zoning.errors import Finding

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zoning.checks.table.cells import Line
+from zoning.checks.table.list_cards import cards_of
 from zoning.checks.table.list_codes import Head
 from zoning.checks.table.list_entries import PLACES, bit_of
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, stray
 from zoning.checks.table.list_rows import text_bits
-from zoning.checks.table.list_sheets import cards_of, distinct
+from zoning.checks.table.list_sheets import distinct
 from zoning.checks.table.list_words import dimension_of, field_of, is_aside, without_codes
 from zoning.intake import RawCell, RawTable
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from zoning.checks.table.amounts import number
 from zoning.checks.table.cells import Line, filled
@@ -14,7 +13,7 @@ from zoning.intake import RawCell, RawTable
 from zoning.tables import numbers
 from zoning.vocab import value
 
-__all__ = ["Column", "Sheet", "cards_of", "distinct", "is_pairs", "is_text", "layout_of", "titles_of"]
+__all__ = ["Column", "Sheet", "distinct", "is_head", "is_text", "layout_of", "titles_of"]
 
 _STOPS = "。；;"
 _SHARED = ("dimension", "item", "demand", "demands")  # fields that several columns may have
@@ -86,63 +85,6 @@ def distinct(line: Line) -> list[RawCell]:
     return cells
 
 
-def is_pairs(table: RawTable, ours: Mapping[str, str]) -> bool:
-    """Tell whether a table has its labels to the left of what they name (单元编码 | ZH…), not above it."""
-    for line in table.rows:
-        cells = distinct(line)
-        for label, beside in pairwise(cells):
-            if field_of(label.text, ours) == "code" and codes_in(beside.text) and not codes_in(label.text):
-                return True
-    if cards_of(table, ours):
-        return True
-    if layout_of(table, ours) is not None:
-        return False
-    rows = [distinct(line) for line in table.rows]
-    alone = {cells[0].text for cells in rows if len(cells) == 1 and dimension_of(cells[0].text, ours)}
-    return len(alone) > 1 or any(
-        dimension_of(label.text, ours) and not field_of(beside.text, ours)
-        for cells in rows for label, beside in pairwise(cells)
-    )  # fmt: skip
-
-
-def cards_of(table: RawTable, ours: Mapping[str, str]) -> dict[int, dict[int, tuple[str, str]]]:
-    """Return by row our name and header of every column, of a table whose units have labels above their values.
-
-    Such a table has a row of labels (环境管控单元编码 | 单元名称 | 省 …), a row of values below it, and below these rows
-    that begin with a dimension (空间布局约束 | 1.…). Rows of labels are there too, with nothing in them.
-    """
-    cards: dict[int, dict[int, tuple[str, str]]] = {}
-    labels: dict[int, tuple[str, str]] = {}
-    column, dimensions = 0, False
-    for line in table.rows:
-        found = _code_column(line, ours)
-        if found:
-            column, labels = found, {}
-        if column and not codes_in(text := _at(line, column)) and (found or field_of(text, ours) == "code"):
-            labels = labels | {one.column: (field_of(one.text, ours), one.text) for one in line if one.text}
-            cards[line[0].row] = {}
-        elif column and codes_in(text):
-            cards[line[0].row] = labels
-        elif column and (cells := distinct(line)):
-            own = [cell for cell in cells if field_of(cell.text, ours) not in ("demands", "demand", "category")]
-            begins = bool(own) and own[0].column < max(labels) and cells[0].column == line[0].column
-            dimensions = dimensions or (begins and dimension_of(own[0].text, ours) is not None)
-    return cards if dimensions and any(cards.values()) else {}
-
-
-def _at(line: Line, column: int) -> str:
-    return next((cell.text for cell in line if cell.column == column), "")
-
-
-def _code_column(line: Line, ours: Mapping[str, str]) -> int:
-    """Return the column of codes that a row of labels names, where it names no dimension and no clauses; else 0."""
-    names = {cell.column: field_of(cell.text, ours) for cell in distinct(line)}
-    others = {name.partition(":")[0] for name in names.values()}
-    if len(names) < 2 or others & {"dimension", "item", "demand", "demands", "category"} or not _is_head(line):
-        return 0
-    return next((column for column, name in names.items() if name == "code"), 0)
-
-
 def titles_of(table: RawTable, sheet: Sheet | None) -> tuple[str, ...]:
     """Return what stands above a table or names it: sheet, titles, headings of the document, no sentences."""
     first = sheet.header[0][0].row if sheet is not None and sheet.header else 0
@@ -159,7 +101,7 @@ def layout_of(table: RawTable, ours: Mapping[str, str]) -> Sheet | None:
     of the header above it. Titles above the header, its repetitions and rows that number the columns are passed over.
     """
     for position, line in enumerate(table.rows[: int(numbers("limits")["header_rows"])]):
-        if _names(line, ours) >= 2 and _is_head(line):
+        if _names(line, ours) >= 2 and is_head(line):
             last = position
             while last + 1 < len(table.rows) and _continues(
                 table.rows[last + 1], table.rows[position : last + 1], ours
@@ -175,7 +117,7 @@ def _names(line: Line, ours: Mapping[str, str]) -> int:
     return len({name for cell in distinct(line) if (name := field_of(cell.text, ours))})
 
 
-def _is_head(line: Line) -> bool:
+def is_head(line: Line) -> bool:
     """Whether a row can be one of a header: no codes, no numbers, no sentences."""
     letters = int(numbers("limits")["list_label_letters"])
     return not any(
@@ -193,7 +135,7 @@ def _counts(cell: RawCell) -> bool:
 
 def _continues(line: Line, above: Sequence[Line], ours: Mapping[str, str]) -> bool:
     """Whether a row goes on with the header: cells reach down into it, or it names what stands below wide headers."""
-    if not _is_head(line):
+    if not is_head(line):
         return False
     rows = {str(before[0].row) for before in above if before}
     reaches = any(

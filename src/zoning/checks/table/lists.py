@@ -13,6 +13,7 @@ from typing import Any
 from zoning.checks.judged import Judged
 from zoning.checks.lookalikes import offered, wanted_header
 from zoning.checks.table.cells import filled, formula_texts, links, ragged, undeclared
+from zoning.checks.table.list_cards import is_pairs
 from zoning.checks.table.list_codes import Head, check_heads
 from zoning.checks.table.list_entries import bit_of, list_of
 from zoning.checks.table.list_formulas import formula_cells, rows_of, without_formulas
@@ -24,7 +25,7 @@ from zoning.checks.table.list_owners import About, Gathered, aside, code_faults,
 from zoning.checks.table.list_pairs import read_pairs
 from zoning.checks.table.list_paragraphs import has_dimensions, read_paragraphs
 from zoning.checks.table.list_rows import DIMENSION_NAMES, read_rows
-from zoning.checks.table.list_sheets import Column, Sheet, distinct, is_pairs, is_text, layout_of, titles_of
+from zoning.checks.table.list_sheets import Column, Sheet, distinct, is_text, layout_of, titles_of
 from zoning.checks.table.list_words import dimension_of, without_codes
 from zoning.clauses import AccessList
 from zoning.errors import Finding, Severity
@@ -113,7 +114,7 @@ def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -
         into.findings += formula_cells(table, table.rows) + formula_texts(table, table.rows)
         read_pairs(without_formulas(table, table.rows), about, into, context)
         return None
-    sheet = _of_dimension(sheet, about) if sheet is not None else None
+    sheet = _of_region(_of_dimension(sheet, about), about) if sheet is not None else None
     if sheet is None or not _whole(sheet, about, context):
         into.findings += _without_header(table, sheet, about)
         return None
@@ -178,6 +179,17 @@ def _of_dimension(sheet: Sheet, about: About) -> Sheet:
         return sheet
     columns: Mapping[int, Column] = {
         at: replace(column, dimension=found[0], tag=found[1]) if column.field == "text" else column
+        for at, column in sheet.columns.items()
+    }
+    return replace(sheet, columns=columns)
+
+
+def _of_region(sheet: Sheet, about: About) -> Sheet:
+    """Take the column that says where clauses hold (适用范围) for that of regions, where their list has none."""
+    if about.level != "region" or sheet.has("region"):
+        return sheet
+    columns = {
+        at: replace(column, field="region") if column.field == "scope" else column
         for at, column in sheet.columns.items()
     }
     return replace(sheet, columns=columns)
