@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import docx
 import openpyxl
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from tests.cases.word_numbers import numbered, numbering
 
 DIMENSIONS = {"S": "空间布局约束", "P": "污染物排放管控", "R": "环境风险防控", "Z": "资源利用效率"}
 CLASSES = {"1": "优先保护单元", "2": "重点管控单元", "3": "一般管控单元"}
@@ -251,6 +255,38 @@ def write_headings_and_headed_tables(units, path):
     tables(path, grids, merged=False, headings=[f"{at}. {u.name}（{u.code}）" for at, u in enumerate(units, 1)])
 
 
+def write_numbered(units, path):
+    """A docx whose numbers (1. 2.) stand in no text: Word shows them."""
+    made = docx.Document()
+    numbering(made, (("decimal", "%1."), ("decimal", "1-%2.")))
+    table = made.add_table(rows=1 + len(units), cols=7)
+    for at, row in enumerate(wide(units)):
+        for column, text in enumerate(row):
+            if not at or column < 3:
+                table.cell(at, column).text = text
+                continue
+            for number, line in enumerate(text.split("\n")):
+                cell = table.cell(at, column)
+                paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
+                level = 1 if re.match(r"1-[0-9]\.", line) else 0 if re.match(r"[0-9]\.", line) else None
+                paragraph.add_run(line if level is None else re.sub(r"^[0-9-]+\.", "", line))
+                if level is not None:
+                    numbered(paragraph, level, _restarted(made, at * 10 + column))
+    made.save(str(path))
+
+
+def _restarted(made, name):
+    """Return a numbering that begins anew in a cell."""
+    part = made.part.numbering_part.element
+    known = {one.get(qn("w:numId")) for one in part.findall(qn("w:num"))}
+    if str(1000 + name) not in known:
+        starts = "".join(f'<w:lvlOverride w:ilvl="{at}"><w:startOverride w:val="1"/></w:lvlOverride>' for at in (0, 1))
+        part.append(parse_xml(
+            f'<w:num {nsdecls("w")} w:numId="{1000 + name}"><w:abstractNumId w:val="90"/>{starts}</w:num>'
+        ))  # fmt: skip
+    return 1000 + name
+
+
 def write_csv(encoding):
     def write(units, path):
         lines = [",".join(f'"{text}"' for text in row) for row in wide(units)]
@@ -269,6 +305,6 @@ LAYOUTS = {
     "code and name.xlsx": write_code_and_name, "name with code.xlsx": write_name_with_code,
     "code hidden.xlsx": write_code_hidden_at_the_end, "by dimension.xlsx": write_by_dimension,
     "sheet per unit.xlsx": write_sheet_per_unit, "headings and tables.docx": write_headings_and_tables,
-    "headings and headed tables.docx": write_headings_and_headed_tables, "utf8.csv": write_csv("utf-8"),
+    "headings and headed tables.docx": write_headings_and_headed_tables, "numbered.docx": write_numbered, "utf8.csv": write_csv("utf-8"),
     "gbk.csv": write_csv("gbk"), "utf16.csv": write_csv("utf-16"), "utf16 unmarked.csv": write_csv("utf-16-le"),
 }  # fmt: skip

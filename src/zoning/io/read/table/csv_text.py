@@ -33,7 +33,8 @@ def read_csv(path: Path, file: str, encoding: str = "") -> RawTable:
     The encoding is the declared one, else that of a byte order mark, else UTF-8, else of GB18030, BIG5 and UTF-16
     without a mark the one in which most cells are headers that our tables know, GB18030 of equals;
     ``RawTable.declared`` says ``encoding`` where it was declared or marked. The delimiter (comma, tab, semicolon, bar)
-    is the one that gives the most lines of one width. Rows are counted as a spreadsheet counts them: a line break inside quotes is no row.
+    is the one that gives the most lines of one width. Rows are counted as a spreadsheet counts them: a line break
+    inside quotes is no row.
 
     Raises
     ------
