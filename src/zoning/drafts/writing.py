@@ -96,8 +96,7 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
         text = cited(in_manner(text, where, code, template.dimension), one.bases, where, template.dimension)
         internal = in_manner(internal, where, code, template.dimension) if internal else ""
     clause = read_alone(text, template.dimension) or one.clause
-    zh, en = (text + say("drafts.why.opens", lang) if one.leaves_gap else text
-              for text, lang in zip(why_of(subject, basis), LANGUAGES, strict=True))  # fmt: skip
+    zh, en = _with_gap(why_of(subject, basis), leaves_gap=one.leaves_gap)
     owner = subject.code.replace("type:", "zone:")
     return Draft(
         id=f"{owner}|{subject.rule}|{template.id}",
@@ -127,6 +126,13 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
         signs=_signs(one, basis),
         internal=internal,
     )
+
+
+def _with_gap(said: tuple[str, str], *, leaves_gap: bool) -> list[str]:
+    """Return why a clause is proposed, with a word on it where it leaves the gap open."""
+    return [
+        text + say("drafts.why.opens", lang) if leaves_gap else text for text, lang in zip(said, LANGUAGES, strict=True)
+    ]
 
 
 def _demands(one: Candidate, basis: Drafting) -> tuple[str, ...]:
