@@ -76,7 +76,7 @@ def _missing(case: Case, code: str, name: str, columns: set[str]) -> list[Findin
         return []
     entry = case.entries.get(code) or Entry(code, address=_somewhere(case, code))
     place = next((address for dimension, address in entry.cells if dimension == name), entry.address)
-    key = "unit" if name in columns else "column"
+    key = "column" if name not in columns else "placeholder" if place.end > place.start else "unit"
     slots = _dimension(name) | {"count": len(case.units)}
     return [of_entry("LIST_DIMENSION_MISSING", key, entry, place=place, field=f"dimension:{name}", **slots)]
 

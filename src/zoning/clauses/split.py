@@ -208,4 +208,6 @@ def _piece(cell: str, start: int, end: int) -> Piece:
         return Piece(start, end, end, end, normal.number, next(iter(normal.tags), ""))
     text_start = start + normal.at[0]
     text_end = text_start + len(cell[text_start:end].rstrip(_TAIL))
-    return Piece(start, end, text_start, text_end, normal.number, next(iter(normal.tags), ""))
+    # Brackets inside a clause are a gap to be filled in (【待核定】), not what the clause is filed under.
+    tags = normalise(cell[start:text_start]).tags if normal.tags else ()
+    return Piece(start, end, text_start, text_end, normal.number, next(iter(tags), ""))

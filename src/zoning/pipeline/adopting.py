@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zoning.clauses import classify, counts_for_carbon
+from zoning.clauses import classify, counts_for_carbon, scope_of
 from zoning.errors import Finding, ResultError
 from zoning.io.read import guard
 from zoning.io.records import encode
@@ -16,16 +16,22 @@ from zoning.messages import fault, say
 from zoning.pipeline.revising import Revised, RevisedList, free_name, read_edits
 from zoning.redline import Further, Outcome, Review, Reviewed, clean_copy, read_review
 from zoning.redline.listing import in_file_order
+from zoning.tables import read
 from zoning.vocab import label
 
 __all__ = ["Adopted", "Adoption", "Flag", "adopt_list"]
 
+_DATED = 3  # grade of a clause with number, unit, date and a body that answers for it
 _BOOK, _JSON = "adoption.xlsx", "adoption.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What became of one draft; ``counts`` tells whether the words that stand count as control of carbon."""
+    """What became of one draft.
+
+    ``counts`` tells whether the words that stand count as control of carbon, ``answers`` whether they are what the
+    reason called for (table ``adoption_answers``).
+    """
 
     draft: str
     code: str
@@ -36,6 +42,7 @@ class Adopted:
     proposed: str
     text: str
     counts: bool
+    answers: bool
     place: str
     by: str
     when: str
@@ -47,8 +54,8 @@ class Adopted:
 class Flag:
     """One unit after the review: the decision on it before ("" if not known), and whether its need is met now.
 
-    ``met`` is ``MET`` where every reason that called for a clause has one that counts, ``OPEN`` where those that have
-    none wait for a decision, ``PARTLY`` where some have one, else ``NOT_MET``.
+    ``met`` is ``MET`` where every reason that called for a clause has one that answers it, ``OPEN`` where those that
+    have none wait for a decision, ``PARTLY`` where some have one, else ``NOT_MET``.
     """
 
     code: str
@@ -163,7 +170,7 @@ def _in_order(review: Review) -> list[Reviewed]:
 
 def _adopted(one: Reviewed) -> Adopted:
     edit = one.edit
-    stands = one.outcome in (Outcome.ACCEPTED, Outcome.REWORDED)
+    clause = _clause(one) if one.outcome in (Outcome.ACCEPTED, Outcome.REWORDED) else ""
     return Adopted(
         draft=edit.id,
         code=edit.code,
@@ -172,8 +179,9 @@ def _adopted(one: Reviewed) -> Adopted:
         outcome=one.outcome,
         before=edit.before or edit.old,
         proposed=edit.after or edit.new,
-        text=one.text,
-        counts=stands and counts_for_carbon(classify(_clause(one))),
+        text=one.text.strip(),
+        counts=bool(clause) and counts_for_carbon(classify(clause)),
+        answers=bool(clause) and _answers(edit.reason, clause),
         place=f"{one.at.sheet}!{one.at.cell}" if one.at.sheet else one.at.cell,
         by=one.by,
         when=one.when,
@@ -187,8 +195,19 @@ def _clause(one: Reviewed) -> str:
     return one.edit.after if one.outcome == Outcome.ACCEPTED and one.edit.after else one.text
 
 
+def _answers(reason: str, text: str) -> bool:
+    """Whether a clause is what a reason called for; a reason that no row names wants one that counts."""
+    wanted = {row["rule"]: row["answer"] for row in read("adoption_answers")}.get(reason, "counting")
+    said = classify(text)
+    if wanted == "sink":
+        return said.carbon_state == "CARBON" and scope_of(text).reach == "SINK"
+    if wanted == "speaking":
+        return said.carbon_state != "NONE"
+    return counts_for_carbon(said) and (wanted != "dated" or said.grade >= _DATED)
+
+
 def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Flag, ...]:
-    """Return what is met of every unit: each reason that called for a clause needs one that counts."""
+    """Return what is met of every unit: each reason that called for a clause needs one that answers it."""
     by_code: dict[str, list[Adopted]] = {}
     for draft in drafts:
         by_code.setdefault(draft.code, []).append(draft)
@@ -211,7 +230,7 @@ def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Fla
 
 def _met(drafts: Sequence[Adopted]) -> str:
     reasons = {draft.reason for draft in drafts}
-    met = {draft.reason for draft in drafts if draft.counts}
+    met = {draft.reason for draft in drafts if draft.answers}
     waiting = {draft.reason for draft in drafts if draft.outcome in (Outcome.OPEN, Outcome.LOST)}
     if met == reasons:
         return "MET"
@@ -240,7 +259,7 @@ def _sheets(adoption: Adoption) -> _Sheets:
     drafts = [
         (
             one.code, label(one.dimension), say(f"redline.outcome.{one.outcome}"), one.before, one.proposed, one.text,
-            one.note, one.by, one.when, one.place, one.reason, say("redline.yes" if one.counts else "redline.no"),
+            one.note, one.by, one.when, one.place, one.reason, _yes(one.counts), _yes(one.answers),
             f"{one.similarity:.2f}", one.draft,
         )
         for one in adoption.drafts
@@ -261,6 +280,10 @@ def _sheets(adoption: Adoption) -> _Sheets:
         "findings": findings,
     }
     return {say(f"redline.report.{name}"): (_header(name), rows) for name, rows in tables.items()}
+
+
+def _yes(told: bool) -> str:  # noqa: FBT001 - the only thing it is told
+    return say("redline.yes" if told else "redline.no")
 
 
 def _header(name: str) -> list[str]:

@@ -19,6 +19,7 @@ from zoning.io.read.table.spreadsheets import TABLE_SUFFIXES, read_table
 from zoning.io.read.unreadable import unreadable
 from zoning.io.read.vector.vectors import is_database, layer_files, masked, read_layer
 from zoning.messages import finding
+from zoning.redline import heads_listing
 from zoning.study import EmissionsInput, LayerInput, PointsInput, Study, TableInput
 
 __all__ = [
@@ -41,6 +42,7 @@ L = TypeVar("L", bound=LayerInput)
 DOCUMENTS = (*TABLE_SUFFIXES, ".docx")
 
 _NAMED = 10  # paths that a finding names
+_HEADS = 10  # rows among which the header of a table of changes stands, whatever was put above it
 _SAMPLE = 50  # features whose values are looked at to tell the kind of a layer
 
 
@@ -115,7 +117,7 @@ def list_tables_of(study: Study, path: str, sheet: str = "") -> tuple[RawTable, 
 def tables_in(
     place: Path, file: str, sheet: str = "", encoding: str = "", *, version: str = "accepted", paragraphs: bool = False
 ) -> tuple[RawTable, ...]:
-    """Read every table of a file, whatever its format.
+    """Read every table of a file, whatever its format, but not the table of changes (修订说明) of a revised list.
 
     Parameters
     ----------
@@ -130,7 +132,13 @@ def tables_in(
     """
     if place.suffix.lower() == ".docx":
         return read_docx(place, file, version=version, paragraphs=paragraphs)
-    return read_table(place, file, sheet=sheet, encoding=encoding)
+    tables = read_table(place, file, sheet=sheet, encoding=encoding)
+    return tuple(table for table in tables if not _is_changes(table)) or tables
+
+
+def _is_changes(table: RawTable) -> bool:
+    """Tell a table that this program wrote beside a list from the list: it repeats clauses that are only proposed."""
+    return any(heads_listing(cell.text for cell in line) for line in table.rows[:_HEADS])
 
 
 def layer_kind(raw: RawLayer) -> str:

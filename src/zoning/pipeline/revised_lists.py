@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from zoning.content import knowledge_date
@@ -12,6 +13,7 @@ from zoning.pipeline.revising import write_revisions
 from zoning.redline import Revision
 from zoning.result import Result
 from zoning.symbology.marks import example_mark
+from zoning.workbook.fields import fields, unit_label
 
 __all__ = ["FOLDER", "write_revised_lists"]
 
@@ -50,10 +52,8 @@ def _is_as_read(result: Result, name: str) -> bool:
 def _revision(result: Result) -> Revision:
     study = result.study.study
     names = dict(zip(result.units.frame["code"], result.units.frame["name"], strict=True))
-    evidence = {
-        draft.id: "；".join(f"{column} = {value} {unit}".strip() for column, value, unit in draft.evidence)
-        for draft in result.drafts
-    }
+    known = {one.name: one.zh for one in (*fields("evidence"), *fields("ledger"))}
+    evidence = {draft.id: "；".join(_said(known, *one) for one in draft.evidence) for draft in result.drafts}
     return Revision(
         author=study.compiler or say("redline.author"),
         date=study.date or knowledge_date()["value"],
@@ -62,3 +62,9 @@ def _revision(result: Result) -> Revision:
         names=names,
         evidence=evidence,
     )
+
+
+def _said(known: Mapping[str, str], column: str, value: str, unit: str) -> str:
+    """Return one piece of evidence in words that a reviewer reads, with the column by which it is found again."""
+    named = say("book.named_column", name=known[column], column=column) if column in known else column
+    return f"{named} = {value}" + (f" {unit_label(unit, 'zh')}" if unit not in ("", "1") else "")

@@ -7,6 +7,7 @@ from zoning.redline.model import Further, Outcome, Review, Reviewed, Revision
 from zoning.redline.review import read_review
 from zoning.redline.settled import accept_all, reject_all
 from zoning.redline.spreadsheet import redline_xlsx
+from zoning.redline.verdicts import heads_listing
 
 __all__ = [
     "Further",
@@ -17,6 +18,7 @@ __all__ = [
     "accept_all",
     "changes_docx",
     "clean_copy",
+    "heads_listing",
     "read_review",
     "redline_docx",
     "redline_xlsx",

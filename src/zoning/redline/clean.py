@@ -1,4 +1,4 @@
-"""The adopted list: what was accepted or reworded in plain words, what was rejected as it was, everything else kept."""
+"""The adopted list: what was accepted or reworded in plain words, all else that was proposed taken back."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ from zoning.redline.xml_part import Element, local, parsed, serialised
 
 __all__ = ["clean_copy"]
 
+_STANDS = (Outcome.ACCEPTED, Outcome.REWORDED)
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
 
 
 def clean_copy(reviewed: Path, review: Review, out: Path) -> None:
-    """Write a reviewed file without the marks of the edits that are decided; open ones keep theirs.
+    """Write a reviewed file without our marks: what was accepted or reworded stands, what was rejected or is open not.
 
-    Words that the reviewer wrote into the table of changes only are put into the list. The reviewer's own further
-    changes, other sheets and earlier revisions by others stay as they are.
+    A proposal that nobody decided on is no clause; it can still be decided on in the reviewed file. Words that the
+    reviewer wrote into the table of changes only are put into the list. The reviewer's own further changes, other
+    sheets and earlier revisions by others stay as they are.
 
     Parameters
     ----------
@@ -139,12 +141,12 @@ def _plain_runs(runs: Sequence[Run], cell: Cell, results: dict[Edit, Reviewed]) 
         clean += [Run(atom.raw, atom.props) for atom in atoms[at : stretch.start]]
         inside = atoms[stretch.start : stretch.end]
         outcome = stretch.one.outcome
-        dropped = INS if outcome == Outcome.REJECTED else DEL
+        dropped = DEL if outcome in _STANDS else INS
         natural = [Run(atom.raw, unmark(atom.props, base)) for atom in inside if state_of(atom.props) != dropped]
         shown = "".join(atom.shown for atom in inside if state_of(atom.props) != dropped)
-        if outcome in (Outcome.OPEN, Outcome.LOST):
+        if outcome == Outcome.LOST:
             clean += [Run(atom.raw, atom.props) for atom in inside]
-        elif squeezed(shown) == squeezed(stretch.one.text):
+        elif outcome == Outcome.OPEN or squeezed(shown) == squeezed(stretch.one.text):
             clean += natural
         else:
             words = stretch.around[0] + stretch.one.text + stretch.around[1]
@@ -176,8 +178,8 @@ def _settle(root: Element, cells: Sequence[Cell], results: dict[Edit, Reviewed],
         letters = letters_with_marks(paragraphs, signed)
         shown = [(letter.text, state) for letter, state in letters]
         for stretch in _stretches(shown, cell, results):
-            if stretch.one.outcome in (Outcome.ACCEPTED, Outcome.REWORDED, Outcome.REJECTED):
-                accept = stretch.one.outcome != Outcome.REJECTED
+            if stretch.one.outcome != Outcome.LOST:
+                accept = stretch.one.outcome in _STANDS
                 found = _changes_in(paragraphs, [letter for letter, _ in letters], stretch, order)
                 todo += [(one, accept) for one in found if accept or signed.ours(*signature(one))]
     todo = [(one, accept) for one, accept in todo if signature(one) not in signed.known]

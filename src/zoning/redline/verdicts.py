@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +13,9 @@ from zoning.redline.model import Outcome
 from zoning.redline.wording import squeezed
 from zoning.tables import read
 
-__all__ = ["Verdict", "allowed", "is_listing", "outcome_of", "verdicts"]
+__all__ = ["Verdict", "allowed", "heads_listing", "is_listing", "outcome_of", "verdicts"]
+
+_TELLING = ("number", "code", "verdict", "after")  # columns that only a table of changes has together
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,22 @@ def _header(grid: Grid) -> tuple[int, dict[str, int]] | None:
     """Return the row of the header and the column of every name; None if the sheet is no table of changes."""
     titles = {squeezed(title): name for name, title in columns()}
     for row in grid.rows:
-        named = {titles[squeezed(text)]: column for column, text in grid.row(row) if squeezed(text) in titles}
-        if {"number", "code", "verdict", "after"} <= set(named):
-            return row, named
+        cells = list(grid.row(row))
+        if heads_listing(text for _, text in cells):
+            return row, {titles[squeezed(text)]: column for column, text in cells if squeezed(text) in titles}
     return None
+
+
+def heads_listing(texts: Iterable[str]) -> bool:
+    """Tell whether the texts of a row are the header of a table of changes.
+
+    Examples
+    --------
+    >>> heads_listing(["序号", "单元编码", "修订后", "审核结论"]), heads_listing(["序号", "单元编码", "空间布局约束"])
+    (True, False)
+    """
+    said = {squeezed(text) for text in texts}
+    return all(squeezed(title) in said for name, title in columns() if name in _TELLING)
 
 
 def is_listing(grid: Grid) -> bool:

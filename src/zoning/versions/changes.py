@@ -74,8 +74,10 @@ def kind_of(changes: Iterable[Change]) -> str:
     --------
     >>> kind_of([Change("NUMBER"), Change("DIMENSION")]), kind_of([])
     ('MOVED', 'SAME')
+    >>> kind_of([Change("TAG", "水/限制类", "水/禁止类")]), kind_of([Change("TAG", "", "水/禁止类")])
+    ('REWORDED', 'RENUMBERED')
     """
-    aspects = {change.aspect for change in changes}
+    aspects = {"NUMBER" if _only_marked(change) else change.aspect for change in changes}
     for kind, own in (
         ("MODALITY", {"MODALITY"}),
         ("QUANTITY", {"QUANTITY"}),
@@ -87,6 +89,11 @@ def kind_of(changes: Iterable[Change]) -> str:
         if aspects & own:
             return kind
     return "SAME"
+
+
+def _only_marked(change: Change) -> bool:
+    """Whether a tag came or went with the way a list is written: like its number, it says nothing of the demand."""
+    return change.aspect == "TAG" and not (change.old and change.new)
 
 
 def _modality(old: Clause, new: Clause) -> list[Change]:
