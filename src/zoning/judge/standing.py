@@ -231,8 +231,9 @@ def _row(one: Standing) -> tuple[str, ...]:
         values = ("clause", entry.target, entry.computed, entry.state)
         rest = (entry.valid_until, entry.basis, entry.reopen_if)
     why = tuple(one.reason(lang) for lang in LANGUAGES)
+    state = one.why if one.why == "expired" else one.state
     return (
-        entry.id, *values, "expired" if one.why == "expired" else one.state, *why, one.now, one.evidence, entry.who, entry.date, rest[0], entry.reason,
+        entry.id, *values, state, *why, one.now, one.evidence, entry.who, entry.date, rest[0], entry.reason,
         rest[1], rest[2],
     )  # fmt: skip
 

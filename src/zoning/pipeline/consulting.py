@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from zoning.clauses import LEVELS, AccessList, Clause
 from zoning.clauses.inheritance import Held
 from zoning.consultation import Comment, Known, Lists, Matched, Suggestion, match_comments, suggestion
 from zoning.drafts import Draft
+from zoning.frontpage import ANSWERS
+from zoning.io.write.answers import write_answers
+from zoning.result import Result
 from zoning.targets import Target
 
-__all__ = ["suggested"]
+__all__ = ["suggested", "write_consultation"]
 
 _UNIT = LEVELS[-1]
 
@@ -57,3 +61,13 @@ def _upper(one: Matched, lists: Sequence[AccessList], held: Mapping[str, Sequenc
     higher = LEVELS[: min(levels, default=0)]
     kept |= {clause: None for above in lists if above.level in higher for clause in above.clauses}
     return tuple(kept)
+
+
+def write_consultation(result: Result, folder: Path, lang: str = "zh") -> tuple[str, ...]:
+    """Write the table 意见—采纳情况—理由 into the folder of a run; return its name there, nothing without comments."""
+    if not result.comments:
+        return ()
+    place = folder / ANSWERS
+    place.parent.mkdir(exist_ok=True)
+    write_answers(result.answers(lang), place, lang)
+    return (ANSWERS,)

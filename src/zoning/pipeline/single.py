@@ -61,7 +61,8 @@ def examine_file(path: str, kind: str = "", units: str = "", published_total: fl
     path : str
         File, geodatabase folder, folder of yearly rasters, or connection string of a database.
     kind : str
-        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides, comments``, a kind of department table, or
+        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides, comments``, a kind of department
+        table, or
         their Chinese names; empty: by suffix and headers.
     units : str
         Layer of control units to hold the file against.

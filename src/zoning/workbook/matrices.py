@@ -1,4 +1,4 @@
-"""Sheets of the coherence matrix: one row a unit (or type of zone), dimension and kind of clause; columns are demands."""
+"""Sheets of the coherence matrix: a row is a unit or type of zone, dimension and kind of clause, a column a demand."""
 
 from __future__ import annotations
 

@@ -85,7 +85,8 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     Returns
     -------
     (str, float)
-        ``list, targets, points, projects, overrides, comments`` or a kind of department table; ``("", 0.0)`` if they fit none.
+        ``list, targets, points, projects, overrides, comments`` or a kind of department table; ``("", 0.0)`` if they
+        fit none.
 
     Examples
     --------
