@@ -6,7 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from tests.cases.test_content_cases import study_in
 
+import zoning
 from zoning.clauses import (
     AccessList,
     classify,
@@ -21,6 +23,7 @@ from zoning.clauses import (
 )
 from zoning.clauses.keys import keys_in, keys_of
 from zoning.content import UserTable, extend, packaged
+from zoning.pipeline.wording import worded
 from zoning.tables import read
 
 TEXTS = [
@@ -184,3 +187,16 @@ def test_a_heading_without_clauses_is_no_clause_and_not_lost():
     assert (first.tag, first.text_start == first.text_end) == ("禁止开发建设活动的要求", True)
     assert cell[second.text_start : second.text_end] == "限制甲。"
     assert [one.text for one in clauses_of_cell(cell, code="U", level="unit")] == ["限制甲。"]
+
+
+def test_a_study_reads_its_lists_by_its_own_words_unless_its_table_is_faulty(tmp_path):
+    folder = study_in(tmp_path, '[tables]\nfolder = "tables"\n')
+    rule = "id,kind,value,pattern,source,status\nX1,carbon.CARBON,CARBON,{},本市,ours\n"
+    lists = (AccessList("unit", clauses_of_cell("企业应建立碳画像系统和碳谱。", code="U", level="unit")),)
+    (folder / "clause_lexicon.csv").write_text(rule.format("碳谱"), encoding="utf-8")
+    study = zoning.read_study(tmp_path / "study.toml")
+    (clause,) = worded(study, lists)[0].clauses
+    assert clause.label.rule == "X1"
+    (folder / "clause_lexicon.csv").write_text(rule.format("碳(谱"), encoding="utf-8")
+    assert worded(study, lists) is lists
+    assert "VALUE_UNKNOWN.content.pattern" in [one.key for one in zoning.check(study)]
