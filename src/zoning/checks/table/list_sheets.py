@@ -78,8 +78,10 @@ def distinct(line: Line) -> list[RawCell]:
     seen: set[str] = set()
     cells = []
     for cell in line:
+        if not cell.text:
+            continue
         origin = cell.merged_from or cell.address
-        if cell.text and origin not in seen:
+        if origin not in seen:
             cells.append(cell)
         seen.add(origin)
     return cells
