@@ -305,7 +305,7 @@ LAYOUTS = {
     "code and name.xlsx": write_code_and_name, "name with code.xlsx": write_name_with_code,
     "code hidden.xlsx": write_code_hidden_at_the_end, "by dimension.xlsx": write_by_dimension,
     "sheet per unit.xlsx": write_sheet_per_unit, "headings and tables.docx": write_headings_and_tables,
-    "headings and headed tables.docx": write_headings_and_headed_tables,
-    "numbered.docx": write_numbered, "utf8.csv": write_csv("utf-8"), "gbk.csv": write_csv("gbk"),
-    "utf16.csv": write_csv("utf-16"), "utf16 unmarked.csv": write_csv("utf-16-le"),
+    "headings and headed tables.docx": write_headings_and_headed_tables, "numbered.docx": write_numbered,
+    "utf8.csv": write_csv("utf-8"),
+    "gbk.csv": write_csv("gbk"), "utf16.csv": write_csv("utf-16"), "utf16 unmarked.csv": write_csv("utf-16-le"),
 }  # fmt: skip

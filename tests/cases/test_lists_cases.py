@@ -423,7 +423,7 @@ def test_what_a_workbook_holds_beside_its_text(tmp_path):
     ("name", "key", "words"),
     [
         ("l.doc", "word", ".docx"), ("l.wps", "word", ".docx"), ("l.et", "sheet", ".xlsx"), ("l.pdf", "page", ".docx"),
-        ("l.png", "page", "Word"),
+        ("l.png", "page", "Word"), ("l.ods", "open", ".xlsx"), ("l.odt", "open", ".docx"),
     ],
 )  # fmt: skip
 def test_formats_that_cannot_be_read_say_what_to_do(tmp_path, name, key, words):

@@ -18,7 +18,7 @@ from zoning.messages import finding
 from zoning.tables import numbers
 from zoning.vocab import field_name, known_headers, normalise_header
 
-__all__ = ["Header", "find_header", "header_of", "missing_fields", "unknown_headers"]
+__all__ = ["Header", "find_header", "header_of", "missing_fields", "spread", "unknown_headers"]
 
 _WITH_UNIT = re.compile(r"(.+?)[（(\[【]([^（()）\[\]【】]+)[)）\]】]|(.+)_([^_]+)")
 
@@ -110,7 +110,7 @@ def _continues(line: Line, above: Sequence[Line], layer: str, ours: Mapping[str,
     if any(cell.merged_from.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows for cell in line if cell.text):
         return True
     own = filled(line)
-    heads = _spread(above[0]) if len(above) == 1 else {}
+    heads = spread(above[0]) if len(above) == 1 else {}
     known = [
         cell for cell in own
         if _named([*filter(None, [heads.get(cell.column, "")]), cell.text], layer, ours)[0]
@@ -118,7 +118,7 @@ def _continues(line: Line, above: Sequence[Line], layer: str, ours: Mapping[str,
     return bool(known) and 2 * len(known) > len(own) and not any(_is_number(cell.text) for cell in own)
 
 
-def _spread(line: Line) -> dict[int, str]:
+def spread(line: Line) -> dict[int, str]:
     """Return for every column without a head the one to its left: a file without merged cells leaves it empty."""
     heads: dict[int, str] = {}
     last = ""
@@ -141,7 +141,7 @@ def _header(lines: Sequence[Line], last: int, layer: str, ours: Mapping[str, str
     cells: dict[int, RawCell] = {}
     if len(lines) > 1:
         below = {cell.column for cell in lines[1] if cell.text}
-        texts = {column: [head] for column, head in _spread(lines[0]).items() if column in below}
+        texts = {column: [head] for column, head in spread(lines[0]).items() if column in below}
     for cell in (cell for line in lines for cell in line if cell.text):
         above = texts.setdefault(cell.column, [])
         if cell.text not in above:

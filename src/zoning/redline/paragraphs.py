@@ -62,7 +62,8 @@ def tables_of(root: Element) -> list[Element]:
 def paragraphs_of(root: Element) -> list[list[Element]]:
     """Paragraphs between the tables, empty ones too, in the order of their numbers (``¶1``).
 
-    A paragraph whose mark was deleted goes on in the next one: together they are one.
+    A paragraph whose mark was deleted goes on in the next one: together they are one. Before a table there is no next
+    one: what is left of it is a paragraph, and none where nothing is left.
     """
     groups: list[list[Element]] = []
     going_on = False
@@ -70,6 +71,8 @@ def paragraphs_of(root: Element) -> list[list[Element]]:
         if local(one) not in ("p", "tbl") or inside(one, ("tbl", *GONE)):
             continue
         if local(one) == "tbl":
+            if going_on and not letters_of(groups[-1]):
+                groups.pop()  # deleted whole: before a table there is no paragraph for it to go on in
             going_on = False
             continue
         if going_on:

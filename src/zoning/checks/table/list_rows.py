@@ -108,7 +108,12 @@ class _Rows:
             self._cell(column, cell, fields, first=owner is not None and not owner.merged_from)
 
     def _columns(self, line: Line) -> list[tuple[Column, RawCell]]:
-        return [(self.sheet.columns.get(cell.column, Column("other", "")), cell) for cell in line]
+        columns = self.sheet.columns
+        return [
+            (columns.get(cell.column, Column("other", "")), cell)
+            for cell in line
+            if cell.text or cell.column in columns
+        ]
 
     def _fields(self, line: Line) -> dict[str, RawCell]:
         """Return the cells that are not of clauses by field."""

@@ -78,8 +78,10 @@ def distinct(line: Line) -> list[RawCell]:
     seen: set[str] = set()
     cells = []
     for cell in line:
+        if not cell.text:
+            continue
         origin = cell.merged_from or cell.address
-        if cell.text and origin not in seen:
+        if origin not in seen:
             cells.append(cell)
         seen.add(origin)
     return cells
@@ -142,27 +144,16 @@ def _continues(line: Line, above: Sequence[Line], ours: Mapping[str, str]) -> bo
         cell.merged_from.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") in rows for cell in line if cell.text and cell.merged_from
     )
     own = filled(line)
-    heads = _spread(above[0]) if len(above) == 1 else {}
+    heads = spread(above[0]) if len(above) == 1 else {}
     known = [cell for cell in own if _field([*filter(None, [heads.get(cell.column, "")]), cell.text], ours)[0]]
     return reaches or (bool(known) and 2 * len(known) > len(own) and len(own) > 1)
-
-
-def _spread(line: Line) -> dict[int, str]:
-    """Return for every column without a head the one to its left: a file without merged cells leaves it empty."""
-    heads: dict[int, str] = {}
-    last = ""
-    for cell in line:
-        last = cell.text or last
-        if last and not cell.text:
-            heads[cell.column] = last
-    return heads
 
 
 def _columns(header: Sequence[Line], ours: Mapping[str, str]) -> dict[int, Column]:
     texts: dict[int, list[str]] = defaultdict(list)
     if len(header) > 1:
         below = {cell.column for cell in header[1] if cell.text}
-        for column, head in _spread(header[0]).items():
+        for column, head in spread(header[0]).items():
             if column in below:
                 texts[column] = [head]
     for cell in (cell for line in header for cell in line if cell.text):

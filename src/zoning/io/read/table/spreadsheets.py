@@ -18,6 +18,7 @@ _BOOKS = (".xlsx", ".xlsm")
 _OTHERS = (
     dict.fromkeys((".doc", ".wps", ".wpt", ".rtf"), "word")
     | dict.fromkeys((".et", ".ett", ".xlsb"), "sheet")
+    | dict.fromkeys((".ods", ".odt", ".fods"), "open")
     | dict.fromkeys((".pdf", ".ofd", ".jpg", ".jpeg", ".png"), "page")
 )
 TABLE_SUFFIXES = (*TEXT_SUFFIXES, *_BOOKS, ".xls")

@@ -178,8 +178,16 @@ def _beside(archive: zipfile.ZipFile, kind: str, part: str) -> list[Met]:
     if kind == "drawing":
         beside = f"{posixpath.dirname(part)}/_rels/{posixpath.basename(part)}.rels"
         kinds = _related(archive.read(beside), posixpath.dirname(part)) if beside in archive.namelist() else []
-        return [Met("picture", "", posixpath.basename(one)) for what, one in kinds if what == "image"]
+        return [*_boxes(archive, part), *(Met("picture", "", posixpath.basename(one)) for what, one in kinds
+                                          if what == "image")]  # fmt: skip
     return [Met("object", "", posixpath.basename(part))] if kind in ("oleObject", "package") else []
+
+
+def _boxes(archive: zipfile.ZipFile, part: str) -> list[Met]:
+    """Texts in shapes that lie on a sheet."""
+    root = ET.fromstring(archive.read(part))  # noqa: S314 - looked through by require_xml: no entities
+    texts = ("".join(one.itertext()).strip() for one in root.iter() if one.tag.endswith("}txBody"))
+    return [Met("box", "", text) for text in texts if text]
 
 
 def _external(content: bytes, *, hyperlinks: bool) -> list[str]:
