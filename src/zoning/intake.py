@@ -312,13 +312,18 @@ class RawRaster:
 
 @dataclass(frozen=True, slots=True)
 class RawCell:
-    """One cell of a table: its text (stripped), its address as the user sees it, and whether it was a formula."""
+    """One cell of a table: its text (stripped), its address as the user sees it, and whether it was a formula.
+
+    ``numbers`` are those that a word processor shows before paragraphs and that are in no text: place in the text where
+    the paragraph begins, number.
+    """
 
     text: str
     row: int
     column: int
     merged_from: str = ""
     formula: bool = False
+    numbers: tuple[tuple[int, str], ...] = ()
 
     @property
     def address(self) -> str:

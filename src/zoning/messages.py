@@ -7,6 +7,7 @@ of a finding is its code, or the code with a suffix after a dot; its remedy has 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 from zoning.errors import Finding, FindingCode, Severity, ZoningError
 from zoning.tables import read
 
-__all__ = ["LANGUAGES", "Both", "default_language", "fault", "finding", "knows", "say"]
+__all__ = ["LANGUAGES", "Both", "default_language", "fault", "finding", "knows", "listed", "say"]
 
 LANGUAGES = ("zh", "en")
 _TABLES = (
@@ -58,6 +59,17 @@ def default_language() -> str:
     """Return ``en`` where the locale of the user is English, else ``zh``: all our users read Chinese first."""
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     return "en" if locale.lower().startswith("en") else "zh"
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """Return words as a list in running text.
+
+    Examples
+    --------
+    >>> listed(["a", "b"], "zh"), listed(["a", "b"], "en")
+    ('a、b', 'a, b')
+    """
+    return (", " if lang == "en" else "、").join(parts)
 
 
 def say(key: str, lang: str = "zh", **values: Any) -> str:  # noqa: ANN401 - anything that prints

@@ -128,7 +128,9 @@ def _ledger(fragments: gpd.GeoDataFrame) -> Ledger:
             year=[2020],
             series=["second"],
         )
-        .with_labels("fragment", **{f"fragment_{name}": list(fragments[name]) for name in ("unit", "zone", "element")})
+        .with_labels(
+            "fragment", **{f"fragment_{name}": list(fragments[name]) for name in ("unit", "zone", "element", "subtype")}
+        )
     )
     per_unit = {
         "area": ("m2", "椭球面积", "area on the ellipsoid", [20.002e6, 20.002e6, 20.002e6, 20.002e6, 20.002e6, 1.9e6]),

@@ -232,7 +232,7 @@ def test_rows_that_are_no_sound_unit(tmp_path, row, code, words):
     assert (str(found.code), found.row) == (code, 3)
     assert words in found.value + found.message_zh
     kept = [one[0] for listed in read.lists for one in said(read, listed.level)]
-    expected = {"LIST_TWO_UNITS": [], "CODE_PATTERN": [A, C]}.get(code, [C])
+    expected = {"LIST_TWO_UNITS": [B, A, C], "CODE_PATTERN": [A, C]}.get(code, [C])
     assert kept == expected
 
 

@@ -26,6 +26,7 @@ from zoning.audit.dimensions import coverage, dimension_findings
 from zoning.audit.inventory import clause_records, copy_records, deadline_records, law_records, wording_records
 from zoning.audit.laws import citations, law_findings
 from zoning.audit.levels import held_by_unit, held_records
+from zoning.audit.matrices import matrix_of_units, matrix_of_zones
 from zoning.audit.references import reference_findings
 from zoning.audit.types import type_findings
 from zoning.audit.wording import number_findings, pending_findings, weaknesses
@@ -36,7 +37,7 @@ from zoning.content import knowledge_date
 from zoning.errors import COLUMNS, Finding, Severity
 from zoning.tables import read
 
-__all__ = ["Audit", "audit_lists"]
+__all__ = ["Audit", "audit_case", "audit_lists"]
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ class Audit:
     findings : tuple of Finding
         Errors, then warnings, then infos; one for each place.
     tables : mapping of str to DataFrame
-        ``clauses, coverage, carbon, held, laws, deadlines, copies, wording, clashes, coherence,
-        penalties, zones``; codes
-        stay codes.
+        ``clauses, coverage, carbon, held, laws, deadlines, copies, wording, clashes, coherence, penalties, zones,
+        matrix_units, matrix_zones``; codes stay codes.
+    cut : mapping of str to (int, int)
+        Tables that hold a part only: how much of how much (clauses of ``held``, units of ``matrix_units``).
     """
 
     lists: tuple[AccessList, ...]
@@ -62,6 +64,7 @@ class Audit:
     findings: tuple[Finding, ...]
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     carbon: tuple[AccessList, ...] = ()
+    cut: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def unhealthy(self) -> bool:
@@ -104,6 +107,25 @@ def audit_lists(
     ['DEADLINE_PASSED']
     """
     case = Case(tuple(lists), date or knowledge_date()["value"], tuple(carbon))
+    return audit_case(case, demands=demands, compare=compare, findings=findings)
+
+
+def audit_case(
+    case: Case,
+    *,
+    demands: Iterable[Demand] = (),
+    compare: Compare = no_comparison,
+    findings: Iterable[Finding] = (),
+) -> Audit:
+    """Audit lists of which more is known than their words: see :class:`~zoning.audit.case.Case`.
+
+    Parameters
+    ----------
+    case : Case
+        The lists, with the regions and zones of units as geometry has them.
+    demands, compare, findings
+        As of :func:`audit_lists`.
+    """
     dates, cited = deadlines(case.clauses, case.date), citations(case.clauses, case.date)
     pasted, weak = copies(case), weaknesses(case.clauses)
     held = held_by_unit(case)
@@ -123,8 +145,12 @@ def audit_lists(
         "clashes": clash_records(case, clashing), "coherence": coherence_records(case, relating),
         "penalties": penalty_records(costly), "zones": zone_records(case, unmet),
     }  # fmt: skip
+    by_unit, shown = matrix_of_units(case, relating)
     tables = {name: _frame(rows) for name, rows in records.items()}
-    return Audit(tuple(case.by_level.values()), case.date, _ordered(found), tables, case.carbon)
+    tables |= {"matrix_units": by_unit, "matrix_zones": matrix_of_zones(case, relating)}
+    cut = {"held": (len(records["held"]), sum(map(len, held.values()))), "matrix_units": (shown, len(case.units))}
+    cut = {name: counts for name, counts in cut.items() if counts[0] < counts[1]}
+    return Audit(tuple(case.by_level.values()), case.date, _ordered(found), tables, case.carbon, cut)
 
 
 def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

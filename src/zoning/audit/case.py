@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from zoning.clauses import LEVELS, AccessList, Clause, Entry
+from zoning.clauses.addressees import Bearer
+from zoning.clauses.inheritance import Chains, Zones, bearers
 from zoning.vocab import UnitClass, value
 
 __all__ = ["Case"]
@@ -27,11 +29,20 @@ class Case:
         ``YYYY-MM-DD``: what is over, in force or repealed is judged as of this day.
     carbon : tuple of AccessList
         The user's own texts on carbon (碳达峰方案).
+    chains : mapping
+        Unit → codes of its regions, smallest first; without, the code of the unit says it.
+    zones : mapping
+        Unit → (code, type) of the zones it lies in, by geometry; without, 要素细类 of the list says the types.
+    places : tuple of str
+        Names of the province, city and counties, beside those that the list writes.
     """
 
     lists: tuple[AccessList, ...]
     date: str
     carbon: tuple[AccessList, ...] = ()
+    chains: Chains = field(default_factory=dict)
+    zones: Zones = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
     @cached_property
     def by_level(self) -> Mapping[str, AccessList]:
@@ -78,6 +89,12 @@ class Case:
     def name(self, code: str) -> str:
         """Return the name of a unit as the list writes it; "" if it does not."""
         return self.entries[code].name if code in self.entries else ""
+
+    @cached_property
+    def bearers(self) -> tuple[Bearer, ...]:
+        """Units of the audited list with their zones, regions and places, in code order."""
+        known = bearers(tuple(self.by_level.values()), self.chains, self.zones)
+        return tuple(bearer for bearer in known if bearer.code in self.units)
 
     @cached_property
     def classes(self) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ __all__ = ["coherence_findings", "coherence_records", "penalties_of", "penalty_f
 
 def related(case: Case, demands: Iterable[Demand]) -> tuple[Relation, ...]:
     """Return how every text stands to every demand on carbon, at its first place; without demands there is nothing."""
-    places = {part for entry in case.entries.values() for part in entry.place if part}
+    places = {part for entry in case.entries.values() for part in entry.place if part} | set(case.places)
     return relations((alike[0] for alike in _texts(case).values()), demands, places=places)
 
 
@@ -76,6 +76,12 @@ def penalty_records(found: Iterable[Penalty]) -> tuple[dict[str, Any], ...]:
     return tuple(
         {"code": one.clause.code, "number": one.clause.number, "text": one.clause.text,
          "measure": f"{one.measure.id} {one.measure.name_zh}", "words": one.clause.text[slice(*one.span)],
-         "note": one.measure.depends_zh, "cell": cell_of(one.clause.address)}
+         "magnitude": _magnitude(one), "note": one.measure.depends_zh, "cell": cell_of(one.clause.address)}
         for one in found
     )  # fmt: skip
+
+
+def _magnitude(one: Penalty) -> str:
+    """Return the factor of a measure with its unit and basis; "" for nearly all, of which only the sign is known."""
+    known = one.measure.magnitude
+    return f"{known.text} {known.unit}（{known.basis}）" if known else ""

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from zoning.audit.patterns import patterns
 from zoning.audit.places import of_clause
-from zoning.clauses import Clause, quantities
+from zoning.clauses import Clause
 from zoning.clauses.normalise import plain
+from zoning.clauses.quantities import deadlines as due_in
 from zoning.errors import Finding
 
 __all__ = ["Deadline", "dates_of", "deadline_findings", "deadlines"]
@@ -64,7 +65,7 @@ def dates_of(text: str) -> tuple[tuple[str, str, str], ...]:
     ()
     """
     found = []
-    for year, month, (start, end) in quantities.deadlines(text):
+    for year, month, (start, end) in due_in(text):
         behind = plain(text[start:])
         if any(one.regex.match(behind) for one in patterns("condition")):
             continue

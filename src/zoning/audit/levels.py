@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from zoning.audit.case import Case
 from zoning.audit.places import cell_of
 from zoning.clauses.inheritance import Held, inherited
+from zoning.tables import numbers
 
 __all__ = ["held_by_unit", "held_records"]
 
@@ -27,12 +29,16 @@ def held_by_unit(case: Case) -> Mapping[str, tuple[Held, ...]]:
         return {}
     if case.own.level != "unit":  # a list by zones: units lie in them, the zones inherit nothing here
         return {code: tuple(Held(code, clause) for clause in own) for code, own in case.units.items()}
-    held = inherited(tuple(case.by_level.values()))
+    held = inherited(tuple(case.by_level.values()), case.chains, case.zones)
     return {code: held.get(code, ()) for code in case.units}
 
 
 def held_records(case: Case, held: Mapping[str, tuple[Held, ...]]) -> tuple[dict[str, Any], ...]:
-    """Return one record for each unit and clause that it has to keep, with the level the demand comes from."""
+    """Return one record for each unit and clause that it has to keep, with the level the demand comes from.
+
+    The clauses of upper lists come once for every unit: no more than ``audit_held_rows`` records are made.
+    """
+    every = ((code, one) for code, several in held.items() for one in several)
     return tuple(
         {
             "unit_code": code, "unit_name": case.name(code), "level": one.level, "via": one.via,
@@ -40,5 +46,5 @@ def held_records(case: Case, held: Mapping[str, tuple[Held, ...]]) -> tuple[dict
             "text": one.clause.text, "carbon_state": one.clause.label.carbon_state,
             "grade": one.clause.label.grade, "cell": cell_of(one.clause.address),
         }
-        for code, several in held.items() for one in several
+        for code, one in islice(every, int(numbers("limits")["audit_held_rows"]))
     )  # fmt: skip

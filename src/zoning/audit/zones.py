@@ -11,7 +11,7 @@ from typing import Any
 from zoning.audit.case import Case
 from zoning.audit.places import of_entry, quoted
 from zoning.clauses import Entry
-from zoning.clauses.inheritance import Held, bearers
+from zoning.clauses.inheritance import Held
 from zoning.clauses.zone_demands import ZoneDemand, unanswered, zone_demands
 from zoning.errors import Finding, Severity
 from zoning.messages import Both
@@ -43,7 +43,7 @@ def open_demands(case: Case, held: Mapping[str, tuple[Held, ...]]) -> tuple[Open
         return ()
     lists = tuple(case.by_level.values())
     found: list[OpenDemand] = []
-    for bearer in bearers(lists, {}, {}):
+    for bearer in case.bearers:
         wanted: dict[str, int] = defaultdict(int)
         for one in zone_demands(bearer, lists):
             wanted[one.zone_type] += 1

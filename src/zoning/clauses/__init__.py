@@ -5,11 +5,11 @@
 ('CARBON_COUPLED', 'EXIT', 2, 'OBJECT')
 """
 
-from zoning.clauses.cells import clauses_of_cell
+from zoning.clauses.cells import clauses_of_cell, judged_again
 from zoning.clauses.classify import classify, classify_clauses
 from zoning.clauses.counting import counts_for_carbon, counts_for_energy
 from zoning.clauses.crosswalk import sector_of_industry
-from zoning.clauses.lexicon import Lexicon, default_lexicon
+from zoning.clauses.lexicon import Lexicon, default_lexicon, lexicon_with
 from zoning.clauses.model import (
     CARBON_STATES,
     DIMENSIONS,
@@ -23,8 +23,11 @@ from zoning.clauses.model import (
     Label,
     Scope,
 )
+from zoning.clauses.quantities import Quantity, deadline, deadlines, quantities
+from zoning.clauses.references import Reference, references
 from zoning.clauses.scope import scope_of
 from zoning.clauses.split import Piece, split_cell
+from zoning.clauses.two_high import two_high_codes, two_high_list
 
 __all__ = [
     "CARBON_STATES",
@@ -39,14 +42,24 @@ __all__ = [
     "Label",
     "Lexicon",
     "Piece",
+    "Quantity",
+    "Reference",
     "Scope",
     "classify",
     "classify_clauses",
     "clauses_of_cell",
     "counts_for_carbon",
     "counts_for_energy",
+    "deadline",
+    "deadlines",
     "default_lexicon",
+    "judged_again",
+    "lexicon_with",
+    "quantities",
+    "references",
     "scope_of",
     "sector_of_industry",
     "split_cell",
+    "two_high_codes",
+    "two_high_list",
 ]

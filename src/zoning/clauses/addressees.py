@@ -129,8 +129,8 @@ def zone_types(text: str) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> zone_types("大气环境受体敏感重点管控区"), zone_types("水环境城镇生活污染重点管控区"), zone_types("某单元")
-    (('AIR_RECEPTOR',), ('WATER_URBAN',), ())
+    >>> zone_types("大气弱扩散重点管控区"), zone_types("水环境城镇生活污染重点管控区"), zone_types("某单元")
+    (('AIR_WEAK',), ('WATER_URBAN',), ())
     """
     words = plain(text)
     elements = [hit.value for hit in words_of_lists().all("element", words)]

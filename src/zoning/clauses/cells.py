@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from zoning.clauses.classify import labelled
 from zoning.clauses.lexicon import Lexicon, default_lexicon
-from zoning.clauses.model import Address, Clause, Label, Scope
+from zoning.clauses.model import AccessList, Address, Clause, Label, Scope
 from zoning.clauses.reading import read_clause
 from zoning.clauses.scope import scoped
 from zoning.clauses.split import Piece, split_cell
 
-__all__ = ["clauses_of_cell"]
+__all__ = ["clauses_of_cell", "judged_again"]
 
 _KEPT = 100_000  # texts whose judgement is remembered: about 200 MB at the very most
 
@@ -77,3 +78,23 @@ def _read(words: str, lexicon: Lexicon) -> tuple[Label, Scope]:
     reading = read_clause(words, lexicon)
     label = labelled(reading)
     return label, scoped(reading, label)
+
+
+def judged_again(access_list: AccessList, lexicon: Lexicon) -> AccessList:
+    """Return a list with every clause labelled and scoped by another lexicon; where clauses begin and end stays.
+
+    Examples
+    --------
+    >>> from zoning.clauses.lexicon import default_lexicon
+    >>> one = AccessList("unit", clauses_of_cell("企业应建立碳画像系统。", code="U", level="unit"))
+    >>> judged_again(one, default_lexicon()) == one
+    True
+    """
+    return AccessList(access_list.level, (_again(one, lexicon) for one in access_list.clauses), access_list.entries)
+
+
+def _again(clause: Clause, lexicon: Lexicon) -> Clause:
+    """Judge one clause anew; a dimension that the text had given is given anew as well."""
+    label, scope = _read(clause.text, lexicon)
+    own = clause.dimension == clause.label.dimension
+    return replace(clause, label=label, scope=scope, dimension=label.dimension if own else clause.dimension)

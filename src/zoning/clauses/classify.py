@@ -78,7 +78,7 @@ def classify_clauses(texts: Iterable[str], lexicon: Lexicon | None = None) -> pd
 
     Examples
     --------
-    >>> classify_clauses(["倡导低碳生活方式。"]).loc[0, ["carbon_state", "modality", "strength"]].tolist()
+    >>> classify_clauses(["提倡低碳出行习惯。"]).loc[0, ["carbon_state", "modality", "strength"]].tolist()
     ['NONE', 'HORTATORY', 'WEAK']
     """
     rows = []

@@ -14,7 +14,7 @@ from zoning.clauses.industries import industries, tag_codes
 from zoning.clauses.lexicon import Hit, Lexicon, default_lexicon
 from zoning.tables import Row, read
 
-__all__ = ["LIST_TAG", "Named", "list_codes", "named", "sector_of_industry"]
+__all__ = ["LIST_TAG", "Named", "list_codes", "named", "sector_of_industry", "shortest"]
 
 LIST_TAG = "两高"
 """The one tag that is a list, not an industry."""
@@ -79,7 +79,7 @@ def _digits(row: Row) -> tuple[str, ...]:
     return tuple(code for code in codes.split(";") if code.isdecimal())
 
 
-def _shortest(codes: Iterable[str]) -> tuple[str, ...]:
+def shortest(codes: Iterable[str]) -> tuple[str, ...]:
     """Drop codes that a shorter one already reaches."""
     kept: list[str] = []
     for code in sorted(set(codes), key=lambda code: (len(code), code)):
@@ -133,7 +133,7 @@ def named(text: str, lexicon: Lexicon | None = None) -> Named:
     codes |= {code for row in free if row["row_type"] == "industry" for code in _digits(row)}
     sectors |= {row["inventory_sector"] for row in free if row["row_type"] != "object" or not codes}
     two_high = any(hit.value == LIST_TAG for hit in tags)
-    return Named(tuple(sorted(sectors)), _shortest(codes), tuple(sorted(objects)), two_high)
+    return Named(tuple(sorted(sectors)), shortest(codes), tuple(sorted(objects)), two_high)
 
 
 @cache
@@ -168,4 +168,4 @@ def list_codes(list_id: str) -> tuple[str, ...]:
     ('25', '26', '30', '31', '321', '4411', '4412')
     """
     rows = [row for row in read("lianggao_membership") if row["list_id"] == list_id]
-    return _shortest(code for row in rows for code in row["gb_t_4754"].split(";") if code)
+    return shortest(code for row in rows for code in row["gb_t_4754"].split(";") if code)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from zoning.clauses.addressees import Bearer
+from zoning.clauses.coherence.meeting import REGION
 from zoning.clauses.comparison.pairs import CONTRADICTION, WEAKER, clash_of
 from zoning.clauses.comparison.statements import statements
 from zoning.clauses.counting import counts_for_carbon, counts_for_energy
@@ -62,6 +63,8 @@ class CarbonDemand:
         How far to trust it.
     expired : bool
         Its year has passed.
+    carrier : str
+        Who carries it out, in the words of the table (区域, 新建项目 …); "" where nobody says.
     clause : Clause or None
         Of the user's own list.
     """
@@ -83,7 +86,18 @@ class CarbonDemand:
     status: str = "ours"
     source: str = ""
     expired: bool = False
+    carrier: str = ""
     clause: Clause | None = None
+
+    @property
+    def object(self) -> str:
+        """What is demanded, by the name that the analysis of coherence knows."""
+        return self.subject
+
+    @property
+    def sector(self) -> tuple[str, ...]:
+        """Whom, by the name that the analysis of coherence knows."""
+        return self.sectors
 
     @property
     def topics(self) -> frozenset[str]:
@@ -155,6 +169,7 @@ def _of_row(row: Row | Mapping[str, str], at: int | None) -> CarbonDemand:
         status=row.get("status", ""),
         source=row.get("source", ""),
         expired=noted or (at is not None and year is not None and year < at),
+        carrier=row.get("carrier_zh", ""),
     )
 
 
@@ -186,6 +201,7 @@ def _of_clause(clause: Clause, at: int | None) -> CarbonDemand:
         dimension=clause.dimension,
         applies_to=applies or _GATES.get(clause.scope.gate, "both"),
         expired=at is not None and year is not None and year < at,
+        carrier=REGION if applies == "region" else "",
         clause=clause,
     )
 

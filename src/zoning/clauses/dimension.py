@@ -8,7 +8,9 @@ may be here (S), anything else about how it is run (P).
 
 from __future__ import annotations
 
-from zoning.clauses.lexicon import Hit, Lexicon
+import re
+
+from zoning.clauses.lexicon import PARTS, Hit, Lexicon
 from zoning.clauses.modality import Demand
 from zoning.clauses.model import DIMENSIONS
 from zoning.clauses.reading import BLOT, Reading
@@ -17,16 +19,25 @@ __all__ = ["dimension"]
 
 _RANK = {value: rank for rank, value in enumerate(DIMENSIONS)}
 _UNSAID = {"PROHIBIT": "S", "EXIT": "S", "STATEMENT": "S"}
+_TITLE = re.compile("《[^》]*》")
 
 
 def _said(demand: Demand, reading: Reading, lexicon: Lexicon) -> Hit | None:
-    texts = (reading.topic, reading.aims, *((reading.carbon,) if "《" in reading.carbon else ()))
-    if not reading.aims[demand.start : demand.end].strip(BLOT):  # an exemption and nothing else: what it is about
-        texts = (reading.normal.text,)
-    for text in texts:
+    for text in _texts(demand, reading):
         if hit := lexicon.first("dimension", text[demand.start : demand.end]):
             return Hit(hit.rule, hit.value, hit.start + demand.start, hit.end + demand.start)
     return None
+
+
+def _texts(demand: Demand, reading: Reading) -> tuple[str, ...]:
+    """Return what is asked in turn: the topic, the topic with effects, the titles where they are all there is."""
+    if not reading.aims[demand.start : demand.end].strip(BLOT + ",:"):  # an exemption and nothing else
+        return (reading.normal.text,)
+    titled = reading.aims
+    for title in _TITLE.finditer(reading.carbon):
+        titled = f"{titled[: title.start()]}{title[0]}{titled[title.end() :]}"
+    parts = (part[0] for part in PARTS.finditer(titled, demand.start, demand.end) if part[0].strip(BLOT))
+    return (reading.topic, reading.aims, *((titled,) if "《" in next(parts, "") else ()))
 
 
 def _unsaid(demand: Demand) -> Hit:

@@ -7,7 +7,7 @@ names (``zoning.clauses.addressees``). A clause copied unchanged from an upper l
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from zoning.clauses.model import LEVELS, AccessList, Clause, Entry
 from zoning.clauses.normalise import normalise, plain
 from zoning.clauses.pointing import resolve
 
-__all__ = ["OWN", "Held", "bearers", "in_chain", "inherited", "same_words"]
+__all__ = ["OWN", "Chains", "Held", "Zones", "bearers", "in_chain", "inherited", "same_words"]
 
 OWN = "own"
 """``via`` of a clause of the unit's own list."""
@@ -79,7 +79,10 @@ def same_words(text: str) -> str:
 
 
 def inherited(
-    lists: Sequence[AccessList], chains: Chains | None = None, zones: Zones | None = None
+    lists: Sequence[AccessList],
+    chains: Chains | None = None,
+    zones: Zones | None = None,
+    units: Collection[str] | None = None,
 ) -> dict[str, tuple[Held, ...]]:
     """Return, for every unit, its own clauses and those it inherits, the nearest list first.
 
@@ -91,6 +94,8 @@ def inherited(
         Unit → codes of its regions from the smallest to the largest; without, the code of the unit says it.
     zones : mapping, optional
         Unit → (code, type) of the zones it lies in, by geometry; without, 要素细类 of its list says the types.
+    units : collection of str, optional
+        Units that are asked about; without, all.
 
     Examples
     --------
@@ -111,6 +116,7 @@ def inherited(
     return {
         bearer.code: _held_by(bearer, own.get(bearer.code, []), upper)
         for bearer in bearers(lists, chains or {}, zones or {})
+        if units is None or bearer.code in units
     }
 
 

@@ -8,9 +8,10 @@ everything that is not understood here (back references, flags …) gives no key
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from operator import add
 
-__all__ = ["keys_in", "keys_of"]
+__all__ = ["keys_in", "keys_of", "starts_of"]
 
 _MOST = 120  # strings that one stretch of a pattern may stand for; more say too little
 _TOKEN = re.compile(
@@ -134,3 +135,88 @@ def _exact(piece: str) -> _Strings | None:
     if piece in "^$":
         return frozenset(("",))
     return None if piece == "." else frozenset((piece,))
+
+
+def starts_of(pattern: str) -> frozenset[str] | None:
+    """Return the characters that a match of a pattern can begin with; None if they are many, unknown or none.
+
+    Examples
+    --------
+    >>> sorted(starts_of("(?<!非)甲烷|(?:煤|重)?油")), starts_of("[^,]甲"), starts_of("甲?")
+    (['油', '煤', '甲', '重'], None, None)
+    """
+    if _UNREAD.search(pattern):
+        return None
+    starts, empty = _Starts(_TOKEN.findall(pattern)).alternatives()
+    return None if empty else starts
+
+
+_Begin = tuple[frozenset[str] | None, bool]  # characters (None: any), and whether it may match nothing
+
+
+class _Starts:
+    """Reads a pattern for the characters it begins with."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._at = 0
+
+    def alternatives(self) -> _Begin:
+        found = [self._sequence()]
+        while self._at < len(self._tokens) and self._tokens[self._at] == "|":
+            self._at += 1
+            found.append(self._sequence())
+        return _union(starts for starts, _ in found), any(empty for _, empty in found)
+
+    def _sequence(self) -> _Begin:
+        found: list[frozenset[str] | None] = []
+        begun = False
+        while self._at < len(self._tokens) and self._tokens[self._at] not in "|)":
+            starts, empty = self._item()
+            if not begun:
+                found.append(starts)
+            begun |= not empty
+        return _union(found), not begun
+
+    def _item(self) -> _Begin:
+        piece = self._tokens[self._at]
+        self._at += 1
+        starts, empty = self._group(piece) if piece[0] == "(" else _start(piece)
+        if self._at < len(self._tokens) and (repeat := _REPEAT.match(self._tokens[self._at])):
+            self._at += 1
+            empty |= repeat[0] != "+" and int(repeat[1] or 0) == 0
+        return starts, empty
+
+    def _group(self, opening: str) -> _Begin:
+        inner = self.alternatives()
+        self._at += 1
+        return (frozenset(), True) if opening in ("(?=", "(?!", "(?<=", "(?<!") else inner
+
+
+def _union(sets: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    together: frozenset[str] = frozenset()
+    for one in sets:
+        if one is None:
+            return None
+        together |= one
+    return together
+
+
+def _start(piece: str) -> _Begin:
+    """Return what one piece begins with: a class with ranges of letters or figures is spelled out."""
+    if piece in ("^", "$"):
+        return frozenset(), True
+    if piece[0] == "[" and len(piece) > 1 and (spelled := _RANGE.sub(_spelled, piece[1:-1])):
+        return (
+            (None, False)
+            if spelled[0] == "^" or "-" in spelled[1:-1] or "\\" in spelled
+            else (frozenset(spelled), False)
+        )
+    return _exact(piece), False
+
+
+_RANGE = re.compile("0-9|a-z|A-Z")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return "".join(map(chr, range(ord(found[0][0]), ord(found[0][2]) + 1)))

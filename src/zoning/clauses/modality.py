@@ -62,7 +62,9 @@ def _moved(hit: Hit, by: int) -> Hit:
 def _sentence(reading: Reading, at: int, end: int, lexicon: Lexicon) -> Hit | None:
     parts: list[_Part] = []
     previous = ""
+    exempt = False
     for match in PARTS.finditer(reading.cues, at, end):
+        exempt |= not reading.stated[match.start() : match.end()].strip(BLOT)
         part = _part(match[0], match.start(), previous, lexicon)
         parts.append(part)
         previous = part.kind
@@ -74,7 +76,8 @@ def _sentence(reading: Reading, at: int, end: int, lexicon: Lexicon) -> Hit | No
     if soft := kinds.get("soft"):
         counted = numbers(reading.cues[at:end], lexicon).any
         return Hit(soft.rule, "REQUIRE", soft.start, soft.end) if counted else best or soft
-    return _uncued(kinds, best) or _fact(reading, at, end, lexicon) or kinds.get(_BARE) or kinds.get("topic")
+    named = None if exempt else kinds.get("topic")  # beside an exemption, what it is about demands nothing
+    return _uncued(kinds, best) or _fact(reading, at, end, lexicon) or kinds.get(_BARE) or named
 
 
 def _uncued(kinds: dict[str, Hit], encouraged: Hit | None) -> Hit | None:

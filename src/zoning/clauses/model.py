@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 __all__ = [
     "CARBON_STATES",
@@ -58,9 +59,8 @@ class Address:
         return f"{place}[{self.start}:{self.end}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """The words behind one judgement.
+class Cue(NamedTuple):
+    """The words behind one judgement (a tuple: a list of ten thousand clauses has fifty thousand of them).
 
     Attributes
     ----------

@@ -67,8 +67,7 @@ def _taken(lexicon: Lexicon, kinds: tuple[str, ...], text: str) -> tuple[str, li
     taken: list[Hit] = []
     for kind in kinds:
         for rule in lexicon.rules(kind):
-            if rule.first(text) is not None:
-                hits = list(rule.hits(text))
+            if hits := list(rule.hits(text)):
                 text = blotted(text, hits)
                 taken += hits
     return text, taken

@@ -16,11 +16,11 @@ from zoning.clauses.crosswalk import Named, list_codes, named
 from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.model import Label, Scope
 from zoning.clauses.reading import Reading, blotted, read_clause
+from zoning.clauses.two_high import NATIONAL_LIST
 from zoning.tables import read
 
 __all__ = ["scope_of", "scoped"]
 
-_NATIONAL_LIST = "L-NAT-45"
 _GATES = {"SR02": "PIPELINE", "SR03": "EXISTING", "SR04": "BOTH", "SR05": "BOTH"}
 _MISSING = {
     "INDUSTRY": "registry",
@@ -180,6 +180,10 @@ def _sectors(reach: str, names: Named) -> tuple[str, ...]:
     return {"TRANSPORT": ("transportation",), "SINK": ("land_sink",)}.get(reach, names.sectors)
 
 
+def _listed(two_high: str | tuple[str, ...]) -> tuple[str, ...]:
+    return list_codes(two_high) if isinstance(two_high, str) else two_high
+
+
 def _whole(asked: _Asked, reach: str, gate: str, exception: bool) -> bool:  # noqa: FBT001 - private
     """Whether the clause reaches all mass of its sectors: all industry, existing too, no size, no exception."""
     return reach == "ALL_INDUSTRY" and gate != "PIPELINE" and not exception and not asked.says("condition")
@@ -190,7 +194,7 @@ def scope_of(
     label: Label | None = None,
     *,
     zones: Collection[str] | None = None,
-    two_high: str = _NATIONAL_LIST,
+    two_high: str | tuple[str, ...] = NATIONAL_LIST,
     lexicon: Lexicon | None = None,
 ) -> Scope:
     """Return whom a clause reaches.
@@ -204,17 +208,18 @@ def scope_of(
     zones : collection of str, optional
         Places that a layer is at hand for (``NOBURN, PARK …``); a clause on another place misses its ``zone``.
         None asks nothing.
-    two_high : str
-        List of ``lianggao_membership`` that 两高 stands for; the national list of six until the province's is known.
+    two_high : str or tuple of str
+        List of ``lianggao_membership`` that 两高 stands for, or its codes (``two_high_list``, ``two_high_codes``); the
+        national list of six until the province's is known.
     lexicon : Lexicon, optional
         Rules to ask instead of the packaged ones.
 
     Examples
     --------
-    >>> scope = scope_of("现有水泥企业单位产品碳排放量2025年底前降至840千克/吨以下。")
+    >>> scope = scope_of("在产平板玻璃企业吨产品碳排放应在2027年底前降到0.35吨。")
     >>> scope.gate, scope.reach, scope.industry_codes, scope.exact, scope.rules
-    ('EXISTING', 'INDUSTRY', ('3011',), False, ('SR01', 'SR03', 'SR06', 'SR29'))
-    >>> scope_of("倡导低碳生活方式。").reach
+    ('EXISTING', 'INDUSTRY', ('3041',), False, ('SR01', 'SR03', 'SR06', 'SR29'))
+    >>> scope_of("提倡低碳出行习惯。").reach
     'NONE'
     """
     reading = read_clause(text, lexicon or default_lexicon())
@@ -222,7 +227,11 @@ def scope_of(
 
 
 def scoped(
-    reading: Reading, label: Label, *, zones: Collection[str] | None = None, two_high: str = _NATIONAL_LIST
+    reading: Reading,
+    label: Label,
+    *,
+    zones: Collection[str] | None = None,
+    two_high: str | tuple[str, ...] = NATIONAL_LIST,
 ) -> Scope:
     """Return whom a clause reaches that is read and labelled already."""
     lexicon = reading.lexicon
@@ -246,7 +255,7 @@ def scoped(
         gate=gate,
         reach=kind,
         sectors=_sectors(kind, asked.names),
-        industry_codes=list_codes(two_high) if kind == "LIST" else asked.names.codes,
+        industry_codes=_listed(two_high) if kind == "LIST" else asked.names.codes,
         objects=asked.names.objects,
         fuels=fuels,
         zone=zone,

@@ -20,6 +20,8 @@ __all__ = ["Piece", "split_cell"]
 _HEAD = re.compile(HEAD)
 _STOP = re.compile(r"[;。!?]")
 _BREAK = re.compile(r"[\r\n\v\f\u2028\u2029]+")
+_PLAIN = re.compile(r"[^\r\n\v\f\u2028\u2029。；;!?！？:：【】]*[。；;!?！？]?")
+"""One sentence in one line without a colon or a tag: most cells of lists with one row per clause."""
 _LONGEST = 40  # characters of a heading with its number: nothing longer is looked at
 _LINE_OR_STOP = re.compile(r"[\r\n\v\f\u2028\u2029]+|[。；;]")
 _FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十]+|[①-⑳⑴-⒇⒈-⒛❶-➓㈠-㈩]|[A-Za-z]+")
@@ -70,6 +72,9 @@ def split_cell(cell: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
     if not cell.strip():
         return ()
     lexicon = lexicon or default_lexicon()
+    if _PLAIN.fullmatch(cell) and not _begins(cell):
+        end = len(cell.rstrip(_TAIL))
+        return (Piece(0, len(cell), len(cell) - len(cell.lstrip()), end),)
     headings = _headings(cell, lexicon)
     starts = [0, *(heading.end for heading in headings)]
     ends = [*(heading.start for heading in headings), len(cell)]
@@ -91,6 +96,8 @@ class _Heading:
 
 def _headings(cell: str, lexicon: Lexicon) -> list[_Heading]:
     """Return the headings of a cell: at the beginning of a line or behind a stop, ended by a colon or the line."""
+    if ":" not in cell and "：" not in cell and not _BREAK.search(cell.strip()):
+        return []
     rules = lexicon.rules("split.heading")
     found = []
     for start in (0, *(gap.end() for gap in _LINE_OR_STOP.finditer(cell))):

@@ -23,7 +23,7 @@ def topics_of(text: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(topics_of("新建耗煤项目实行煤炭消费减量替代。"))
+    >>> sorted(topics_of("新上用煤项目落实煤炭替代。"))
     ['COAL_REPLACE']
     """
     return frozenset(hit.value for hit in topic_words().all("topic", normalise(text).text))

@@ -72,7 +72,7 @@ def audit(setting: Any, /, path: str, **options: Any) -> None:  # noqa: ANN401 -
 @lists.command()
 @click.argument("reviewed", metavar="REVIEWED_FILE", type=click.Path(path_type=Path))
 @click.option("--run", type=click.Path(file_okay=False, path_type=Path), default=None,
-              help="写出修订稿的成果文件夹（缺省：审阅文件旁）· folder of the run")  # fmt: skip
+              help="写出修订稿的成果文件夹 · folder of the run that wrote the revision, default beside it")  # fmt: skip
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="OUTDIR",
               help="成果文件夹（缺省：文件名-adopted）· folder, default <name>-adopted")  # fmt: skip
 @click.pass_obj

@@ -20,7 +20,7 @@ from zoning.messages import LANGUAGES, Both, say
 from zoning.tables import numbers
 from zoning.targets import Target
 
-__all__ = ["AnswerRow", "Known", "answer_rows", "suggestion"]
+__all__ = ["AnswerRow", "Known", "answer_rows", "answered", "suggestion"]
 
 
 @dataclass(frozen=True)
@@ -197,10 +197,14 @@ def answer_rows(matched: Sequence[Matched], known: Known, lang: str = "zh") -> t
 
     Proposals are marked (【建议】); an answer without the mark is a person's and is never touched.
     """
+    return answered(matched, [suggestion(one, known) for one in matched], lang)
+
+
+def answered(matched: Sequence[Matched], suggested: Sequence[Suggestion], lang: str = "zh") -> tuple[AnswerRow, ...]:
+    """Return the rows of the table of answers from proposals that were made before, one a comment."""
     rows = []
     marks = tuple(say("consultation.mark", tongue) for tongue in LANGUAGES)
-    for one in matched:
-        proposal = suggestion(one, known)
+    for one, proposal in zip(matched, suggested, strict=True):
         own = one.comment.answer
         kept = bool(own) and not own.startswith(marks)
         words = proposal.reason_en if lang == "en" else proposal.reason_zh

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from zoning.content.cells import nearest
 from zoning.content.rows import Placed, Tables, key_of
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
-from zoning.tables import Row
+from zoning.tables import Row, read
 
 __all__ = ["meaning_faults"]
 
+_MACRO = re.compile(r"<([A-Z_0-9]+)>")
+_NESTED = re.compile(r"(?<!\\)\((?:\?:)?(?:\\.|\[[^\]]*\]|[^\\()\[\]])[+*]\)[+*{]")  # (x+)+
+_PATTERNS = ("pattern", "when", "unless")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _LAW = re.compile(r"N\d+")
 _DOCUMENT = re.compile(r"\bD\d\d\b")
@@ -225,6 +230,42 @@ def _overlapping(tables: Tables) -> Iterator[Finding]:
             yield _fault(one, "valid_to", "period")
 
 
+# --------------------------------------------------------------------------------------------------- wording
+
+
+def _pattern(one: Placed, index: _Index) -> Iterator[Finding]:
+    """Refuse a pattern that cannot be compiled, uses an unknown macro, or may never end."""
+    macros = {row["value"] for row in index.get("clause_lexicon", {}).values() if row["kind"] == "macro"}
+    for column in _PATTERNS:
+        cell = one.cells.get(column, "")
+        for macro in _MACRO.findall(cell):
+            if macro not in macros:
+                yield _fault(one, column, "macro", macro=macro, nearest=nearest(macro, macros))
+        if error := _uncompiled(cell):
+            yield _fault(one, column, "pattern", error=error)
+        if _NESTED.search(cell):
+            yield _fault(one, column, "pattern_slow")
+
+
+@lru_cache(maxsize=4096)
+def _uncompiled(cell: str) -> str:
+    """Return why a pattern cannot be compiled, "" if it can; the packaged ones are compiled once."""
+    try:
+        re.compile(_MACRO.sub("(?:甲)", cell).replace("…", "[^,;。]{0,16}?"))
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error)
+    return ""
+
+
+def _word(one: Placed, _index: _Index) -> Iterator[Finding]:
+    """Refuse a value that the rules of a kind do not give: nobody downstream would know it."""
+    row = one.cells
+    allowed = sorted({known["value"] for known in read("clause_lexicon") if known["kind"] == row["kind"]})
+    if allowed and row["kind"] != "macro" and row["value"] not in allowed:
+        words = "、".join(word or "—" for word in allowed)
+        yield _fault(one, "value", "word", kind=row["kind"], allowed=words)
+
+
 _JUDGES: Mapping[str, tuple[Callable[[Placed, _Index], Iterator[Finding]], ...]] = {
     "measures": (_relation, _end_of_pipe, _magnitude),
     "law_register": (_number, _state),
@@ -232,4 +273,6 @@ _JUDGES: Mapping[str, tuple[Callable[[Placed, _Index], Iterator[Finding]], ...]]
     "clause_templates": (_slots, _digits, _grade, _unit_class, _clause_basis, _baseless),
     "indicator_frames": (_frame_item,),
     "documents_outlines": (_filled_by,),
+    "clause_lexicon": (_pattern, _word),
+    "clause_industries": (_pattern,),
 }

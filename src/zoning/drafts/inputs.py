@@ -22,7 +22,7 @@ from zoning.judge.reason import Answer
 from zoning.measures import Measure, measures
 from zoning.study import Study
 from zoning.supports import ControlUnits
-from zoning.tables import Row, read
+from zoning.tables import Row, numbers, read
 from zoning.targets import Targets
 
 __all__ = ["CONTENT", "Drafting", "Region", "UnitCase", "ZoneType", "drafting_of"]
@@ -120,6 +120,8 @@ class Drafting:
         Day (ISO) by which laws are in force and years are over.
     tables : mapping
         Content tables by name; the packaged ones where a name is missing.
+    full_grade : int
+        Grade of a clause that needs no upgrade.
     """
 
     region: Region
@@ -130,6 +132,7 @@ class Drafting:
     targets: Targets | None = None
     as_of: str = field(default_factory=lambda: knowledge_date()["value"])
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    full_grade: int = field(default_factory=lambda: int(numbers("thresholds")["full_grade"]))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "units", tuple(sorted(self.units, key=lambda unit: unit.code)))
@@ -231,6 +234,7 @@ def drafting_of(
         zone_types=_zone_types(facts),
         lists=facts.lists,
         targets=facts.targets,
+        full_grade=int(study.threshold("full_grade")),
     )
 
 

@@ -9,7 +9,7 @@ from zoning.clauses import Clause, classify, counts_for_carbon
 from zoning.drafts.inputs import Drafting, UnitCase
 from zoning.drafts.model import Slot
 from zoning.drafts.places import STOPS
-from zoning.tables import numbers, read
+from zoning.tables import read
 
 __all__ = ["best_clause", "strengthened"]
 
@@ -49,7 +49,7 @@ def strengthened(clause: Clause, basis: Drafting) -> tuple[str, tuple[Slot, ...]
     """
     stop = clause.text[-1] if clause.text.endswith(tuple(STOPS)) else ""
     body, slots = clause.text[: len(clause.text) - len(stop)], []
-    missing = _missing(body)
+    missing = _missing(body, basis.full_grade)
     for row in sorted(read("draft_upgrades"), key=lambda row: int(row["order"])):
         if row["missing"] not in missing:
             continue
@@ -65,13 +65,12 @@ def _gap(name: str, basis: Drafting) -> Slot:
     return Slot(name, row["placeholder_when_missing"], row["ledger_column"], filled=False)
 
 
-def _missing(body: str) -> tuple[str, ...]:
+def _missing(body: str, full: int) -> tuple[str, ...]:
     """Return what a clause lacks for the full grade: the fewest of number, date and body that would give it.
 
     The engine's own reading is asked: with which example behind it does the clause reach the full grade?
     """
     rows = sorted(read("draft_upgrades"), key=lambda row: int(row["order"]))
-    full = int(numbers("thresholds")["full_grade"])
     for count in range(len(rows) + 1):
         for chosen in combinations(rows, count):
             if classify("，".join((body, *(row["probe_zh"] for row in chosen)))).grade >= full:

@@ -84,6 +84,12 @@ def why_of(subject: Subject, basis: Drafting) -> tuple[str, str]:
     return say(f"drafts.why.{key}", "zh", **slots), say(f"drafts.why.{key}", "en", **slots)
 
 
+def _why(one: Candidate, basis: Drafting) -> list[str]:
+    """Return why it is drafted in both languages, and that it leaves the gap open where it does."""
+    texts = zip(why_of(one.subject, basis), LANGUAGES, strict=True)
+    return [text + say("drafts.why.opens", lang) if one.leaves_gap else text for text, lang in texts]
+
+
 def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Places]) -> Draft:
     """Return a candidate as a draft in the manner of its list; number and tag are given when all drafts are known."""
     subject, template = one.subject, one.template
@@ -96,7 +102,7 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
         text = cited(in_manner(text, where, code, template.dimension), one.bases, where, template.dimension)
         internal = in_manner(internal, where, code, template.dimension) if internal else ""
     clause = read_alone(text, template.dimension) or one.clause
-    zh, en = _with_gap(why_of(subject, basis), leaves_gap=one.leaves_gap)
+    zh, en = _why(one, basis)
     owner = subject.code.replace("type:", "zone:")
     return Draft(
         id=f"{owner}|{subject.rule}|{template.id}",
@@ -126,13 +132,6 @@ def draft_of(one: Candidate, rank: int, basis: Drafting, places: Mapping[str, Pl
         signs=_signs(one, basis),
         internal=internal,
     )
-
-
-def _with_gap(said: tuple[str, str], *, leaves_gap: bool) -> list[str]:
-    """Return why a clause is proposed, with a word on it where it leaves the gap open."""
-    return [
-        text + say("drafts.why.opens", lang) if leaves_gap else text for text, lang in zip(said, LANGUAGES, strict=True)
-    ]
 
 
 def _demands(one: Candidate, basis: Drafting) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from importlib.resources import files as packaged
 
 from zoning.frontpage.about import deliverables, limits, provenance, reading
 from zoning.frontpage.checks import conservation, findings, warnings
+from zoning.frontpage.lists import ANSWERS, access_lists
 from zoning.frontpage.located import located
 from zoning.frontpage.outcome import outcome
 from zoning.frontpage.units import units_table
@@ -18,7 +19,7 @@ from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology.marks import example_mark
 
-__all__ = ["render_index"]
+__all__ = ["ANSWERS", "render_index"]
 
 _MAP = "map.html"
 
@@ -47,6 +48,7 @@ def render_index(result: Result, files: Iterable[str], lang: str = "zh") -> str:
         *warnings(result, lang),
         *outcome(result, lang),
         *deliverables(paths, lang),
+        *access_lists(result, paths, lang),
         *units_table(result, _MAP if _MAP in paths else "", lang),
         *located(result, lang),
         *reading(lang),

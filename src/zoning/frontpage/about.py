@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from zoning.frontpage.lists import ANSWERS
 from zoning.htmltree import Child, chip, link, table, tag
 from zoning.judge.limits import Limits
 from zoning.messages import say
@@ -22,9 +23,11 @@ _FILES = {
     "control_units.parquet": "parquet",
     "findings.json": "findings",
     "run.json": "run",
+    "lists/edits.json": "edits",
     "report.docx": "report",
     "atlas.pdf": "atlas",
 }
+_REVISED = ("revised.xlsx", "revised.xlsm", "revised.docx")
 _KINDS = {".xlsx": "xlsx", ".docx": "docx", ".pdf": "pdf", ".gpkg": "gpkg", ".parquet": "parquet", ".json": "json",
           ".csv": "csv", ".nc": "netcdf", ".html": "html", ".qml": "style", ".sld": "style"}  # fmt: skip
 
@@ -42,8 +45,22 @@ def _rank(path: str, known: list[str]) -> int:
 
 
 def _about(path: str, lang: str) -> str:
-    kind = _FILES.get(path) or _KINDS.get(PurePosixPath(path).suffix.lower(), "other")
+    suffix = PurePosixPath(path).suffix.lower()
+    kind = _FILES.get(path) or _of_list(path) or _KINDS.get(suffix, "other")
     return say(f"index.file.{kind}", lang)
+
+
+def _of_list(path: str) -> str:
+    """Return what a file beside the revised lists is, by its name; "" for any other."""
+    name = PurePosixPath(path)
+    if name.parent != PurePosixPath(ANSWERS).parent:
+        return ""
+    if path == ANSWERS:
+        return "answers"
+    if say("redline.sheet") in name.stem:
+        return "changes"
+    revised = f"revised{name.suffix.lower()}"
+    return revised if say("redline.suffix") in name.stem and revised in _REVISED else ""
 
 
 def reading(lang: str) -> list[Child]:

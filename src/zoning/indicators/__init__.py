@@ -2,7 +2,7 @@
 
 from zoning.indicators.base import Facts, Indicator, Reference
 from zoning.indicators.control import MUTUAL_CONTROL, UnitControl, clauses_over, unit_control
-from zoning.indicators.holding import held_over, zones_of
+from zoning.indicators.holding import held_over, regions_of, zones_of
 from zoning.indicators.noburn import NO_BURN
 from zoning.indicators.origin import COMMON_ORIGIN, LOCATED_SHARE
 from zoning.indicators.parts import Part, parts_of_units
@@ -23,6 +23,7 @@ __all__ = [
     "parts_of_units",
     "reached",
     "region_state",
+    "regions_of",
     "touches_existing",
     "uncovered_records",
     "unit_control",

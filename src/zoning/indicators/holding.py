@@ -10,8 +10,15 @@ import pandas as pd
 from zoning.clauses import AccessList, Clause
 from zoning.clauses.inheritance import Held, inherited
 from zoning.ledger import Ledger
+from zoning.supports import ControlUnits
 
-__all__ = ["held_over", "over_unit", "zones_of"]
+__all__ = ["held_over", "over_unit", "regions_of", "zones_of"]
+
+
+def regions_of(units: ControlUnits) -> dict[str, tuple[str, ...]]:
+    """Return unit → codes of its county, city and province."""
+    admins = zip(units.frame["code"], units.frame["admin_code"], strict=True)
+    return {code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins}
 
 
 def zones_of(ledger: Ledger, least: float) -> dict[str, tuple[tuple[str, str], ...]]:
@@ -24,7 +31,7 @@ def zones_of(ledger: Ledger, least: float) -> dict[str, tuple[tuple[str, str], .
     column = ledger["fragment_area"]
     labels = {name: column[f"fragment_{name}"].values.astype(str) for name in ("unit", "zone", "subtype")}
     table = pd.DataFrame(labels | {"area": column.to_numpy()})
-    areas = table["unit"].map(dict(zip(ledger.units, ledger["area"].to_numpy().tolist(), strict=True)))
+    areas = table["unit"].map(dict(zip(ledger.units, ledger["area"].to_numpy().tolist(), strict=True))).astype(float)
     wide = table[(table["area"] >= least * areas) & (table["subtype"] != "")].sort_values(["unit", "zone"])
     found: dict[str, tuple[tuple[str, str], ...]] = dict.fromkeys(ledger.units, ())
     for unit, zone, subtype in zip(wide["unit"], wide["zone"], wide["subtype"], strict=True):

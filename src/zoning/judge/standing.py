@@ -202,6 +202,8 @@ def _read_anew(clause: Clause, entry: ClauseReading) -> Clause:
 def register_table(register: Register, standings: Iterable[Standing]) -> pd.DataFrame:
     """Return the register as a table: every entry with its state and why, in the order of ids.
 
+    States are those of :class:`Standing`, and ``expired`` for what is open again because it ran out.
+
     Parameters
     ----------
     register : Register
@@ -229,8 +231,9 @@ def _row(one: Standing) -> tuple[str, ...]:
         values = ("clause", entry.target, entry.computed, entry.state)
         rest = (entry.valid_until, entry.basis, entry.reopen_if)
     why = tuple(one.reason(lang) for lang in LANGUAGES)
+    state = one.why if one.why == "expired" else one.state
     return (
-        entry.id, *values, one.state, *why, one.now, one.evidence, entry.who, entry.date, rest[0], entry.reason,
+        entry.id, *values, state, *why, one.now, one.evidence, entry.who, entry.date, rest[0], entry.reason,
         rest[1], rest[2],
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -27,6 +27,8 @@ from zoning.checks.together import (
 )
 from zoning.checks.vector.offsets import check_layer_offset
 from zoning.clauses import AccessList
+from zoning.consultation import Comment, comment_findings, match_comments
+from zoning.consultation import Lists as ListsMeant
 from zoning.errors import Finding, InputError, Severity
 from zoning.field import Field
 from zoning.intake import RawLayer, RawTable
@@ -43,8 +45,10 @@ from zoning.pipeline.reading import (
     rasters_of,
     stands,
     table_of,
+    tables_in,
 )
 from zoning.pipeline.spreading import spread_fields
+from zoning.pipeline.wording import worded
 from zoning.projects import PlannedProjects
 from zoning.register import Register
 from zoning.study import EmissionsInput, Study, ZonesInput
@@ -72,6 +76,7 @@ class Inputs:
     lists: tuple[AccessList, ...]
     carbon: tuple[AccessList, ...]
     overrides: Register
+    comments: tuple[Comment, ...]
     proxy_audit: pd.DataFrame
     inventory: Inventory | None
     findings: tuple[Finding, ...]
@@ -132,7 +137,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
         fields = tuple(
             layer for declared in study.emissions for layer in found.take(partial(_emissions, declared, study)) or ()
         )
-        read = tables.result()
+        read = _worded(tables.result(), study)
     found.add(read.found)
     if read.built is not None and units is not None:
         fields += found.take(partial(spread_fields, study, units, read.built.spread, laying, fields)) or ()
@@ -140,7 +145,18 @@ def gather(study: Study, laying: Laying) -> Inputs:
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
     found.all += outside_paths(study)
     lists = (read.lists, read.carbon)
-    values = (units, valid, fields, read.emitters, read.targets, read.projects, *lists, read.overrides, audit)
+    values = (
+        units,
+        valid,
+        fields,
+        read.emitters,
+        read.targets,
+        read.projects,
+        *lists,
+        read.overrides,
+        read.comments,
+        audit,
+    )
     inventory = read.built.inventory if read.built is not None else None
     return Inputs(*values, inventory, grouped(found.all), tuple(found.shapes), found.drawn)
 
@@ -153,10 +169,16 @@ class _Tables:
     targets: Targets | None
     projects: PlannedProjects | None
     overrides: Register
+    comments: tuple[Comment, ...]
     lists: tuple[AccessList, ...]
     carbon: tuple[AccessList, ...]
     built: Built | None
     found: _Findings
+
+
+def _worded(read: _Tables, study: Study) -> _Tables:
+    """Judge the clauses by the study's own words as well."""
+    return replace(read, lists=worded(study, read.lists))
 
 
 def _tried(read: Callable[[], T]) -> Callable[[], T]:
@@ -177,6 +199,9 @@ def _read_tables(study: Study) -> dict[str, Callable[[], Any]]:
     tables = {name: getattr(study, name) for name in ("points", "targets", "projects", "overrides")}
     read: dict[str, Callable[[], Any]] = {}
     read |= {name: _tried(partial(table_of, study, one, name)) for name, one in tables.items() if one is not None}
+    if (declared := study.comments) is not None:
+        place = partial(study.locate, declared.path)
+        read["comments"] = _tried(lambda: tables_in(place(), declared.path, declared.sheet, declared.encoding))
     for level, path in list_files(study).items():
         sheet = study.access_list.sheet if study.access_list is not None and level == "unit" else ""
         read[level] = _tried(partial(list_tables_of, study, path, sheet))
@@ -212,7 +237,23 @@ def _tables(
         emitters = with_context(emitters, context) if context is not None else emitters
     lists = _lists(study, codes, (found, read))
     found.all += lists.findings
-    return _Tables(emitters, targets, projects, overrides or Register(), lists.lists, lists.carbon, built, found)
+    comments = _comments(study, lists, (found, read))
+    people = (overrides or Register(), comments)
+    return _Tables(emitters, targets, projects, *people, lists.lists, lists.carbon, built, found)
+
+
+def _comments(
+    study: Study, lists: ListsRead, means: tuple[_Findings, Mapping[str, Callable[[], Any]]]
+) -> tuple[Comment, ...]:
+    """Judge the comments and hold them against the lists; without a list that stands there is nothing to match."""
+    found, read = means
+    declared = study.comments
+    if declared is None:
+        return ()
+    comments = found.take(lambda: checks.check_comments(read["comments"](), declared)) or ()
+    if lists.lists:
+        found.all += comment_findings(match_comments(comments, ListsMeant(lists.lists)))
+    return comments
 
 
 def _together(

@@ -21,7 +21,7 @@ from zoning.pipeline.lists import read_lists
 from zoning.pipeline.reading import layer_of
 from zoning.pipeline.single import study_of_file
 from zoning.study import LayerInput
-from zoning.tables import numbers, read
+from zoning.tables import numbers
 from zoning.workbook.lists import write_audit
 
 __all__ = ["OUTPUTS", "ListFiles", "audit_files", "write_audit_report"]
@@ -65,35 +65,9 @@ def audit_files(files: ListFiles, date: str = "") -> Audit:
     codes, findings = _unit_codes(files.units)
     given = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon})
     found = (*findings, *given.findings, *_against(codes, given.lists))
-    return audit_lists(given.lists, date=date, carbon=given.carbon, demands=_demands(given.carbon, date),
-                       compare=clashes, findings=found)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A demand on carbon as the analysis of coherence reads it."""
-
-    id: str
-    level: str
-    region: str
-    carrier: str
-    object: str
-    sector: tuple[str, ...]
-    codes: tuple[str, ...]
-    requirement_type: str
-    text: str
-    expired: bool
-
-
-def _demands(plans: Sequence[AccessList], date: str) -> tuple[_Asked, ...]:
-    """Return the packaged demands and those of the user's own plans; what has expired is as of the date."""
-    carriers = {row["id"]: row["carrier_zh"] for row in read("carbon_demands")}
-    year = int((date or knowledge_date()["value"])[:4])
-    return tuple(
-        _Asked(one.id, one.level, one.region, carriers.get(one.id, ""), one.subject, one.sectors, one.codes,
-               one.requirement_type, one.text, one.expired)
-        for one in carbon_demands(lists=plans, at=year)
-    )  # fmt: skip
+    day = date or knowledge_date()["value"]
+    demands = carbon_demands(lists=given.carbon, at=int(day[:4]))
+    return audit_lists(given.lists, date=day, carbon=given.carbon, demands=demands, compare=clashes, findings=found)
 
 
 def _unit_codes(path: str) -> tuple[tuple[str, ...] | None, list[Finding]]:

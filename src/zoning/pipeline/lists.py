@@ -35,7 +35,7 @@ class ListsRead:
 
     @property
     def faulty(self) -> bool:
-        """Whether any finding is an error: the list it stands against is missing."""
+        """Whether any finding is an error: of the list it stands against there is only what could be read."""
         return any(found.severity is Severity.ERROR for found in self.findings)
 
 
@@ -67,8 +67,9 @@ def read_lists(
     Returns
     -------
     ListsRead
-        A list against which an error stands is missing from it. Clauses of a province and of a city have the codes that
-        the codes of the units speak of (``350000``, ``350582``).
+        What could be read, with every finding; of a list against which an error stands (``faulty``) a part may be
+        missing or doubtful. Clauses of a province and of a city have the codes that the codes of the units speak of
+        (``350000``, ``350582``).
 
     Raises
     ------

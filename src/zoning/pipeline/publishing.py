@@ -9,6 +9,7 @@ from zoning.io.runs import MANIFEST, run_folder, write_manifest
 from zoning.io.write.finding_rows import write_findings
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.tables import write_ledger, write_units
+from zoning.pipeline.consulting import write_consultation
 from zoning.pipeline.revised_lists import write_revised_lists
 from zoning.result import Result
 from zoning.webmap import render_map
@@ -62,7 +63,7 @@ def publish(result: Result, folder: str | Path, lang: str = "zh") -> tuple[str, 
         if result.inventory is not None:
             write_inventory(result.inventory, result.study, fresh / INVENTORY, lang)
         (fresh / "map.html").write_text(render_map(result, lang), encoding="utf-8", newline="\n")
-        files += write_revised_lists(result, fresh)
+        files += (*write_revised_lists(result, fresh), *write_consultation(result, fresh, lang))
         page = render_index(result, files, lang)
         (fresh / "index.html").write_text(page, encoding="utf-8", newline="\n")
         write_manifest(fresh, result, [name for name in files if name != MANIFEST])

@@ -174,7 +174,7 @@ def input_files(study: Study) -> dict[str, Path]:
         for part in layer_files(place) if place.exists() else ():
             beside = Path(name) if part == place else Path(name).parent / part.relative_to(place.parent)
             files[beside.as_posix()] = part
-    tables = (study.points, study.targets, study.projects, study.overrides)
+    tables = (study.points, study.targets, study.projects, study.overrides, study.comments)
     lists = list_files(study).values()
     for name in (*(table.path for table in tables if table is not None), *lists, *_inventory_files(study)):
         if name and study.locate(name).is_file():

@@ -36,7 +36,7 @@ def write_revised_lists(result: Result, folder: Path) -> tuple[str, ...]:
     edits = [edit for edit in result.edits if any(edit.at.file == name for name in _names(result, sources))]
     if not edits:
         return ()
-    (folder / FOLDER).mkdir()
+    (folder / FOLDER).mkdir(exist_ok=True)
     revised = write_revisions(sources, edits, folder / FOLDER, _revision(result))
     return tuple(f"{FOLDER}/{name}" for name in revised.files)
 

@@ -11,23 +11,26 @@ from pathlib import Path
 
 from zoning.drafts import draft_clauses, drafting_of, edits_of
 from zoning.errors import Finding, InputError, Severity
-from zoning.indicators import CATALOGUE, Facts, Indicator, held_over, parts_of_units, uncovered_records
+from zoning.indicators import CATALOGUE, Facts, Indicator, held_over, parts_of_units, regions_of, uncovered_records
 from zoning.inventory import Inventory
 from zoning.io.coverages import CoverageFolder
 from zoning.judge import (
     Limits,
     Reason,
+    Standing,
     answer_rules,
     apply_readings,
     cases_of,
     decide,
     decision_standings,
     decision_table,
+    register_table,
     reopened_findings,
 )
 from zoning.ledger import Account, Ledger, build_ledger
 from zoning.messages import fault, finding
 from zoning.overlay import Laying, MemoryStore, warm_up
+from zoning.pipeline.consulting import suggested
 from zoning.pipeline.gathering import Inputs, gather, input_hashes
 from zoning.pipeline.inventories import completed
 from zoning.pipeline.reading import without_passwords
@@ -82,7 +85,7 @@ def run(
     tell("read", 1, len(_STEPS))
     store = CoverageFolder(workdir) if workdir is not None else MemoryStore()
     laying = Laying(study.tolerance.densify, store, executor)
-    inputs = _with_readings(study, gather(study, laying))
+    inputs, readings = _with_readings(study, gather(study, laying))
     units = _sound(inputs)
     tell("overlay", 2, len(_STEPS))
     few = study.threshold("cells_per_unit")
@@ -91,7 +94,7 @@ def run(
     facts = _facts(study, inputs, units, account)
     ledger = _with_indicators(facts, indicators)
     tell("judge", 4, len(_STEPS))
-    result = _judged(study, inputs, account, replace(facts, ledger=ledger))
+    result = _judged(study, (inputs, readings), account, replace(facts, ledger=ledger))
     tell("done", len(_STEPS), len(_STEPS))
     return result
 
@@ -108,26 +111,23 @@ def _sound(inputs: Inputs) -> ControlUnits:
     return inputs.units
 
 
-def _with_readings(study: Study, inputs: Inputs) -> Inputs:
+def _with_readings(study: Study, inputs: Inputs) -> tuple[Inputs, tuple[Standing, ...]]:
     """Return the inputs with the lists as people read their clauses; readings that are open again are findings."""
     if not inputs.overrides.readings or study.overrides is None:
-        return inputs
+        return inputs, ()
     lists, standings = apply_readings(inputs.lists, inputs.overrides.readings, study.study.date)
     findings = (*inputs.findings, *reopened_findings(standings, study.overrides.path))
-    return replace(inputs, lists=lists, findings=findings)
+    return replace(inputs, lists=lists, findings=findings), standings
 
 
-def _reopened(study: Study, inputs: Inputs, reasons: Mapping[str, tuple[Reason, ...]]) -> tuple[Finding, ...]:
-    if study.overrides is None:
-        return ()
+def _standings(study: Study, inputs: Inputs, reasons: Mapping[str, tuple[Reason, ...]]) -> tuple[Standing, ...]:
+    """Return how the decisions of people on units stand."""
     computed = {unit: str(decide(of_unit).outcome) for unit, of_unit in reasons.items()}
-    standings = decision_standings(inputs.overrides.decisions, computed, reasons, study.study.date)
-    return reopened_findings(standings.values(), study.overrides.path)
+    return tuple(decision_standings(inputs.overrides.decisions, computed, reasons, study.study.date).values())
 
 
 def _facts(study: Study, inputs: Inputs, units: ControlUnits, account: Account) -> Facts:
-    admins = dict(zip(units.frame["code"], units.frame["admin_code"], strict=True))
-    regions = {code: (admin, f"{admin[:4]}00", f"{admin[:2]}0000") for code, admin in admins.items()}
+    regions = regions_of(units)
     year = _year_of_carbon(account.ledger, study.years.base)
     return Facts(
         ledger=account.ledger,
@@ -160,7 +160,8 @@ def _with_indicators(facts: Facts, indicators: tuple[Indicator, ...]) -> Ledger:
     return ledger
 
 
-def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Result:
+def _judged(study: Study, read: tuple[Inputs, tuple[Standing, ...]], account: Account, facts: Facts) -> Result:
+    inputs, readings = read
     units = _sound(inputs)
     limits = Limits.of_study(study.thresholds)
     has_emitters = inputs.emitters is not None and inputs.emitters.counted
@@ -169,7 +170,10 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
     names = dict(zip(units.frame["code"], units.frame["name"], strict=True))
     answers = tuple(reason for case in cases for reason in reasons[case.unit])
     decisions = decision_table(cases, reasons, inputs.overrides.decisions, names, limits, study.study.date)
+    standings = _standings(study, inputs, reasons)
+    reopened = reopened_findings(standings, study.overrides.path if study.overrides is not None else "")
     drafts = draft_clauses(drafting_of(study, units, facts, cases, answers, decisions))
+    targets = inputs.targets.rows if inputs.targets is not None else ()
     return Result(
         study=without_passwords(study),
         units=units,
@@ -185,7 +189,10 @@ def _judged(study: Study, inputs: Inputs, account: Account, facts: Facts) -> Res
         decisions=decisions,
         drafts=drafts,
         edits=edits_of(drafts, inputs.lists),
-        findings=(*inputs.findings, *_reopened(study, inputs, reasons), *_shortfalls(account)),
+        register=register_table(inputs.overrides, (*standings, *readings)),
+        comments=inputs.comments,
+        suggestions=suggested(inputs.comments, inputs.lists, facts.held, targets, drafts),
+        findings=(*inputs.findings, *reopened, *_shortfalls(account)),
         provenance=_provenance(study),
         inventory=_completed(study, inputs.inventory, (units, account, facts)),
     )

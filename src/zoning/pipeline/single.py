@@ -61,7 +61,8 @@ def examine_file(path: str, kind: str = "", units: str = "", published_total: fl
     path : str
         File, geodatabase folder, folder of yearly rasters, or connection string of a database.
     kind : str
-        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides``, a kind of department table, or
+        ``units, zones, zones.air …, grid, list, points, targets, projects, overrides, comments``, a kind of department
+        table, or
         their Chinese names; empty: by suffix and headers.
     units : str
         Layer of control units to hold the file against.
@@ -178,6 +179,8 @@ def _table(path: str, kind: str, reference: _Reference) -> Examination:
         return Examination(_list(path, read, reference))
     if not tables:
         return Examination((finding("HEADER_UNKNOWN", "kind", where={"file": path}, headers=""),))
+    if kind == "comments":
+        return Examination(checks.check_comments(tables, TableInput(path=path)).findings)
     return Examination(_records(path, kind, best_table(tables, kind), reference))
 
 

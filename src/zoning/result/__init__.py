@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
+from zoning.audit import Audit
 from zoning.clauses import AccessList
+from zoning.consultation import AnswerRow, Comment, Lists, Matched, Suggestion, answered, match_comments
 from zoning.drafts import Draft, Edit
 from zoning.errors import Finding
 from zoning.inventory import Inventory
+from zoning.judge import register_table
 from zoning.judge.reason import Reason
 from zoning.ledger import Ledger
+from zoning.register import Register
+from zoning.result.audited import audited
 from zoning.result.drawn import DRAWN_WHEN_ASKED, Fragments
 from zoning.result.explanation import explain
 from zoning.study import Study
@@ -71,6 +77,12 @@ class Result:
         Candidate clauses, by place and rank.
     edits : tuple of Edit
         What writes the drafts of first rank into the lists they belong to.
+    register : DataFrame
+        Every entry of the decision register and how it stands; see :func:`zoning.judge.register_table`.
+    comments : tuple of Comment
+        What departments wrote on the lists.
+    suggestions : tuple of Suggestion
+        The answer proposed for every comment.
     """
 
     study: Study
@@ -90,6 +102,23 @@ class Result:
     plans: tuple[AccessList, ...] = ()
     drafts: tuple[Draft, ...] = ()
     edits: tuple[Edit, ...] = ()
+    register: pd.DataFrame = field(default_factory=lambda: register_table(Register(), ()))
+    comments: tuple[Comment, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Health of the lists, as of the date of the study (else of the state of knowledge)."""
+        return audited(self)
+
+    @cached_property
+    def matched(self) -> tuple[Matched, ...]:
+        """Comments with the clauses they are about."""
+        return match_comments(self.comments, Lists(self.lists))
+
+    def answers(self, lang: str = "zh") -> tuple[AnswerRow, ...]:
+        """Return the rows of the table 意见—采纳情况—理由, in the order of the comments."""
+        return answered(self.matched, self.suggestions, lang)
 
     def explain(self, code: str, lang: str = "zh") -> str:
         """Say why a unit got its decision: numbers, clauses, what is missing, what would change it.
@@ -99,4 +128,4 @@ class Result:
         ResultError
             If the code is not a unit of this result; the nearest one is named.
         """
-        return explain(self.decisions, self.reasons, self.lists, code, lang)
+        return explain(self, code, lang)

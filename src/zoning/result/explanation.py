@@ -1,23 +1,26 @@
-"""Why a unit got its decision: in words, from the reasons, the clauses and the overrides of a result."""
+"""Why a unit got its decision: in words, from the reasons, the clauses, the overrides and the drafts of a result."""
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from zoning.clauses import AccessList, Clause
+from zoning.clauses import Clause
+from zoning.clauses.inheritance import OWN, Held
+from zoning.drafts import Draft
 from zoning.errors import ResultError
-from zoning.judge.reason import Reason
-from zoning.messages import fault, say
+from zoning.messages import fault, listed, say
+from zoning.result.audited import held_of
 from zoning.vocab import label
+
+if TYPE_CHECKING:
+    from zoning.result import Result
 
 __all__ = ["explain"]
 
 
-def explain(
-    decisions: pd.DataFrame, reasons: tuple[Reason, ...], lists: tuple[AccessList, ...], code: str, lang: str = "zh"
-) -> str:
+def explain(result: Result, code: str, lang: str = "zh") -> str:
     """Return the explanation of one unit as text.
 
     Raises
@@ -25,6 +28,7 @@ def explain(
     ResultError
         If there is no such unit; the nearest code is named.
     """
+    decisions = result.decisions
     if code not in decisions.index:
         nearest = difflib.get_close_matches(code, list(decisions.index), n=1, cutoff=0.0)
         raise fault(ResultError, "explain.unknown", code=code, nearest=nearest[0] if nearest else "—")
@@ -41,10 +45,13 @@ def explain(
                 reason=row["override_reason"], computed=label(str(row["decision_computed"]), lang))
         )  # fmt: skip
     lines += ["", say("explain.rules", lang)]
-    for reason in (reason for reason in reasons if reason.unit == code):
+    for reason in (reason for reason in result.reasons if reason.unit == code):
         lines.append(f"  {reason.rule:<11} {label(reason.answer, lang)}: {reason.sentence(lang)}")
         lines += [f"      {item.column} = {_number(item.value)} {item.unit}" for item in reason.evidence]
-    lines += ["", say("explain.clauses", lang), *_clauses(lists, code, lang)]
+    held = held_of(result, code)
+    lines += ["", say("explain.clauses", lang), *_own(held, lang)]
+    lines += ["", say("explain.inherited", lang), *_inherited(held, lang)]
+    lines += ["", say("explain.drafts", lang), *_drafts(result.drafts, code, lang)]
     return "\n".join(lines)
 
 
@@ -52,11 +59,33 @@ def _number(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:,.4g}" if abs(value) < 100 else f"{value:,.1f}"
 
 
-def _clauses(lists: tuple[AccessList, ...], code: str, lang: str) -> list[str]:
-    own = [clause for group in lists if group.level == "unit" for clause in group.by_code().get(code, ())]
-    if not own:
-        return [say("explain.noclauses", lang)]
-    return [_clause(clause, lang) for clause in own]
+def _own(held: Iterable[Held], lang: str) -> list[str]:
+    own = [_clause(one.clause, lang) for one in held if one.via == OWN]
+    return own or [say("explain.noclauses", lang)]
+
+
+def _inherited(held: Iterable[Held], lang: str) -> list[str]:
+    """Return the clauses of upper lists over a unit with the level they come from, those that surely hold first."""
+    above = sorted((one for one in held if one.via != OWN), key=lambda one: not one.certain)
+    lines = []
+    for one in above:
+        level, open_ = say(f"audit.level.{one.level}", lang), "" if one.certain else say("explain.uncertain", lang)
+        lines.append(say("explain.from", lang, level=level, open=open_, clause=_clause(one.clause, lang).strip()))
+    return lines or [say("explain.noclauses", lang)]
+
+
+def _drafts(drafts: Iterable[Draft], code: str, lang: str) -> list[str]:
+    """Return the drafts of first rank that serve a unit, with the level they belong to, their gaps and their basis."""
+    lines = []
+    for one in (one for one in drafts if one.rank == 1 and code in one.units):
+        level, action = say(f"audit.level.{one.level}", lang), say(f"explain.draft.{one.action}", lang)
+        lines.append(say("explain.draft", lang, level=level, dimension=one.dimension, action=action, text=one.text))
+        gaps = listed(one.gaps, lang) or say("explain.draft.nogaps", lang)
+        basis = listed((basis.printed for basis in one.bases), lang) or say("explain.draft.nobasis", lang)
+        lines += [say("explain.draft.gaps", lang, gaps=gaps), say("explain.draft.basis", lang, basis=basis)]
+        if one.before:
+            lines.append(say("explain.draft.before", lang, text=one.before))
+    return lines or [say("explain.draft.none", lang)]
 
 
 def _clause(clause: Clause, lang: str) -> str:

@@ -143,6 +143,10 @@ version = "示例-1"
 [overrides]                   # 规划人员的调整：谁、何时、为何
 path = "overrides.csv"
 source = "{note}"
+
+[comments]                    # 部门对清单的意见：对应到条款，给出采纳建议
+path = "comments.xlsx"
+source = "{note}"
 """
 _INVENTED = "示例数据，虚构，非官方成果"
 _UNDATED = ("permits", "boilers", "kilns", "vehicles", "residential")

@@ -6,22 +6,21 @@ from pathlib import Path
 
 from zoning.result import Result
 from zoning.workbook.accounts import baseline_sheet, conservation_sheet, fragments_sheet, indicators_sheet
+from zoning.workbook.consulted import comments_sheet
 from zoning.workbook.cover import cover_sheet
 from zoning.workbook.dictionary import dictionary_sheet
 from zoning.workbook.drafted import drafts_sheet
 from zoning.workbook.inputs import clauses_sheet, findings_sheet, proxy_sheet
 from zoning.workbook.judged import decisions_sheet, reasons_sheet, tiers_sheet
+from zoning.workbook.lists import health_sheets
 from zoning.workbook.paint import paint
+from zoning.workbook.register import register_sheet
 from zoning.workbook.sheet import Sheet
 
 __all__ = ["sheets_of", "write_workbook"]
 
-_MAKERS = (
-    cover_sheet,
-    decisions_sheet,
-    reasons_sheet,
-    tiers_sheet,
-    drafts_sheet,
+_FIRST = (cover_sheet, decisions_sheet, reasons_sheet, tiers_sheet, drafts_sheet)
+_LAST = (
     conservation_sheet,
     baseline_sheet,
     fragments_sheet,
@@ -34,7 +33,13 @@ _MAKERS = (
 
 def sheets_of(result: Result, lang: str = "zh") -> tuple[Sheet, ...]:
     """Return the sheets of the workbook, the data dictionary of all of them last."""
-    sheets = tuple(maker(result, lang) for maker in _MAKERS)
+    people = ((register_sheet, len(result.register)), (comments_sheet, len(result.comments)))
+    sheets = (
+        *(maker(result, lang) for maker in _FIRST),
+        *(maker(result, lang) for maker, count in people if count),
+        *health_sheets(result.audit, lang),
+        *(maker(result, lang) for maker in _LAST),
+    )
     return (*sheets, dictionary_sheet(sheets, lang))
 
 

@@ -6,11 +6,11 @@ meaning and source. The workbook's data dictionary, its headers and the aliases 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from zoning.messages import say
+from zoning.messages import listed, say
 from zoning.tables import read
 from zoning.vocab import label
 
@@ -115,17 +115,6 @@ def code_label(code: str, lang: str) -> str:
     named = label(code, lang)
     known = field("code", code) if named == code else None
     return named if known is None else (known.en if lang == "en" else known.zh)
-
-
-def listed(parts: Iterable[str], lang: str) -> str:
-    """Return words as a list in running text.
-
-    Examples
-    --------
-    >>> listed(["a", "b"], "zh"), listed(["a", "b"], "en")
-    ('a、b', 'a, b')
-    """
-    return (", " if lang == "en" else "、").join(parts)
 
 
 def said(key: str, lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from zoning.messages import say
 from zoning.tables import numbers
 from zoning.vocab import label
 from zoning.workbook.inputs import faults_sheet
+from zoning.workbook.matrices import matrix_sheets
 from zoning.workbook.paint import paint
 from zoning.workbook.sheet import Chart, Sheet, Table, table
 
-__all__ = ["audit_sheets", "write_audit"]
+__all__ = ["audit_sheets", "health_sheets", "write_audit"]
 
 _TABLES = ("clauses", "coverage", "carbon", "held", "clashes", "copies", "laws", "deadlines", "wording", "coherence",
            "penalties", "zones")  # fmt: skip
+_FIRST = ("coverage", "carbon", "held")
 _FROZEN = {"clauses": 3, "coverage": 2, "carbon": 2, "held": 2}
 _DRAWN = 12  # kinds of findings in the chart
 
@@ -46,8 +49,28 @@ def write_audit(title: str, found: Audit, path: Path, lang: str = "zh") -> None:
 
 def audit_sheets(found: Audit, lang: str) -> tuple[Sheet, ...]:
     """Return the sheets of an audit in their order; tables that the audit does not have are left out."""
-    sheets = (_sheet(name, found.tables[name], lang) for name in _TABLES if name in found.tables)
-    return (_cover(found, lang), _summary(found, lang), faults_sheet(found.findings, lang), *sheets)
+    sheets = (_sheet(name, found, lang) for name in _TABLES if name in found.tables)
+    head = (_cover(found, lang), _summary(found, lang), faults_sheet(found.findings, lang))
+    return (*head, *sheets, *matrix_sheets(found, lang))
+
+
+def health_sheets(found: Audit, lang: str) -> tuple[Sheet, ...]:
+    """Return the sheets on the lists in the workbook of a run: the clauses stand in it anyway, empty tables do not."""
+    if not found.lists:
+        return ()
+    sheets = {name: _sheet(name, found, lang) for name in _TABLES if name != "clauses" and len(found.tables[name])}
+    first = (sheets.pop(name) for name in _FIRST if name in sheets)
+    head = (replace(_summary(found, lang), key="list_health"), _findings(found, lang))
+    return (*head, *first, *matrix_sheets(found, lang), *sheets.values())
+
+
+def _findings(found: Audit, lang: str) -> Sheet:
+    """Return what is wrong with the lists, one row a place; of very many the first, which are the most harmful."""
+    most = int(numbers("limits")["audit_sheet_rows"])
+    made = faults_sheet(found.findings[:most], lang)
+    cut = (say("audit.sheet.cut", lang, total=len(found.findings), shown=most),) if len(found.findings) > most else ()
+    lines = (made.lines[0], say("book.list_findings.read", lang), *cut)
+    return replace(made, key="list_findings", lines=lines)
 
 
 def _cover(found: Audit, lang: str) -> Sheet:
@@ -115,12 +138,14 @@ def _years(found: Audit) -> Iterable[Mapping[str, Any]]:
         yield {"year": year, "over": counts[year, True], "ahead": counts[year, False]}
 
 
-def _sheet(name: str, frame: pd.DataFrame, lang: str) -> Sheet:
+def _sheet(name: str, found: Audit, lang: str) -> Sheet:
+    frame = found.tables[name]
     most = int(numbers("limits")["audit_held_rows" if name == "held" else "audit_sheet_rows"])
     records = frame.head(most).to_dict("records")
     lines = [say(f"book.audit_{name}.read", lang)]
-    if len(frame) > most:
-        lines.append(say("audit.sheet.cut", lang, total=len(frame), shown=most))
+    shown, total = found.cut.get(name, (min(len(frame), most), len(frame)))
+    if shown < total:
+        lines.append(say("audit.sheet.cut", lang, total=total, shown=shown))
     made = table(f"audit_{name}", (_shown(record, lang) for record in records), lang)
     return Sheet(f"audit_{name}", tuple(lines), (Table(made.columns, made.rows),), frozen=_FROZEN.get(name, 0))
 

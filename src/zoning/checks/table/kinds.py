@@ -21,6 +21,7 @@ _NEEDED = {
     "points": ("lon", "lat", "emitter", "name", "fuel"),
     "projects": ("lon", "lat", "name", "status", "co2_t"),
     "overrides": ("unit", "to", "reason", "who", "date"),
+    "comments": ("department", "comment"),
 }
 _ELEMENTS = ("air", "energy", "water", "ecology")
 
@@ -84,7 +85,8 @@ def guess_kind(table: RawTable) -> tuple[str, float]:
     Returns
     -------
     (str, float)
-        ``list, targets, points, projects, overrides`` or a kind of department table; ``("", 0.0)`` if they fit none.
+        ``list, targets, points, projects, overrides, comments`` or a kind of department table; ``("", 0.0)`` if they
+        fit none.
 
     Examples
     --------

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from zoning.checks.lookalikes import UNIT_CODE, mended_code
+from zoning.checks.table.list_words import unit_class
 from zoning.errors import Finding, Severity
 from zoning.messages import finding
-from zoning.vocab import UnitClass, value
+from zoning.vocab import UnitClass
 
 __all__ = ["Head", "begins", "check_heads"]
 
@@ -108,7 +109,7 @@ def _classes(file: str, heads: Sequence[Head]) -> list[Finding]:
     """Class digits of codes that disagree with the class the list names."""
     findings = []
     for head in heads:
-        named = value("unit_class", head.unit_class) if head.unit_class else None
+        named = unit_class(head.unit_class)
         if named and UNIT_CODE.fullmatch(head.code) and head.code[8] != UnitClass(named).digit:
             where = {
                 "file": file,

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from zoning.checks.table.list_numbers import Shown
+from zoning.checks.table.list_words import unit_class
 from zoning.clauses import AccessList, Address, Clause, Entry, clauses_of_cell
 from zoning.intake import RawCell, RawTable
 from zoning.vocab import value
@@ -36,6 +38,8 @@ class Bit:
         Of its column, or the label beside it.
     dimension, tag, number : str
         Of clauses: dimension that the list gives, words of the sub-item, number that stands in a cell of its own.
+    shown : tuple of (int, str)
+        Numbers that are shown before paragraphs and are in no text: where the paragraph begins, number.
     """
 
     code: str
@@ -46,12 +50,13 @@ class Bit:
     dimension: str = ""
     tag: str = ""
     number: str = ""
+    shown: tuple[tuple[int, str], ...] = ()
 
 
 def bit_of(table: RawTable, code: str, field: str, cell: RawCell, header: str = "") -> Bit:
     """Return the bit of a whole cell."""
     at = Address(table.file, table.sheet, cell.address, 0, len(cell.text))
-    return Bit(code, field, at, cell.text, header)
+    return Bit(code, field, at, cell.text, header, shown=cell.numbers)
 
 
 def list_of(level: str, bits: Iterable[Bit]) -> AccessList:
@@ -72,23 +77,26 @@ def _place(bit: Bit) -> tuple[object, ...]:
 
 def _clauses(bit: Bit, level: str) -> list[Clause]:
     """Return the clauses of a bit with the addresses of the whole cell."""
-    begin = bit.at.start
-    if value("list_nothing", bit.text[begin : bit.at.end]):
+    begin, end = bit.at.start, bit.at.end
+    if value("list_nothing", bit.text[begin:end]):
         return []
+    text = Shown(bit.text[begin:end], [(at - begin, number) for at, number in bit.shown if begin <= at < end])
     found = clauses_of_cell(
-        bit.text[begin : bit.at.end], code=bit.code, level=level, dimension=bit.dimension,
+        text.whole, code=bit.code, level=level, dimension=bit.dimension,
         file=bit.at.file, sheet=bit.at.sheet, cell=bit.at.cell,
     )  # fmt: skip
     number = bit.number if len(found) == 1 else ""
-    return [
-        replace(
+    clauses = []
+    for one in found:
+        start, stop = text.span(one.address.start, one.address.end)
+        clauses.append(replace(
             one,
-            number=one.number or number,
+            text=text.text[start:stop],
+            number=text.number(one.address.start) or one.number or number,
             tag=one.tag or bit.tag,
-            address=replace(one.address, start=one.address.start + begin, end=one.address.end + begin),
-        )
-        for one in found
-    ]
+            address=replace(one.address, start=start + begin, end=stop + begin),
+        ))  # fmt: skip
+    return clauses
 
 
 def _entry(code: str, bits: Sequence[Bit]) -> Entry:
@@ -97,8 +105,7 @@ def _entry(code: str, bits: Sequence[Bit]) -> Entry:
         if bit.text and bit.field != "text":
             said.setdefault(bit.field, bit.text)
     heads = [bit.at for bit in bits if bit.field == "code"]
-    named = said.get("unit_class", "")
-    kind = (value("unit_class", named) or "") if named else ""
+    kind = unit_class(said.get("unit_class", ""))
     kept = ("name", "subtypes", *PLACES, *(("unit_class",) if kind else ()))
     return Entry(
         code=code,

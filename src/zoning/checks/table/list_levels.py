@@ -6,7 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
-from zoning.checks.table.list_sheets import distinct, is_pairs, is_text, layout_of, titles_of
+from zoning.checks.table.list_cards import is_pairs
+from zoning.checks.table.list_matrix import is_matrix
+from zoning.checks.table.list_owners import About
+from zoning.checks.table.list_sheets import distinct, is_text, layout_of, titles_of
 from zoning.checks.table.list_words import codes_in, dimension_of, zone_type
 from zoning.clauses import LEVELS
 from zoning.errors import Finding
@@ -138,7 +141,9 @@ def _is_list(table: RawTable, ours: Mapping[str, str]) -> bool:
     if is_text(table):
         return any(dimension_of(cell.text, ours) for line in table.rows for cell in line)
     sheet = layout_of(table, ours)
-    return is_pairs(table, ours) or (sheet is not None and sheet.has("text"))
+    return (
+        is_pairs(table, ours) or is_matrix(table, About("unit", ours=ours)) or (sheet is not None and sheet.has("text"))
+    )
 
 
 def _regional(table: RawTable, ours: Mapping[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,9 +14,10 @@ from zoning.errors import Finding, Severity
 from zoning.intake import RawCell, RawTable
 from zoning.messages import finding
 
-__all__ = ["About", "Gathered", "aside", "code_faults", "codes_of", "stray"]
+__all__ = ["About", "Gathered", "aside", "code_faults", "codes_of", "name_of", "stray"]
 
 _SHOWN = 60
+_APART = re.compile(r"[、,，;；/\n]+")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,18 @@ def codes_of(text: str, about: About) -> tuple[str, ...]:
     if about.level == "unit":
         return codes_in(text)
     return (about.region,)
+
+
+def name_of(text: str, position: int, count: int) -> str:
+    """Return the name of one of several units that share a cell, where it holds a name for each; else all of it.
+
+    Examples
+    --------
+    >>> name_of("乙、丙", 1, 2), name_of("乙丙", 1, 2)
+    ('丙', '乙丙')
+    """
+    names = [name for part in _APART.split(text) if (name := part.strip())]
+    return names[position] if len(names) == count else text
 
 
 def code_faults(table: RawTable, cell: RawCell, codes: Sequence[str]) -> list[Finding]:

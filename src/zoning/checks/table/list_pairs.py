@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zoning.checks.table.cells import Line
+from zoning.checks.table.list_cards import cards_of
 from zoning.checks.table.list_codes import Head
 from zoning.checks.table.list_entries import PLACES, bit_of
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, stray
@@ -17,6 +18,7 @@ __all__ = ["read_pairs"]
 
 _ONCE = ("code", "name", "unit_class", "serial", "zone_code", "zone_type", "region")
 _SAID = ("name", "unit_class", "subtypes", *PLACES)
+_HEADINGS = {"category", "demand", "demands", "item"}
 _OWNING = {"unit": ("code",), "zone": ("zone_code", "zone_type", "code"), "region": ("region",)}
 
 
@@ -40,12 +42,18 @@ class _Pairs:
         self.held: list[tuple[str, str, RawCell]] = []
         self.heads: list[RawCell] = []
         self.label = ("", "")
-        self.above = ""
+        self.cards = cards_of(table, about.ours)
 
     def take(self, line: Line) -> None:
         """Read one row: labels, and what stands beside them."""
         cells = distinct(line)
+        if line and line[0].row in self.cards:
+            self._values(self.cards[line[0].row], cells)
+            return
         if len(cells) == 1 and self._alone(cells[0], line):
+            return
+        if len(cells) > 1 and {field_of(cell.text, self.about.ours) for cell in cells} <= _HEADINGS:
+            self.label = ("", "")
             return
         if not any(field_of(cell.text, self.about.ours) for cell in cells) and not self.label[0]:
             self.held += [("", "", cell) for cell in cells if not cell.merged_from]
@@ -57,6 +65,16 @@ class _Pairs:
             elif not cell.merged_from or cell.merged_from.endswith(str(line[0].row)):
                 self.held.append((*self.label, cell))
         self._empty(line, cells)
+
+    def _values(self, labels: dict[int, tuple[str, str]], cells: list[RawCell]) -> None:
+        """Take a row whose labels stand above it; a row of labels has none and begins the block of the next unit."""
+        if "code" in self.met and any(field == "code" for field, _, _ in self.held):
+            self._begin()
+        for cell in cells if labels else ():
+            name, label = labels.get(cell.column, ("", ""))
+            self.met |= {name} & set(_ONCE)
+            self.held.append((name, label, cell))
+        self.label = ("", "")
 
     def _alone(self, cell: RawCell, line: Line) -> bool:
         """Take a row with one text: a title, a heading with the code of a unit, a remark."""

@@ -39,8 +39,10 @@ def read_paragraphs(table: RawTable, about: About, into: Gathered) -> None:
                 reader.take(cell)
 
 
-def _style(text: str) -> str:
-    found = _NUMBER.match(half_width(text))
+def _style(cell: RawCell) -> str:
+    """Return the look of a heading's number, be it written or shown by the word processor."""
+    shown = cell.numbers[0][1] if cell.numbers else ""
+    found = _NUMBER.match(half_width(f"{shown}{cell.text}"))
     if found is None:
         return ""
     style = found[1]
@@ -90,7 +92,7 @@ class _Paragraphs:
         if not codes:
             return False
         self.owners, self.dimension, self.tag, self.under = codes, "", "", False
-        self.number_style = _style(cell.text)
+        self.number_style = _style(cell)
         name = without_codes(cell.text) if self.about.level == "unit" else cell.text
         for code in codes:
             self.into.bits.append(bit_of(self.table, code, "code", cell))
@@ -103,7 +105,7 @@ class _Paragraphs:
 
     def _region(self, cell: RawCell) -> tuple[str, ...]:
         """Return the region that a heading names: one that is numbered, and not below the heading of a dimension."""
-        style = _style(cell.text)
+        style = _style(cell)
         if not style or (self.under and style != self.number_style):
             return ()
         return (_without_number(cell.text),)
@@ -115,7 +117,7 @@ class _Paragraphs:
             return False
         self.dimension, self.tag, self.under = found[0], found[1], True
         if not found[1]:
-            self.style = _style(cell.text)
+            self.style = _style(cell)
         return True
 
     def _sub_heading(self, cell: RawCell) -> bool:
@@ -124,8 +126,8 @@ class _Paragraphs:
             return False
         if self.about.free:
             self.tag = _without_number(cell.text)
-            return bool(_style(cell.text))
-        if self.under and self.style and _style(cell.text) == self.style:
+            return bool(_style(cell))
+        if self.under and self.style and _style(cell) == self.style:
             self.dimension, self.tag, self.under = "", "", False
         if not self.under or not cell.text.rstrip().endswith(("：", ":")):
             return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoning.checks.table.cells import Line, filled
 from zoning.checks.table.list_codes import Head, begins
 from zoning.checks.table.list_entries import PLACES, Bit, bit_of
-from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, stray
+from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, name_of, stray
 from zoning.checks.table.list_sheets import Column, Sheet, distinct
 from zoning.checks.table.list_words import dimension_of, is_aside, segments, without_codes
 from zoning.clauses import Address
@@ -89,7 +89,9 @@ class _Rows:
             return
         fields = self._fields(line)
         owner = self._owner(fields)
-        if owner is not None:
+        if owner is None and self._is_hidden(fields):
+            self.owners = ()
+        elif owner is not None:
             self.owners = codes_of(owner.text, self.about) or ((owner.text,) if self.about.level == "unit" else ())
         elif self._is_stranger(fields):
             self.owners = ()
@@ -124,6 +126,10 @@ class _Rows:
                 return cell
         return None
 
+    def _is_hidden(self, fields: dict[str, RawCell]) -> bool:
+        """Whether a formula, which is never evaluated, stands where the row would say whose it is."""
+        return any(name in fields and fields[name].formula for name in _OWNING.get(self.about.level, ()))
+
     def _is_stranger(self, fields: dict[str, RawCell]) -> bool:
         """Whether a row without a code names another unit than the row above, or a zone of no known type."""
         if self.about.level == "zone":
@@ -140,14 +146,23 @@ class _Rows:
         whole = distinct(line)
         total = any(value("table_row", cell.text) == "total" for cell in own[:2])
         if not total and not (len(whole) <= 2 and is_aside(own[0].text)):
-            if len(whole) > 1 or not self._is_heading(line, own[0]):
+            numbered = self._is_numbered(whole)
+            if not numbered and (len(whole) > 1 or not self._is_heading(line, own[0])):
                 return False
-            if self._heading(own[0]):
+            if not numbered and self._heading(own[0]):
                 return True
         self.owners = (self.about.region,) if self.about.level in ("province", "city") else ()
         self.into.owners = self.owners
         self.into.findings += [aside(self.sheet.table, cell) for cell in own]
         return True
+
+    def _is_numbered(self, whole: list[RawCell]) -> bool:
+        """Whether a row is a heading whose number has a cell of its own (一 | 优先保护单元), under codes and names."""
+        fields = [self.sheet.columns.get(cell.column, Column("other", "")).field for cell in whole]
+        return (
+            self.about.level == "unit" and len(whole) == 2 and fields in (["serial", "code"], ["serial", "name"])
+            and not any(letter.isascii() for letter in whole[1].text) and not whole[1].merged_from
+        )  # fmt: skip
 
     def _is_heading(self, line: Line, cell: RawCell) -> bool:
         """Whether the only text of a row is a heading: it spans columns of several kinds, or stands in the first."""
@@ -202,6 +217,8 @@ class _Rows:
 
     def _category(self, fields: dict[str, RawCell]) -> None:
         cell = fields.get("category")
+        if cell is not None and cell.formula:
+            self.category = ""
         if cell is None or not cell.text:
             return
         self.category = cell.text
@@ -219,6 +236,8 @@ class _Rows:
                 continue
             self.seen.add((code, origin.address))
             bit = bit_of(self.sheet.table, code, self._kind(column), origin, column.header)
+            if column.field == "name" and len(self.owners) > 1:
+                bit = replace(bit, text=name_of(origin.text, self.owners.index(code), len(self.owners)))
             if column.field == "text":
                 self.into.bits += self._texts(bit, column, fields)
             elif origin.text or (first and column.header):

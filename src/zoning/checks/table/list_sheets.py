@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from zoning.checks.table.amounts import number
 from zoning.checks.table.cells import Line, filled
@@ -14,7 +13,7 @@ from zoning.intake import RawCell, RawTable
 from zoning.tables import numbers
 from zoning.vocab import value
 
-__all__ = ["Column", "Sheet", "distinct", "is_pairs", "is_text", "layout_of", "titles_of"]
+__all__ = ["Column", "Sheet", "distinct", "is_head", "is_text", "layout_of", "titles_of"]
 
 _STOPS = "。；;"
 _SHARED = ("dimension", "item", "demand", "demands")  # fields that several columns may have
@@ -86,22 +85,6 @@ def distinct(line: Line) -> list[RawCell]:
     return cells
 
 
-def is_pairs(table: RawTable, ours: Mapping[str, str]) -> bool:
-    """Tell whether a table has its labels to the left of what they name (单元编码 | ZH…), not above it."""
-    for line in table.rows:
-        cells = distinct(line)
-        for label, beside in pairwise(cells):
-            if field_of(label.text, ours) == "code" and codes_in(beside.text) and not codes_in(label.text):
-                return True
-    if layout_of(table, ours) is not None:
-        return False
-    return any(
-        dimension_of(label.text, ours) and not field_of(beside.text, ours)
-        for line in table.rows
-        for label, beside in pairwise(distinct(line))
-    )
-
-
 def titles_of(table: RawTable, sheet: Sheet | None) -> tuple[str, ...]:
     """Return what stands above a table or names it: sheet, titles, headings of the document, no sentences."""
     first = sheet.header[0][0].row if sheet is not None and sheet.header else 0
@@ -118,7 +101,7 @@ def layout_of(table: RawTable, ours: Mapping[str, str]) -> Sheet | None:
     of the header above it. Titles above the header, its repetitions and rows that number the columns are passed over.
     """
     for position, line in enumerate(table.rows[: int(numbers("limits")["header_rows"])]):
-        if _names(line, ours) >= 2 and _is_head(line):
+        if _names(line, ours) >= 2 and is_head(line):
             last = position
             while last + 1 < len(table.rows) and _continues(
                 table.rows[last + 1], table.rows[position : last + 1], ours
@@ -126,7 +109,7 @@ def layout_of(table: RawTable, ours: Mapping[str, str]) -> Sheet | None:
                 last += 1
             header = tuple(table.rows[position : last + 1])
             lines = tuple(one for one in table.rows[last + 1 :] if not _repeats(one, header) and not _numbers(one))
-            return _with_category(Sheet(table, _columns(header, ours), header, lines), ours)
+            return _with_code(_with_category(Sheet(table, _columns(header, ours), header, lines), ours))
     return None
 
 
@@ -134,7 +117,7 @@ def _names(line: Line, ours: Mapping[str, str]) -> int:
     return len({name for cell in distinct(line) if (name := field_of(cell.text, ours))})
 
 
-def _is_head(line: Line) -> bool:
+def is_head(line: Line) -> bool:
     """Whether a row can be one of a header: no codes, no numbers, no sentences."""
     letters = int(numbers("limits")["list_label_letters"])
     return not any(
@@ -152,7 +135,7 @@ def _counts(cell: RawCell) -> bool:
 
 def _continues(line: Line, above: Sequence[Line], ours: Mapping[str, str]) -> bool:
     """Whether a row goes on with the header: cells reach down into it, or it names what stands below wide headers."""
-    if not _is_head(line):
+    if not is_head(line):
         return False
     rows = {str(before[0].row) for before in above if before}
     reaches = any(
@@ -189,7 +172,7 @@ def _columns(header: Sequence[Line], ours: Mapping[str, str]) -> dict[int, Colum
     for column, path in sorted(texts.items()):
         name, tag = _field(path, ours)
         if name not in _SHARED and ":" not in name and any(one.field == name for one in columns.values()):
-            name = ""
+            name = "item" if name == "category" else ""  # 管控维度 | 管控类别: the second tells parts of the first
         columns[column] = _column(name, tag, path[-1])
     return columns
 
@@ -247,6 +230,18 @@ def _with_category(sheet: Sheet, ours: Mapping[str, str]) -> Sheet:
             columns = {**sheet.columns, at: replace(column, field="category")}
             return replace(sheet, columns=_with_text(columns, at, sheet.lines))
     return sheet
+
+
+def _with_code(sheet: Sheet) -> Sheet:
+    """Take the column of names for that of codes, where there is none and the names begin with their codes."""
+    named = next((at for at, column in sheet.columns.items() if column.field == "name"), 0)
+    if not named or sheet.has("code"):
+        return sheet
+    texts = [cell.text for line in sheet.lines for cell in filled(line) if cell.column == named]
+    fitting = [text for text in texts if codes_in(text)]
+    if not fitting or len(fitting) < numbers("limits")["category_share"] * len(texts):
+        return sheet
+    return replace(sheet, columns={**sheet.columns, named: replace(sheet.columns[named], field="code")})
 
 
 def _with_text(columns: dict[int, Column], at: int, lines: Sequence[Line]) -> dict[int, Column]:

@@ -11,7 +11,7 @@ from functools import cache
 from zoning.checks.headers import header_of
 from zoning.clauses.normalise import HEAD
 from zoning.tables import numbers, read
-from zoning.vocab import field_name, normalise_header, zone_subtype
+from zoning.vocab import field_name, normalise_header, value, zone_subtype
 
 __all__ = [
     "Segment",
@@ -21,6 +21,7 @@ __all__ = [
     "half_width",
     "is_aside",
     "segments",
+    "unit_class",
     "without_codes",
     "zone_type",
 ]
@@ -188,6 +189,28 @@ def is_aside(text: str) -> bool:
     (True, True, False)
     """
     return _asides().match(half_width(text).replace(" ", "")) is not None
+
+
+@cache
+def _classes() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Words of classes, the longest first: 一般生态空间 is no 一般."""
+    codes = {normalise_header(row["word"]): row["unit_class"] for row in read("unit_class_words")}
+    return re.compile("|".join(map(re.escape, sorted(codes, key=lambda word: (-len(word), word))))), codes
+
+
+def unit_class(text: str) -> str:
+    """Return the code of the class of control units that a text says; empty if it says none, or two.
+
+    Examples
+    --------
+    >>> unit_class("产业集聚重点管控单元"), unit_class("优先保护区（一般生态空间）"), unit_class("某区")
+    ('KEY', 'PRIORITY', '')
+    """
+    if known := value("unit_class", text):
+        return known
+    pattern, codes = _classes()
+    said = {codes[word] for word in pattern.findall(normalise_header(text))}
+    return said.pop() if len(said) == 1 else ""
 
 
 @cache

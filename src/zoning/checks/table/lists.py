@@ -12,16 +12,20 @@ from typing import Any
 
 from zoning.checks.judged import Judged
 from zoning.checks.lookalikes import offered, wanted_header
-from zoning.checks.table.cells import filled, formula_texts, formulas, links, ragged, undeclared
+from zoning.checks.table.cells import filled, formula_texts, links, ragged, undeclared
+from zoning.checks.table.list_cards import is_pairs
 from zoning.checks.table.list_codes import Head, check_heads
 from zoning.checks.table.list_entries import bit_of, list_of
+from zoning.checks.table.list_formulas import formula_cells, rows_of, without_formulas
+from zoning.checks.table.list_halves import halves
 from zoning.checks.table.list_levels import ours_of
+from zoning.checks.table.list_matrix import is_matrix, read_matrix
 from zoning.checks.table.list_met import met
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of
 from zoning.checks.table.list_pairs import read_pairs
 from zoning.checks.table.list_paragraphs import has_dimensions, read_paragraphs
 from zoning.checks.table.list_rows import DIMENSION_NAMES, read_rows
-from zoning.checks.table.list_sheets import Column, Sheet, distinct, is_pairs, is_text, layout_of, titles_of
+from zoning.checks.table.list_sheets import Column, Sheet, distinct, is_text, layout_of, titles_of
 from zoning.checks.table.list_words import dimension_of, without_codes
 from zoning.clauses import AccessList
 from zoning.errors import Finding, Severity
@@ -65,13 +69,17 @@ def check_list(
     -----
     A clause cell merged over several rows is read once for each unit it reaches; a code cell merged over several rows
     heads them all. The order of the sheets does not matter.
+
+    The value is what could be read, also where an error stands against a cell or a sheet (``Judged.faulty``): a list
+    with a few faulty cells can still be audited; who must not go on with it asks for errors. A formula is read as an
+    empty cell; the clauses beside two codes in one cell belong to both units. The value is None where nothing was read.
     """
     about = About(level, region, ours_of(declared), free)
     into = Gathered()
     if tables:
         into.findings += [*undeclared(tables[0]), *links(tables[0])]
     before: Sheet | None = None
-    for table in tables:
+    for table in (half for one in tables for half in halves(one, about.ours)):
         before = _read(table, about, into, before)
     findings = into.findings
     file = tables[0].file if tables else getattr(declared, level)
@@ -82,9 +90,7 @@ def check_list(
         findings.append(finding("HEADER_UNKNOWN", "list", where={"file": file}, **slots))
     if level == "unit" and (result.clauses or into.heads):
         findings += check_heads(file, into.heads, {clause.code for clause in result.clauses}, codes)
-    if any(found.severity is Severity.ERROR for found in findings):
-        return Judged(None, tuple(findings))
-    return Judged(result, tuple(findings))
+    return Judged(result if result.clauses or result.entries else None, tuple(findings))
 
 
 def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -> Sheet | None:
@@ -100,18 +106,23 @@ def _read(table: RawTable, about: About, into: Gathered, before: Sheet | None) -
     context = () if continued else _context(table, sheet, about)
     if context and not (sheet is not None and sheet.has(_WANTED.get(about.level, ""))):
         _name_owners(table, about, into, context)
-    if not continued and is_pairs(table, about.ours):
-        into.findings += formulas(table, table.rows) + formula_texts(table, table.rows)
-        read_pairs(table, about, into, context)
+    if not continued and is_matrix(table, about):
+        into.findings += formula_cells(table, table.rows) + formula_texts(table, table.rows)
+        read_matrix(without_formulas(table, table.rows), about, into)
         return None
-    sheet = _of_dimension(sheet, about) if sheet is not None else None
+    if not continued and is_pairs(table, about.ours):
+        into.findings += formula_cells(table, table.rows) + formula_texts(table, table.rows)
+        read_pairs(without_formulas(table, table.rows), about, into, context)
+        return None
+    sheet = _of_region(_of_dimension(sheet, about), about) if sheet is not None else None
     if sheet is None or not _whole(sheet, about, context):
         into.findings += _without_header(table, sheet, about)
         return None
-    into.findings += formulas(table, sheet.lines) + formula_texts(table, sheet.lines)
+    into.findings += formula_cells(table, sheet.lines) + formula_texts(table, sheet.lines)
     into.findings += ragged(table, sheet.lines, sheet.width)
     into.owners = into.owners if continued else ()
-    read_rows(sheet, about, into, context)
+    calm = without_formulas(table, sheet.lines)
+    read_rows(replace(sheet, table=calm, lines=rows_of(calm, sheet.lines)), about, into, context)
     return sheet
 
 
@@ -168,6 +179,17 @@ def _of_dimension(sheet: Sheet, about: About) -> Sheet:
         return sheet
     columns: Mapping[int, Column] = {
         at: replace(column, dimension=found[0], tag=found[1]) if column.field == "text" else column
+        for at, column in sheet.columns.items()
+    }
+    return replace(sheet, columns=columns)
+
+
+def _of_region(sheet: Sheet, about: About) -> Sheet:
+    """Take the column that says where clauses hold (适用范围) for that of regions, where their list has none."""
+    if about.level != "region" or sheet.has("region"):
+        return sheet
+    columns = {
+        at: replace(column, field="region") if column.field == "scope" else column
         for at, column in sheet.columns.items()
     }
     return replace(sheet, columns=columns)

@@ -10,9 +10,11 @@ from zoning.clauses.crosswalk import list_codes, sector_of_industry
 from zoning.clauses.model import Scope
 from zoning.tables import read
 
-__all__ = ["is_here", "is_regional", "meeting"]
+__all__ = ["REGION", "is_here", "is_regional", "meeting"]
 
-_REGION = "区域"  # carrier of demands on a whole region
+REGION = "区域"
+"""Carrier of demands on a whole region."""
+
 _NEW = ("新建", "新建项目")
 _PARK, _TWO_HIGH, _ALL = "park", "two_high", "all"
 _IN_PARKS = frozenset({"power", "industry"})
@@ -31,7 +33,7 @@ def is_regional(demand: Demand) -> bool:
     A demand of the packaged table says so itself; another is a region's if its carrier is the region (区域).
     """
     known = _applies_to().get(demand.id)
-    return demand.carrier == _REGION if known is None else known == "region"
+    return demand.carrier == REGION if known is None else known == "region"
 
 
 def is_here(demand: Demand, places: Collection[str]) -> bool:

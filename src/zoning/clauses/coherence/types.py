@@ -113,7 +113,7 @@ def typed(clauses: Iterable[Clause], words: Lexicon | None = None) -> tuple[Type
     Examples
     --------
     >>> from zoning.clauses.cells import clauses_of_cell
-    >>> cell = "1、实施错峰生产。2、倡导低碳生活方式。3、开展碳排放评价。4、单元现状不涉及钢铁企业。5、加强队伍建设。"
+    >>> cell = "1、实施错峰生产。2、倡导绿色低碳出行。3、开展碳排放评价。4、单元现状不涉及钢铁企业。5、加强队伍建设。"
     >>> [one.standing for one in typed(clauses_of_cell(cell, code="U", level="unit"))]
     ['TYPED', 'UNTYPED', 'CARBON', 'STATEMENT', 'UNTYPED']
     """

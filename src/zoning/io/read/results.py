@@ -17,6 +17,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from zoning.clauses import AccessList, Clause, Entry
+from zoning.consultation import Comment, Suggestion
 from zoning.drafts import Draft, Edit
 from zoning.errors import Finding, ResultError, ZoningError
 from zoning.io.inventory_layers import inventory_of
@@ -100,6 +101,9 @@ class _Folder:
             plans=self._plans(whole["plans"]),
             drafts=self._values("drafts", Draft),
             edits=self._values("edits", Edit),
+            register=self._table("register"),
+            comments=self._values("comments", Comment),
+            suggestions=self._values("comments", Suggestion),
             reasons=self._values("reasons", Reason),
             decisions=self._table("decisions"),
             findings=_findings(self._folder / FINDINGS),

@@ -15,6 +15,7 @@ import geopandas as gpd
 import pandas as pd
 
 from zoning.clauses import Clause, Entry
+from zoning.consultation import Comment, Suggestion
 from zoning.drafts import Draft, Edit
 from zoning.errors import COLUMNS
 from zoning.io.inventory_layers import double_high_cells, inventory_layers
@@ -105,6 +106,8 @@ def _frames(result: Result) -> dict[str, pd.DataFrame]:
     clauses = [encode(clause) | _clause_extra(clause) for one in result.lists for clause in one.clauses]
     plans = [encode(clause) for one in result.plans for clause in one.clauses]
     entries = [{"level": one.level} | encode(entry) for one in result.lists for entry in one.entries]
+    proposed = zip(result.comments, result.suggestions, strict=True)
+    comments = [encode(comment) | encode(suggestion) for comment, suggestion in proposed]
     findings = [finding.as_row() | {"code": str(finding.code)} for finding in result.findings]
     return {
         "decisions": result.decisions,
@@ -114,6 +117,8 @@ def _frames(result: Result) -> dict[str, pd.DataFrame]:
         "list_entries": pd.DataFrame(entries, columns=["level", *(one.name for one in fields(Entry))]),
         "drafts": pd.DataFrame([encode(one) for one in result.drafts], columns=[one.name for one in fields(Draft)]),
         "edits": pd.DataFrame([encode(one) for one in result.edits], columns=[one.name for one in fields(Edit)]),
+        "register": result.register,
+        "comments": pd.DataFrame(comments, columns=[one.name for one in (*fields(Comment), *fields(Suggestion))]),
         "conservation": result.conservation,
         "proxy_audit": result.proxy_audit,
         "findings": pd.DataFrame(findings, columns=list(COLUMNS)),

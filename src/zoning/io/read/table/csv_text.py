@@ -7,12 +7,14 @@ import csv
 import io
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 from zoning.intake import RawCell, RawTable
 from zoning.io.read.guard import require_cells
 from zoning.io.read.unreadable import unreadable
-from zoning.tables import numbers
+from zoning.tables import numbers, read
+from zoning.vocab import normalise_header
 
 __all__ = ["read_csv"]
 
@@ -20,6 +22,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"SQLite format 3", b"\x1f\x8b")
 _DELIMITERS = (",", "\t", ";", "|")
 _TEXT_CODECS = ("utf", "gb", "big5", "cp", "hz", "ascii", "latin", "iso8859", "euc")
+_UNMARKED = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _END = "\x1e"
 """Put behind the last line: if it does not come back as a line of its own, a quote was never closed."""
 
@@ -27,9 +30,11 @@ _END = "\x1e"
 def read_csv(path: Path, file: str, encoding: str = "") -> RawTable:
     """Read a text table.
 
-    The encoding is the declared one, else that of a byte order mark, else UTF-8, else GB18030; ``RawTable.declared``
-    says ``encoding`` where it was declared or marked. The delimiter (comma, tab, semicolon, bar) is the one that gives
-    the most lines of one width. Rows are counted as a spreadsheet counts them: a line break inside quotes is no row.
+    The encoding is the declared one, else that of a byte order mark, else UTF-8, else of GB18030, BIG5 and UTF-16
+    without a mark the one in which most cells are headers that our tables know, GB18030 of equals;
+    ``RawTable.declared`` says ``encoding`` where it was declared or marked. The delimiter (comma, tab, semicolon, bar)
+    is the one that gives the most lines of one width. Rows are counted as a spreadsheet counts them: a line break
+    inside quotes is no row.
 
     Raises
     ------
@@ -54,9 +59,10 @@ def read_csv(path: Path, file: str, encoding: str = "") -> RawTable:
 def _decode(content: bytes, declared: str, file: str) -> tuple[str, str, str]:
     """Return the text, the encoding used, and the encoding that was declared or marked."""
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    candidates = [named] if (named := declared or marked) else ["utf-8", "gb18030"]
-    if not named:
+    named = declared or marked
+    if not named and b"\x00" not in content:
         _require_one(content, file)
+    candidates = [named] if named else ["utf-8"] if _is_plain(content) else _by_words(content)
     for encoding in candidates:
         try:
             if not codecs.lookup(encoding).name.startswith(_TEXT_CODECS):
@@ -69,6 +75,32 @@ def _decode(content: bytes, declared: str, file: str) -> tuple[str, str, str]:
     raise unreadable(
         "ENCODING_WRONG", file, "row", encoding=declared or marked or "UTF-8/GB18030", row=row, fitting=fitting or "—"
     )
+
+
+def _is_plain(content: bytes) -> bool:
+    return b"\x00" not in content and _fits(content, "utf-8")
+
+
+def _by_words(content: bytes) -> list[str]:
+    """Return encodings that are not marked in a file, the one first in which most cells are headers we know.
+
+    Nearly every file of one of them can be read in the others too, as characters that nobody writes together.
+    """
+    letters = int(numbers("limits")["sniffed_letters"])
+    known = _headers()
+    best: list[tuple[int, str]] = []
+    for encoding in _UNMARKED:
+        text = content[:letters].decode(encoding, "ignore")
+        cells = (normalise_header(cell.strip('"')) for cell in re.split(r"[,\t;|\r\n]", text))
+        best.append((sum(cell in known for cell in cells), encoding))
+    best.sort(key=lambda one: -one[0])
+    return [encoding for found, encoding in best if found or encoding == "gb18030"]
+
+
+@cache
+def _headers() -> frozenset[str]:
+    """Return every Chinese header of the tables of words, as it is compared."""
+    return frozenset(normalise_header(row["alias"]) for row in read("field_aliases") if not row["alias"].isascii())
 
 
 def _require_one(content: bytes, file: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from docx.oxml.parser import parse_xml
 
 from zoning.intake import Met, RawCell, RawTable
 from zoning.io.read import guard
+from zoning.io.read.table.numbering import numbers_of
 from zoning.io.read.table.revisions import (
     VERSIONS,
     blocks,
@@ -24,6 +25,7 @@ from zoning.io.read.table.revisions import (
     local,
     own,
     paragraph_texts,
+    paragraphs_with_texts,
     revision_authors,
     struck,
     value_of,
@@ -38,8 +40,17 @@ PARAGRAPHS = "正文"
 _MAIN = re.compile(r"word/document\d*\.xml")
 _NOTES = {"footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml", "comment": "word/comments.xml"}
 _PARTS = {"txbxContent": "box", "blip": "picture", "imagedata": "picture", "OLEObject": "object"}
-_Held = tuple[str, str]
-"""Text and address of a cell that rows below may continue."""
+_Numbers = tuple[tuple[int, str], ...]
+_Held = tuple[str, str, _Numbers]
+"""Text, address and numbers of a cell that rows below may continue."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What of a document is shown: its version, and the numbers of paragraphs that are in no text."""
+
+    version: str
+    numbers: Mapping[Any, str]
 
 
 def read_docx(
@@ -82,7 +93,8 @@ def read_docx(
         body = _main(archive, file)
         links = (*links_of(archive), *_fields(body))
         notes = _notes(archive)
-    tables = _tables(body, file, version)
+        shown = _Shown(version, _numbers(archive, body, version, file))
+    tables = _tables(body, file, shown)
     text = tables.pop()
     tables = [replace(table, links=links) for table in tables]
     about = (*notes, *(Met("revision", "", author) for author in revision_authors(body)))
@@ -94,14 +106,14 @@ def read_docx(
     return tuple(tables)
 
 
-def _tables(body: Any, file: str, version: str) -> list[RawTable]:  # noqa: ANN401 - lxml has no types
+def _tables(body: Any, file: str, shown: _Shown) -> list[RawTable]:  # noqa: ANN401 - lxml has no types
     """Return the tables of a document with the paragraphs above each, and last the paragraphs themselves."""
     tables: list[RawTable] = []
     cells: list[RawCell] = []
     above: list[RawCell] = []
     met: list[Met] = []
     held: list[Any] = []
-    count = 0
+    count, version = 0, shown.version
     for one in [*(block for root in body for block in blocks(root, version)), None]:
         if one is not None and local(one) == "p":
             held.append(one)
@@ -110,13 +122,16 @@ def _tables(body: Any, file: str, version: str) -> list[RawTable]:  # noqa: ANN4
         for paragraph in held:
             met += _met(paragraph, f"¶{number}", version)
             number += not is_gone(paragraph, version)
-        texts = list(paragraph_texts(held, version))
-        above += [RawCell(text.strip(), at, 0) for at, text in enumerate(texts, count + 1) if text.strip()]
+        texts = list(paragraphs_with_texts(held, version))
+        above += [
+            RawCell(text.strip(), at, 0, numbers=_shown_numbers([(text, paragraph)], shown))
+            for at, (text, paragraph) in enumerate(texts, count + 1) if text.strip()
+        ]  # fmt: skip
         count += len(texts)
         held = []
         cells += above
         if one is not None:
-            rows, inside = _rows(one, file, version)
+            rows, inside = _rows(one, file, shown)
             sheet = f"表{len(tables) + 1}"
             tables.append(RawTable(file=file, sheet=sheet, rows=rows, above=tuple(above), met=inside))
             above = []
@@ -132,6 +147,13 @@ def _main(archive: zipfile.ZipFile, file: str) -> Any:  # noqa: ANN401
         return parse_xml(archive.read(name))
     except (SyntaxError, ValueError) as error:  # lxml's errors of syntax are Python's
         raise unreadable("FILE_UNREADABLE", file, "part", name=name, reason=error) from error
+
+
+def _numbers(archive: zipfile.ZipFile, body: Any, version: str, file: str) -> dict[Any, str]:  # noqa: ANN401
+    try:
+        return numbers_of(archive, body, version)
+    except (SyntaxError, ValueError) as error:
+        raise unreadable("FILE_UNREADABLE", file, "part", name="word/numbering.xml", reason=error) from error
 
 
 def _fields(body: Any) -> list[str]:  # noqa: ANN401
@@ -169,11 +191,11 @@ def _whole(text: str | None, least: int) -> int:
     return max(int(digits), least) if digits else least
 
 
-def _rows(table: Any, file: str, version: str) -> tuple[tuple[tuple[RawCell, ...], ...], tuple[Met, ...]]:  # noqa: ANN401
+def _rows(table: Any, file: str, shown: _Shown) -> tuple[tuple[tuple[RawCell, ...], ...], tuple[Met, ...]]:  # noqa: ANN401
     rows: list[tuple[RawCell, ...]] = []
     above: dict[int, _Held] = {}
     met: list[Met] = []
-    cells = 0
+    cells, version = 0, shown.version
     for line in own(table, "tr", version):
         if is_gone(line, version):
             continue
@@ -184,7 +206,7 @@ def _rows(table: Any, file: str, version: str) -> tuple[tuple[tuple[RawCell, ...
         first = 1 + _whole(value_of(line, "trPr", "gridBefore"), 0)
         for at, cell in _placed(spans, first):
             met += _met(cell, RawCell("", len(rows) + 1, at).address, version)
-        row, above = _row(spans, len(rows) + 1, first, (above, version))
+        row, above = _row(spans, len(rows) + 1, first, (above, shown))
         rows.append(row)
     return tuple(rows), tuple(met)
 
@@ -196,24 +218,41 @@ def _placed(spans: list[tuple[Any, int]], first: int) -> Iterator[tuple[int, Any
 
 
 def _row(
-    spans: list[tuple[Any, int]], number: int, first: int, before: tuple[dict[int, _Held], str]
+    spans: list[tuple[Any, int]], number: int, first: int, before: tuple[dict[int, _Held], _Shown]
 ) -> tuple[tuple[RawCell, ...], dict[int, _Held]]:
     """Return the cells of one row, and what the row below may continue, by grid column."""
-    above, version = before
+    above, shown = before
     cells: list[RawCell] = []
     held: dict[int, _Held] = {}
     for column, (cell, span) in zip((at for at, _ in _placed(spans, first)), spans, strict=True):
         merge = value_of(cell, "tcPr", "vMerge")
-        alone = (_text(cell, version), RawCell("", number, column).address)
+        text, numbers = _text(cell, shown)
+        alone = (text, RawCell("", number, column).address, numbers)
         continued = merge in ("", "continue") and column in above
-        text, origin = above[column] if continued else alone
+        text, origin, numbers = above[column] if continued else alone
         for at in range(column, column + span):
             address = RawCell("", number, at).address
-            cells.append(RawCell(text, number, at, origin if origin != address else ""))
+            cells.append(RawCell(text, number, at, origin if origin != address else "", numbers=numbers))
             if merge is not None:
-                held[at] = (text, origin)
+                held[at] = (text, origin, numbers)
     return tuple(cells), held
 
 
-def _text(cell: Any, version: str) -> str:  # noqa: ANN401
-    return "\n".join(paragraph_texts(own(cell, "p", version), version)).strip()
+def _text(cell: Any, shown: _Shown) -> tuple[str, _Numbers]:  # noqa: ANN401
+    """Return the text of a cell, and the numbers of its paragraphs."""
+    parts = list(paragraphs_with_texts(own(cell, "p", shown.version), shown.version))
+    return "\n".join(text for text, _ in parts).strip(), _shown_numbers(parts, shown)
+
+
+def _shown_numbers(parts: Sequence[tuple[str, Any]], shown: _Shown) -> _Numbers:
+    """Return where numbered paragraphs begin in the text that all of them make, stripped, with their numbers."""
+    if not shown.numbers:
+        return ()
+    whole = "\n".join(text for text, _ in parts)
+    at = len(whole.lstrip()) - len(whole)
+    numbers = []
+    for text, paragraph in parts:
+        number = shown.numbers.get(paragraph, "")
+        numbers += [(max(at, 0), number)] if number and text.strip() else []
+        at += len(text) + 1
+    return tuple(numbers)

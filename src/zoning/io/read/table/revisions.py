@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-__all__ = ["VERSIONS", "blocks", "is_gone", "local", "own", "paragraph_texts", "revision_authors", "struck", "value_of"]
+__all__ = [
+    "VERSIONS",
+    "blocks",
+    "is_gone",
+    "local",
+    "own",
+    "paragraph_texts",
+    "paragraphs_with_texts",
+    "revision_authors",
+    "struck",
+    "value_of",
+]
 
 VERSIONS = ("accepted", "original")
 _HIDDEN = {"accepted": ("del", "moveFrom"), "original": ("ins", "moveTo")}
@@ -72,14 +83,19 @@ def is_gone(element: Any, version: str) -> bool:  # noqa: ANN401
 
 def paragraph_texts(paragraphs: Iterable[Any], version: str) -> Iterator[str]:
     """Texts of the paragraphs that a version has."""
-    held = ""
+    return (text for text, _ in paragraphs_with_texts(paragraphs, version))
+
+
+def paragraphs_with_texts(paragraphs: Iterable[Any], version: str) -> Iterator[tuple[str, Any]]:
+    """Texts of the paragraphs that a version has, each with the paragraph whose mark ends it."""
+    held, last = "", None
     for paragraph in paragraphs:
-        held += "".join(_letters(paragraph, version))
+        held, last = held + "".join(_letters(paragraph, version)), paragraph
         if not is_gone(paragraph, version):
-            yield held
+            yield held, paragraph
             held = ""
     if held:
-        yield held
+        yield held, last
 
 
 def _letters(element: Any, version: str) -> Iterator[str]:  # noqa: ANN401
