@@ -200,6 +200,12 @@ def _failed(error: Exception) -> int:
     if isinstance(error, ZoningError):
         click.echo(error.text(lang), err=True)
         return 1
+    if isinstance(error, OSError) and error.filename:
+        from zoning.messages import say
+
+        reason, path = error.strerror or type(error).__name__, os.fsdecode(error.filename)
+        click.echo(say("screen.notwritable", lang, path=path, reason=reason), err=True)
+        return 2
     words = ("程序出错（请加 --debug 重试并反馈）", "internal error (try again with --debug and report it)")
     click.echo(f"{words[lang == 'en']}: {type(error).__name__}: {error}", err=True)
     return 1

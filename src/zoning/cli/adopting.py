@@ -19,14 +19,17 @@ __all__ = ["adopt"]
 
 
 def adopt(reviewed: Path, run: Path | None, out: Path | None, lang: str) -> int:
-    """Read a reviewed list back, print what was accepted, reworded and rejected, and write the adopted list."""
-    edits = _edits(reviewed, run)
-    decisions = _decisions(edits.parent)
+    """Read a reviewed list back, print what became of every draft, and write the adopted list; 3 if it is of no run."""
     folder = out or Path(f"{reviewed.stem}-adopted")
-    found = adopt_list(reviewed, edits, folder, decisions)
+    try:
+        edits = _edits(reviewed, run)
+        found = adopt_list(reviewed, edits, folder, _decisions(edits.parent))
+    except ResultError as error:
+        click.echo(screens.visible(error.text(lang)), err=True)
+        return 3
     screens.show_findings(found.findings, lang)
     click.echo(_told(found, lang), err=True)
-    for name in sorted(path.name for path in folder.iterdir()):
+    for name in found.files:
         click.echo(folder / name)
     return 0
 

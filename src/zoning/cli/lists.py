@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["lists"]
 
-_PATH = click.Path(dir_okay=False)
-_DAY = re.compile(r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
+_PATH = click.Path()
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _UPPERS = ("province", "region", "city", "zone")
 
 
@@ -27,9 +28,17 @@ def lists() -> None:
 
 
 def _day(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    if value and not _DAY.fullmatch(value):
+    if value and not (_DAY.fullmatch(value) and _is_day(value)):
         raise click.BadParameter("请写成 YYYY-MM-DD · write it as YYYY-MM-DD")
     return value
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 @lists.command()
@@ -61,7 +70,7 @@ def audit(setting: Any, /, path: str, **options: Any) -> None:  # noqa: ANN401 -
 
 
 @lists.command()
-@click.argument("reviewed", metavar="REVIEWED_FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("reviewed", metavar="REVIEWED_FILE", type=click.Path(path_type=Path))
 @click.option("--run", type=click.Path(file_okay=False, path_type=Path), default=None,
               help="写出修订稿的成果文件夹 · folder of the run that wrote the revision, default beside it")  # fmt: skip
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="OUTDIR",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 
-__all__ = ["PARTIAL", "can_be_written", "whole_file"]
+__all__ = ["PARTIAL", "can_be_written", "whole_file", "whole_files"]
 
 PARTIAL = ".partial"
 
@@ -33,6 +36,39 @@ def whole_file(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             partial.unlink()
         raise
+
+
+@contextmanager
+def whole_files(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into; its files move into ``folder`` if the block ends well, others there stay.
+
+    Whatever stops the block removes what was begun and leaves ``folder`` with the files it had.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be made or written to, or a folder stands where a file has to.
+
+    Examples
+    --------
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     with whole_files(Path(place) / "out") as partial:
+    ...         _ = (partial / "a.txt").write_text("a")
+    ...     sorted(path.name for path in (Path(place) / "out").iterdir())
+    ['a.txt']
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{secrets.token_hex(4)}.", suffix=PARTIAL, dir=folder))
+    try:
+        yield partial
+        made = sorted(partial.iterdir())
+        for path in made:
+            if (folder / path.name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / path.name))
+        for path in made:
+            path.replace(folder / path.name)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def can_be_written(path: Path) -> str:

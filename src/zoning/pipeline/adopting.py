@@ -11,6 +11,7 @@ from zoning.clauses import classify, counts_for_carbon, scope_of
 from zoning.errors import Finding, ResultError
 from zoning.io.read import guard
 from zoning.io.records import encode
+from zoning.io.whole import whole_files
 from zoning.io.write.plain_workbook import write_rows
 from zoning.messages import fault, say
 from zoning.pipeline.revising import Revised, RevisedList, free_name, read_edits
@@ -240,14 +241,14 @@ def _met(drafts: Sequence[Adopted]) -> str:
 
 
 def _written(adoption: Adoption, path: Path, review: Review, folder: Path) -> Adoption:
-    """Write the adopted list, and the report as xlsx and JSON."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write the adopted list, and the report as xlsx and JSON: all of them, or none."""
     stem = free_name(path, path.suffix.lower(), set(), "redline.suffix.clean")
-    clean_copy(path, review, folder / stem)
     adoption = replace(adoption, files=(stem, _BOOK, _JSON))
     text = json.dumps(encode(adoption), ensure_ascii=False, indent=1)
-    (folder / _JSON).write_text(text + "\n", encoding="utf-8", newline="\n")
-    write_rows(_sheets(adoption), folder / _BOOK)
+    with whole_files(folder) as partial:
+        clean_copy(path, review, partial / stem)
+        (partial / _JSON).write_text(text + "\n", encoding="utf-8", errors="backslashreplace", newline="\n")
+        write_rows(_sheets(adoption), partial / _BOOK)
     return adoption
 
 

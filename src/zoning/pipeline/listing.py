@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +13,7 @@ from zoning.clauses.comparison import clashes
 from zoning.clauses.demands import carbon_demands
 from zoning.content import knowledge_date
 from zoning.errors import Finding, InputError
+from zoning.io.whole import whole_files
 from zoning.io.write.finding_rows import write_findings
 from zoning.listpage import render_audit
 from zoning.messages import finding
@@ -126,18 +125,9 @@ def write_audit_report(title: str, found: Audit, folder: str | Path, lang: str =
         What was written.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=".audit.", suffix=".partial", dir=folder))
-    try:
+    with whole_files(folder) as partial:
         page, book, rows = (partial / name for name in OUTPUTS)
-        page.write_text(render_audit(title, found, lang), encoding="utf-8", newline="\n")
+        page.write_text(render_audit(title, found, lang), encoding="utf-8", errors="backslashreplace", newline="\n")
         write_audit(title, found, book, lang)
         write_findings(found.findings, rows)
-        return _moved(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _moved(partial: Path, folder: Path) -> list[Path]:
-    """Put finished files in their place; each by one step, so that no reader sees half a file."""
-    return [(partial / name).replace(folder / name) for name in OUTPUTS]
+    return [folder / name for name in OUTPUTS]

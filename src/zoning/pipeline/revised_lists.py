@@ -17,6 +17,7 @@ from zoning.workbook.fields import fields, unit_label
 
 __all__ = ["FOLDER", "write_revised_lists"]
 
+_BARE = ("", "1", "text")  # units of measure that are not printed
 FOLDER = "lists"
 """Folder of the revised lists inside the folder of a run."""
 
@@ -65,6 +66,5 @@ def _revision(result: Result) -> Revision:
 
 
 def _said(known: Mapping[str, str], column: str, value: str, unit: str) -> str:
-    """Return one piece of evidence in words that a reviewer reads, with the column by which it is found again."""
-    named = say("book.named_column", name=known[column], column=column) if column in known else column
-    return f"{named} = {value}" + (f" {unit_label(unit, 'zh')}" if unit not in ("", "1") else "")
+    """Return one piece of evidence in words; the workbook of the run says which column each is."""
+    return f"{known.get(column, column)} = {value}" + (f" {unit_label(unit, 'zh')}" if unit not in _BARE else "")

@@ -204,6 +204,33 @@ def read_edits(place: Path) -> Revised:
         guard.require_file(path, path.name, "table_bytes")
         written = json.loads(path.read_text(encoding="utf-8"))
         content = {written["schema"]: written}[_SCHEMA]  # a KeyError of any other version
-        return Revised(decode(Revision, content["about"]), decode(tuple[RevisedList, ...], content["lists"]))
-    except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        revised = Revised(decode(Revision, content["about"]), decode(tuple[RevisedList, ...], content["lists"]))
+        _require_kinds(revised)
+    except (InputError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise fault(ResultError, "redline.no_edits", path=path) from error
+    return revised
+
+
+def _require_kinds(revised: Revised) -> None:
+    """Refuse a record that is none of ours: words where numbers stand, places outside a text, an edit twice.
+
+    Raises
+    ------
+    ValueError
+        It is caught where the record is read.
+    """
+    for one in revised.lists:
+        names, ids = (one.source, one.file, one.changes), [edit.id for edit in one.edits]
+        if not all(isinstance(name, str) for name in names) or not all(map(_is_sound, one.edits)):
+            raise ValueError(one.file)
+        if len(set(ids)) < len(ids):
+            raise ValueError(ids)
+
+
+def _is_sound(edit: Edit) -> bool:
+    words = (edit.id, edit.old, edit.new, edit.code, edit.dimension, edit.clause, edit.before, edit.after, edit.reason,
+             edit.why, edit.basis, edit.at.file, edit.at.sheet, edit.at.cell)  # fmt: skip
+    counts = (edit.at.start, edit.at.end, edit.turn)
+    if not all(isinstance(word, str) for word in words) or not all(type(count) is int for count in counts):
+        return False
+    return edit.at.start >= 0 and edit.at.end - edit.at.start == len(edit.old)

@@ -9,6 +9,7 @@ from typing import Any
 
 from zoning.errors import Finding
 from zoning.io.records import encode
+from zoning.io.whole import whole_files
 from zoning.listpage.revised import render_backtest
 from zoning.listpage.versions import render_versions
 from zoning.pipeline.backtesting import Backtested
@@ -27,7 +28,7 @@ def write_comparison(found: Compared, folder: str | Path, lang: str = "zh") -> l
     found : Compared
         From :func:`zoning.pipeline.comparing.compare_lists`.
     folder : str or Path
-        Made if it is missing; the three files are replaced.
+        Made if it is missing; the three files are replaced, all of them or none.
     lang : str
         ``zh`` or ``en``.
 
@@ -36,33 +37,33 @@ def write_comparison(found: Compared, folder: str | Path, lang: str = "zh") -> l
     list of Path
         What was written.
     """
-    page, book, rows = _files(folder, "diff")
     files = found.old, found.new
-    _write_text(page, render_versions(found.comparison, *files, lang))
-    write_versions_book(found.comparison, files, book, lang)
-    _write_rows(rows, files, comparison_rows(found.comparison), found.findings)
-    return [page, book, rows]
+    with whole_files(Path(folder)) as partial:
+        page, book, rows = _files(partial, "diff")
+        _write_text(page, render_versions(found.comparison, *files, lang))
+        write_versions_book(found.comparison, files, book, lang)
+        _write_rows(rows, files, comparison_rows(found.comparison), found.findings)
+    return list(_files(folder, "diff"))
 
 
 def write_backtest(found: Backtested, folder: str | Path, lang: str = "zh") -> list[Path]:
     """Write ``backtest.html``, ``backtest.xlsx`` and ``backtest.json``; see :func:`write_comparison`."""
-    page, book, rows = _files(folder, "backtest")
     files = found.old, found.new
-    _write_text(page, render_backtest(found.backtest, files, found.study, lang))
-    write_backtest_book(found.backtest, files, found.study, book, lang)
     content = {
         "study": found.study,
         **backtest_rows(found.backtest),
         "diff": comparison_rows(found.backtest.comparison),
     }
-    _write_rows(rows, files, content, found.findings)
-    return [page, book, rows]
+    with whole_files(Path(folder)) as partial:
+        page, book, rows = _files(partial, "backtest")
+        _write_text(page, render_backtest(found.backtest, files, found.study, lang))
+        write_backtest_book(found.backtest, files, found.study, book, lang)
+        _write_rows(rows, files, content, found.findings)
+    return list(_files(folder, "backtest"))
 
 
 def _files(folder: str | Path, stem: str) -> tuple[Path, Path, Path]:
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{stem}.html", folder / f"{stem}.xlsx", folder / f"{stem}.json"
+    return Path(folder) / f"{stem}.html", Path(folder) / f"{stem}.xlsx", Path(folder) / f"{stem}.json"
 
 
 def _write_rows(path: Path, files: tuple[str, str], rows: Mapping[str, Any], findings: Iterable[Finding]) -> None:

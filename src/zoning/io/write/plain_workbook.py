@@ -21,6 +21,7 @@ _OPTIONS = {
 _FIXED = dt.datetime(1980, 1, 1)  # noqa: DTZ001 - the same bytes every day
 _TAB = re.compile(r"[\[\]:*?/\\']")
 _TAB_LETTERS = 31
+_A3 = 8  # number of the paper in a workbook
 _WIDTHS = (8, 50)
 
 
@@ -96,5 +97,9 @@ def write_rows(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]
                 for column, text in enumerate(row):
                     sheet.write_string(number, column, text, look)
             sheet.freeze_panes(1, 0)
+            sheet.set_landscape()
+            sheet.set_paper(_A3)
+            sheet.fit_to_pages(1, 0)
+            sheet.repeat_rows(0)
             if rows:
                 sheet.autofilter(0, 0, len(rows), len(header) - 1)
