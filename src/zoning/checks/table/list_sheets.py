@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from zoning.checks.headers import spread
 from zoning.checks.table.amounts import number
 from zoning.checks.table.cells import Line, filled
 from zoning.checks.table.list_words import codes_in, dimension_of, field_of
