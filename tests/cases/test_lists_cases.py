@@ -14,7 +14,9 @@ from openpyxl.comments import Comment
 from zoning.errors import InputError, Severity
 from zoning.io.read.table.documents import read_docx
 from zoning.io.read.table.spreadsheets import read_table
+from zoning.pipeline.listing import ListFiles, audit_files
 from zoning.pipeline.lists import read_lists
+from zoning.tables import numbers
 
 A, B, C = "ZH35058220001", "ZH35058210002", "ZH35058230003"
 CODES = ["环境管控单元编码", "环境管控单元名称"]
@@ -444,3 +446,34 @@ def test_every_fault_of_every_file_at_once(tmp_path):
     assert [one.level for one in read.lists] == ["unit"]
     with pytest.raises(ValueError, match="parish"):
         read_lists({"parish": path})
+
+
+def test_a_list_whose_clauses_would_not_fit_into_memory_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "list.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["单元编码", "空间布局约束", "污染物排放管控"])
+    book.active.append(["ZH35058220001", "甲。" * 5_000, "乙。"])
+    book.save(path)
+    monkeypatch.setattr("zoning.io.read.guard.numbers", lambda name: {**numbers(name), "table_letters": 9_000.0})
+    read = read_lists({"unit": path})
+    assert [found.key for found in read.findings] == ["FILE_UNREADABLE.letters"]
+    assert read.lists == ()
+
+
+def test_an_audit_can_go_by_the_text_before_tracked_changes(tmp_path):
+    path = tmp_path / "city.docx"
+    document = docx.Document()
+    document.add_paragraph("示例市总体准入清单")
+    document.add_paragraph("一、污染物排放管控")
+    paragraph = document.add_paragraph("1.锅炉应达标排放")
+    inserted = docx.oxml.parse_xml(
+        '<w:ins xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" w:id="9" w:author="甲">'
+        "<w:r><w:t>并核算碳排放</w:t></w:r></w:ins>"
+    )
+    paragraph._p.append(inserted)
+    document.save(path)
+    states = [
+        audit_files(ListFiles(str(path), original=original)).tables["clauses"]["carbon_state"].tolist()
+        for original in (False, True)
+    ]
+    assert states == [["CARBON"], ["NONE"]]

@@ -27,13 +27,14 @@ class Wanted:
     date: str = ""
     out: Path | None = None
     json_path: Path | None = None
+    original: bool = False
 
 
 def audit(wanted: Wanted, lang: str) -> int:
     """Audit, print findings alike as one, write what was found; 3 if there is an error or a warning."""
     with screens.progress_bar(lang) as tell:
         tell("check", 0, 1)
-        found = audit_files(ListFiles(wanted.path, wanted.uppers, wanted.carbon, wanted.units), wanted.date)
+        found = audit_files(_files(wanted), wanted.date)
     screens.show_findings(grouped(found.findings), lang)
     written = write_audit_report(Path(wanted.path).name, found, wanted.out or f"{Path(wanted.path).stem}-audit", lang)
     if wanted.json_path is not None:
@@ -42,3 +43,7 @@ def audit(wanted: Wanted, lang: str) -> int:
     for path in written:
         click.echo(path)
     return 3 if found.unhealthy else 0
+
+
+def _files(wanted: Wanted) -> ListFiles:
+    return ListFiles(wanted.path, wanted.uppers, wanted.carbon, wanted.units, original=wanted.original)

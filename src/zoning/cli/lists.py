@@ -50,6 +50,7 @@ def _is_day(value: str) -> bool:
 @click.option("--carbon", type=_PATH, default="", help="本地碳达峰等文本 · your own texts on carbon")
 @click.option("--units", default="", metavar="LAYER", help="核对编码用的单元图层 · units to hold the codes against")
 @click.option("--date", default="", callback=_day, help="以哪一天为准（缺省：法规登记表的知识截止日）· as of when")
+@click.option("--original", is_flag=True, help="按修订前的文字读 docx · read documents as before their tracked changes")
 @click.option("-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="OUTDIR",
               help="成果文件夹（缺省：清单名-audit）· folder, default <name>-audit")  # fmt: skip
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), default=None,
@@ -65,7 +66,7 @@ def audit(setting: Any, /, path: str, **options: Any) -> None:  # noqa: ANN401 -
 
     uppers = {level: options[level] for level in _UPPERS if options[level]}
     wanted = auditing.Wanted(path, uppers, options["carbon"], options["units"], options["date"], options["out"],
-                             options["json_path"])  # fmt: skip
+                             options["json_path"], original=options["original"])  # fmt: skip
     sys.exit(auditing.audit(wanted, setting.lang))
 
 

@@ -44,12 +44,15 @@ class ListFiles:
         The user's own texts on carbon; "" without.
     units : str
         Layer of control units to hold the codes against; "" without.
+    original : bool
+        Of documents with tracked changes the text before them, instead of the text with all of them accepted.
     """
 
     path: str
     uppers: Mapping[str, str] = field(default_factory=dict)
     carbon: str = ""
     units: str = ""
+    original: bool = False
 
 
 def audit_files(files: ListFiles, date: str = "") -> Audit:
@@ -63,7 +66,8 @@ def audit_files(files: ListFiles, date: str = "") -> Audit:
         ``YYYY-MM-DD``, as of when; empty: the state of knowledge of the register of laws.
     """
     codes, findings = _unit_codes(files.units)
-    given = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon})
+    given = read_lists({"unit": files.path, **files.uppers, "carbon": files.carbon},
+                       version="original" if files.original else "accepted")  # fmt: skip
     found = (*findings, *given.findings, *_against(codes, given.lists))
     day = date or knowledge_date()["value"]
     demands = carbon_demands(lists=given.carbon, at=int(day[:4]))

@@ -12,6 +12,7 @@ from zoning.checks.table.kinds import best_table, guess_layer_kind
 from zoning.clauses import LEVELS
 from zoning.errors import Finding, InputError
 from zoning.intake import RawLayer, RawRaster, RawTable
+from zoning.io.read.guard import require_cells
 from zoning.io.read.raster.inventories import expand
 from zoning.io.read.raster.rasters import raster_files, read_raster
 from zoning.io.read.table.documents import read_docx
@@ -131,9 +132,16 @@ def tables_in(
         Whether the paragraphs of a document are wanted too.
     """
     if place.suffix.lower() == ".docx":
-        return read_docx(place, file, version=version, paragraphs=paragraphs)
+        return _of_bearable_length(read_docx(place, file, version=version, paragraphs=paragraphs), file)
     tables = read_table(place, file, sheet=sheet, encoding=encoding)
-    return tuple(table for table in tables if not _is_changes(table)) or tables
+    return _of_bearable_length(tuple(table for table in tables if not _is_changes(table)) or tables, file)
+
+
+def _of_bearable_length(tables: tuple[RawTable, ...], file: str) -> tuple[RawTable, ...]:
+    """Refuse texts whose clauses would not fit into memory: every few letters may be a clause."""
+    texts = (cell.text for table in tables for line in table.rows for cell in line if not cell.merged_from)
+    require_cells(sum(map(len, texts)), file, "table_letters", "letters")
+    return tables
 
 
 def _is_changes(table: RawTable) -> bool:
