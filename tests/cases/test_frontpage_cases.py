@@ -208,3 +208,53 @@ def test_english_differs_and_says_the_same():
     assert "2 of 9 units (22%) need a carbon clause; within the expected 10% to 35%" in text
     assert "grid year 2013 differs from base year 2020" in text
     assert "判定句" not in text
+
+
+LISTS = (
+    "workbook.xlsx", "lists/access_list_修订稿.xlsx", "lists/access_list_city_修订稿.docx",
+    "lists/access_list_city_修订说明.docx", "lists/edits.json", "lists/意见采纳情况表.xlsx",
+)  # fmt: skip
+
+
+def test_without_lists_there_is_no_section_on_lists():
+    assert "准入清单" not in {tag.strip() for tag in page().text.splitlines()}
+    assert "与碳要求的协调性" not in page().text
+
+
+def test_the_lists_are_counted_by_own_and_by_inherited_clauses(demo_result):
+    rows = {row[0]: row[1:] for row in page(demo_result, LISTS).rows if len(row) == 3}
+    own = [clause for one in demo_result.lists if one.level == "unit" for clause in one.clauses]
+    speaking = {clause.code for clause in own if clause.label.carbon_state in ("CARBON", "CARBON_COUPLED")}
+    assert rows["未涉及碳"] == [f"{80 - len(speaking)} 个（{(80 - len(speaking)) / 80:.0%}）", "0 个（0%）"]
+    counts = [rows[name][0] for name in ("未涉及碳", "涉及碳，但只有倡导性条款", "碳条款有约束，但没有数值和单位",
+                                         "有带数值和单位的碳条款")]  # fmt: skip
+    assert sum(int(count.split()[0]) for count in counts) == 80
+
+
+def test_every_file_beside_the_lists_is_described_and_linked_once_in_the_section(demo_result):
+    found = page(demo_result, LISTS)
+    about = [item for item in found.items if item.startswith("lists/")]
+    assert any("修订稿（Excel" in item for item in about)
+    assert any("修订稿（Word" in item for item in about)
+    assert any("修订说明：" in item for item in about)
+    assert any("修订记录" in item for item in about)
+    assert any("填好后回复部门" in item for item in about)
+    assert "zoning list adopt lists/access_list_city_修订稿.docx" in found.text
+    assert "共 6 条意见，建议：采纳 1 条，待研究 5 条；与其他部门意见相反的 2 条。" in found.text
+
+
+def test_where_the_sources_are_gone_the_page_says_so_and_has_no_dead_link(demo_result):
+    found = page(demo_result, ("workbook.xlsx", "lists/意见采纳情况表.xlsx"))
+    assert "这里没有修订稿" in found.text
+    assert not [link for link in found.links if "%E4%BF%AE%E8%AE%A2" in link]
+    bare = page(demo_result, ("map.html",))
+    assert not [link for link in bare.links if "lists" in link or "workbook" in link]
+
+
+def test_the_section_on_lists_is_english_in_english(demo_result):
+    html = render_index(demo_result, LISTS, "en")
+    part = html[html.index("Access lists") : html.index("Comments of departments")]
+    text = re.sub(r"<[^>]*>", "", part)
+    assert not re.findall(
+        r"[\u4e00-\u9fff]+", text.replace("修订稿", "").replace("单元清单", "")
+    )  # names of files and sheets

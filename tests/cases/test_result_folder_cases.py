@@ -22,6 +22,7 @@ from pyproj import CRS
 from tests.cases.six_units import CODES, NAMES, six_units
 
 from zoning.clauses import AccessList
+from zoning.consultation import Comment, Suggestion
 from zoning.crs import same_crs
 from zoning.errors import ResultError
 from zoning.io.read.results import read_result
@@ -29,9 +30,12 @@ from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, MANIFEST, run_folder, s
 from zoning.io.write.finding_rows import write_findings
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.tables import recast, write_ledger, write_units
+from zoning.judge import Standing, register_table
 from zoning.ledger import Ledger
+from zoning.register import Override, Register, Unapplied
 from zoning.result import Result
 from zoning.supports import ControlUnits, ElementZones
+from zoning.vocab import DecisionCode
 from zoning.workbook import write_workbook
 
 FILES = (GEOPACKAGE, LEDGER, FINDINGS, "control_units.parquet", "workbook.xlsx")
@@ -396,3 +400,35 @@ def test_findings_are_rows(out):
         "field": "lon", "value": "=1",
         "message_zh": "点在单元外", "message_en": "point outside", "fix_zh": "核对坐标", "fix_en": "check",
     }  # fmt: skip
+
+
+def with_people() -> Result:
+    """The six units with a register and with comments on their list."""
+    made = Override(
+        "OV1", CODES[0], None, DecisionCode.WATCH, "张三", "2024-01-02", "=已关停", valid_until="2024-12-31"
+    )
+    late = Unapplied("OV2", "decision", CODES[1], "", "WATCH", "李四", "", "", "reason")
+    register = register_table(Register(unapplied=(late,)), [Standing(made, "reopened", "expired", "NEED", "abc")])
+    comments = (
+        Comment("意见.xlsx", "汇总", 3, 1, "甲局", f"{CODES[0]}，建议核实。"),
+        Comment("意见.xlsx", "汇总", 4, 2, "乙局", "=1+1", place="第1条", answer="已采纳"),
+    )
+    known = (Suggestion("STUDY", "请核实", "look"), Suggestion("NONE", "无", "none"))
+    return dataclasses.replace(six_units(), register=register, comments=comments, suggestions=known)
+
+
+def test_register_and_comments_come_back_equal(tmp_path):
+    one = with_people()
+    two = read_result(publish(one, tmp_path / "out"))
+    assert_same_frame(one.register, two.register)
+    assert list(two.register["state"]) == ["expired", "refused"]
+    assert (one.comments, one.suggestions) == (two.comments, two.suggestions)
+    assert one.answers() == two.answers()
+    assert [row.answer for row in two.answers("en")][1] == "已采纳"
+
+
+def test_the_audit_of_what_was_read_is_that_of_the_run(out):
+    one, two = six_units().audit, read_result(out).audit
+    assert one.findings == two.findings
+    for name, table in one.tables.items():
+        assert_frame_equal(table, two.tables[name])

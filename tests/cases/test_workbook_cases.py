@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from tests.cases.six_units import CODES, NAMES, shares, six_units
 
+from zoning.audit import matrices
 from zoning.ledger import Column, Ledger
 from zoning.messages import say
 from zoning.symbology import symbol
@@ -335,3 +336,98 @@ def test_override_texts_that_are_absent_are_blank(tmp_path):
 def test_path_may_be_text(tmp_path):
     write_workbook(six_units(), str(tmp_path / "w.xlsx"))
     assert Path(tmp_path / "w.xlsx").stat().st_size > 10_000
+
+
+def tables_of(result, lang="zh"):
+    """Rows of the first table of every sheet, as records of titles."""
+    found = {}
+    for sheet in sheets_of(result, lang):
+        table = sheet.tables[0]
+        found[sheet.key] = [dict(zip((c.name for c in table.columns), row, strict=True)) for row in table.rows]
+    return found
+
+
+def test_the_register_says_who_decided_what_and_how_it_stands(demo_result):
+    rows = tables_of(demo_result)["register"]
+    assert [(row["id"], row["from"], row["to"], row["state"]) for row in rows] == [
+        ("OV01", "需要碳条款", "关注", "已采用"),
+        ("OV02", "需要提级", "已覆盖", "已采用"),
+    ]
+    assert all(row["who"] and row["reason"] and row["valid_until"] == "2025-12-31" for row in rows)
+
+
+def test_an_entry_that_ran_out_and_one_that_is_refused_are_in_the_register(demo_result):
+    first = demo_result.register.iloc[0]
+    late = first.to_dict() | {"id": "OV03", "state": "expired", "why_zh": "有效期至 2022-01-01，已过"}
+    bad = first.to_dict() | {"id": "OV04", "kind": "车队", "state": "refused", "to": "=1+1", "now": ""}
+    result = dataclasses.replace(demo_result, register=pd.DataFrame([late, bad]))
+    rows = tables_of(result)["register"]
+    assert [(row["state"], row["kind"], row["why"]) for row in rows] == [
+        ("已过期", "决定", "有效期至 2022-01-01，已过"), ("未采用", "车队", "依据未变，已采用"),
+    ]  # fmt: skip
+    lines = next(sheet.lines for sheet in sheets_of(result) if sheet.key == "register")
+    assert lines[0] == "共 2 条登记：已采用 0 条，待重议 0 条，已过期 1 条，未采用 1 条。"
+
+
+def test_comments_stand_beside_the_clause_they_mean(demo_result):
+    rows = tables_of(demo_result)["comments"]
+    assert [row["target"].rpartition("|")[0] for row in rows][:2] == ["ZH99010110001|S|1-1", "ZH99010210001|S|1-1"]
+    assert rows[1]["conflict"]
+    assert rows[1]["before"]
+    assert rows[-1]["target"].startswith("UNKNOWN:")
+    assert all(row["answer"].startswith("【建议】") for row in rows)
+
+
+def test_the_matrix_has_the_gravest_verdict_of_each_pair_in_words(demo_result):
+    sheets = {sheet.key: sheet for sheet in sheets_of(demo_result)}
+    relations = demo_result.audit.tables["coherence"]
+    heat = "工业片区应建设集中供热管网，新增用热企业应接入管网。"
+    assert set(relations.loc[relations["text"] == heat, "relation"]) >= {"MAY_CONFLICT"}
+    unit = next(
+        clause.code for one in demo_result.lists if one.level == "unit" for clause in one.clauses if clause.text == heat
+    )
+    rows = [row for row in tables_of(demo_result)["matrix_units"] if row["group"] == unit and row["dimension"] == "Z"]
+    steam = next(row for row in rows if row["type"] == "集中供热替代分散锅炉")
+    verdicts = {name: value for name, value in steam.items() if name.startswith("demand_") and value}
+    assert "MAY_CONFLICT" in verdicts.values()
+    assert steam["against"] == sum(
+        pair == "MAY_CONFLICT" for pair in relations.loc[relations["text"] == heat]
+        .drop_duplicates(["text", "demand"])["relation"]
+    )  # fmt: skip
+    titles = [column.title for column in sheets["matrix_zones"].tables[0].columns]
+    assert {"总量", "强度", "占比"} <= set(titles)
+    assert {row["group"] for row in tables_of(demo_result)["matrix_zones"]} >= {"AIR_HIGH", "AIR_GENERAL"}
+
+
+def test_a_matrix_that_is_too_long_shows_the_first_units_and_says_so(monkeypatch, demo_result):
+    known = matrices.numbers("limits")
+    monkeypatch.setattr(matrices, "numbers", lambda _name: known | {"audit_matrix_rows": 12})
+    again = dataclasses.replace(demo_result)
+    shown, total = again.audit.cut["matrix_units"]
+    assert total == 80
+    assert 0 < shown < 12
+    groups = [row["group"] for row in tables_of(again)["matrix_units"] if row["group"].startswith("ZH")]
+    assert len(groups) <= 12
+    assert set(groups) <= set(sorted(again.decisions.index)[:shown])
+    lines = next(sheet.lines for sheet in sheets_of(again) if sheet.key == "matrix_units")
+    assert f"共 80 个单元，按编码顺序只列前 {shown} 个" in lines[-1]
+
+
+def test_a_penalty_has_a_magnitude_only_where_a_source_gives_one():
+    from zoning.audit import audit_lists
+    from zoning.clauses import AccessList, clauses_of_cell
+
+    cell = "1、燃煤锅炉应采用石灰石—石膏湿法脱硫。2、涂装废气应采用RTO处理。"
+    own = AccessList("unit", clauses_of_cell(cell, code="ZH35058220001", level="unit", dimension="P"))
+    rows = audit_lists([own], date="2026-01-01").tables["penalties"].set_index("measure")
+    assert rows.loc["M002 石灰石—石膏湿法脱硫", "magnitude"].startswith("0.69 tCO2/tSO2")
+    assert rows.loc["M009 VOCs 蓄热式热力焚烧（RTO）", "magnitude"] == ""
+
+
+def test_what_units_have_to_keep_has_its_level_and_agrees_with_the_judge(demo_result):
+    """Geometry, not the words of the list, says in which zones a unit lies: as for the decisions."""
+    held = pd.DataFrame(tables_of(demo_result)["audit_held"])
+    assert set(held["level"]) == {"unit", "city"}
+    assert len(held) == len(demo_result.audit.tables["held"])
+    first = held[held["unit_code"] == demo_result.decisions.index[0]]
+    assert list(first["level"]) == sorted(first["level"], reverse=True)  # own clauses first

@@ -149,3 +149,15 @@ def test_what_cannot_be_checked_is_said_with_its_code(tmp_path, arguments, code)
     assert done.returncode == 3
     assert code in done.stderr
     assert done.stderr.isascii() is False
+
+
+@pytest.mark.parametrize("kind", [(), ("--as", "comments"), ("--as", "意见")])
+def test_a_file_of_comments_is_known_by_its_headers(kind, tmp_path):
+    book = openpyxl.load_workbook(DEMO / "comments.xlsx")
+    sheet = book.worksheets[0]
+    sheet.cell(sheet.max_row + 1, 1, "示例市林业局")  # a department without a comment
+    book.save(tmp_path / "汇总.xlsx")
+    done = command(tmp_path, "check", "汇总.xlsx", *kind, "--json", "f.json")
+    assert done.returncode == 0
+    rows = json.loads((tmp_path / "f.json").read_text(encoding="utf-8"))
+    assert [row["code"] for row in rows] == ["COMMENT_UNMATCHED"]

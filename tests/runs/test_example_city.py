@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -43,7 +44,7 @@ def truth():
 
 def test_every_deliverable_is_there_and_marked_as_example(out):
     folder, stdout = out
-    assert {path.name for path in folder.iterdir()} == {*DELIVERABLES, INVENTORY}
+    assert {path.name for path in folder.iterdir()} == {*DELIVERABLES, INVENTORY, "lists"}
     assert all(str(folder / name) in stdout for name in (*DELIVERABLES, INVENTORY))
     assert "示例数据" in (folder / "index.html").read_text(encoding="utf-8")
     assert json.dumps("示例数据")[1:-1] in (folder / "map.html").read_text(encoding="utf-8")  # drawn by its script
@@ -86,6 +87,20 @@ def test_overrides_are_applied_and_shown(out):
     assert (applied["decision"] != applied["decision_computed"]).all()
     assert (applied["override_by"] != "").all()
     assert all(reason in (out[0] / "index.html").read_text(encoding="utf-8") for reason in applied["override_reason"])
+
+
+def test_comments_are_matched_as_they_were_planted_and_answered_in_a_file(out, demo_result, truth):
+    """The truth writes code, dimension and place in the dimension; "" is a unit that does not exist."""
+    found = [
+        "".join(f"{clause.code}|{clause.dimension}|{clause.ordinal}" for clause in one.clauses)
+        for one in demo_result.matched
+    ]
+    assert found == truth["comments"]
+    codes = {str(one.code) for one in demo_result.findings if str(one.code).startswith("COMMENT")}
+    assert codes == {"COMMENT_UNMATCHED", "COMMENT_CONFLICT"}
+    book = openpyxl.load_workbook(out[0] / "lists" / "意见采纳情况表.xlsx")
+    assert [cell.value for cell in book.worksheets[0][3]] == ["意见单位", "意见和建议", "采纳情况及说明"]
+    assert book.worksheets[0].max_row == 3 + len(truth["comments"])
 
 
 def test_explain_names_rule_number_clause_and_what_would_change_it(out):

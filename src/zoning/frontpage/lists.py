@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
-
-import pandas as pd
+from typing import Any
 
 from zoning.audit import Audit, kinds_of, lists_said
-from zoning.clauses import LEVELS
+from zoning.clauses import LEVELS, Clause, counts_for_carbon
 from zoning.clauses.coherence import VERDICTS
 from zoning.htmltree import Child, chip, link, table, tag
 from zoning.messages import say
@@ -23,6 +22,7 @@ ANSWERS = "lists/意见采纳情况表.xlsx"
 """The table of answers to comments inside the folder of a run."""
 
 _SPEAKING = ("CARBON", "CARBON_COUPLED")
+_STANDINGS = ("silent", "hortatory", "vague", "covered")
 _KINDS = 6  # kinds of findings that the page names
 _BOOK = "workbook.xlsx"
 
@@ -59,31 +59,46 @@ def _covered(result: Result, found: Audit, lang: str) -> list[Child]:
     coverage, carbon = found.tables["coverage"], found.tables["carbon"]
     if coverage.empty:
         return []
-    counts = _counts(coverage, carbon)
-    beside = len({str(code) for code in result.units.frame["code"]} - set(coverage["unit_code"]))
-    shown = [(name, count) for name, count in (*counts.items(), ("beside", beside)) if count or name != "beside"]
-    header = [say(f"index.lists.{name}", lang) for name in ("what", "units", "share")]
+    total = len(coverage)
+    own = Counter(_standing(clauses) for clauses in _own(found).values())
+    held = Counter(_held(row) for row in carbon.to_dict("records"))
+    header = [say(f"index.lists.{name}", lang) for name in ("what", "own", "held")]
     rows: list[list[Child]] = [
-        [say(f"index.lists.{name}", lang), str(count), share(count / len(coverage), lang) if name != "beside" else "—"]
-        for name, count in shown
+        [say(f"index.lists.{name}", lang), _part(own[name], total, lang), _part(held[name], total, lang)]
+        for name in _STANDINGS
     ]
-    note = tag("p", say("index.lists.counts", lang, count=len(coverage)), class_="soft")
-    return [table(header, rows, class_="narrow"), note]
+    missing = say("index.lists.missing", lang, count=int((coverage["missing"] != "").sum()), total=total)
+    beside = len({str(code) for code in result.units.frame["code"]} - set(coverage["unit_code"]))
+    lacking = say("index.lists.beside", lang, count=beside) if beside else ""
+    note = tag("p", say("index.lists.counts", lang), class_="soft")
+    return [tag("p", missing, lacking), table(header, rows, class_="narrow"), note]
 
 
-def _counts(coverage: pd.DataFrame, carbon: pd.DataFrame) -> dict[str, int]:
-    if carbon.empty:
-        return {"missing": int((coverage["missing"] != "").sum())}
-    speaks = carbon["own_state"].isin(_SPEAKING) | carbon["inherited_state"].isin(_SPEAKING)
-    binds = speaks & (carbon["best_grade"] > 0)
-    counts = carbon["counts"].astype(bool)
-    return {
-        "missing": int((coverage["missing"] != "").sum()),
-        "silent": int((~speaks).sum()),
-        "hortatory": int((speaks & ~binds).sum()),
-        "vague": int((binds & ~counts).sum()),
-        "covered": int((binds & counts).sum()),
-    }
+def _part(count: int, total: int, lang: str) -> str:
+    return say("index.lists.part", lang, count=count, share=share(count / total, lang))
+
+
+def _own(found: Audit) -> dict[str, tuple[Clause, ...]]:
+    """Return the clauses of every unit of the audited list, those of upper lists left aside."""
+    held = found.lists[-1].by_code()
+    return {code: held.get(code, ()) for code in found.tables["coverage"]["unit_code"]}
+
+
+def _standing(clauses: Sequence[Clause]) -> str:
+    """Return how far clauses speak of carbon: not, by encouraging only, bindingly, or with a number that counts."""
+    speaking = [clause for clause in clauses if clause.label.carbon_state in _SPEAKING]
+    if not any(clause.label.grade for clause in speaking):
+        return "hortatory" if speaking else "silent"
+    return "covered" if any(counts_for_carbon(clause) for clause in speaking) else "vague"
+
+
+def _held(row: Mapping[Any, Any]) -> str:
+    """Return the same for own and inherited clauses together, from a row of the audit."""
+    if not {row["own_state"], row["inherited_state"]} & set(_SPEAKING):
+        return "silent"
+    if not row["best_grade"] > 0:
+        return "hortatory"
+    return "covered" if row["counts"] else "vague"
 
 
 def _health(found: Audit, book: str, lang: str) -> list[Child]:
@@ -134,7 +149,8 @@ def _drafts(result: Result, paths: Sequence[str], lang: str) -> list[Child]:
         for reason in sorted({draft.reason for draft in first})
     ]
     gaps = sum(bool(draft.gaps) for draft in first)
-    note = say("index.lists.drafts.note", lang, count=len(first), gaps=gaps, sheet=say("book.drafts.tab", lang))
+    counts_of = {"count": len(first), "gaps": gaps, "written": len({edit.id for edit in result.edits})}
+    note = say("index.lists.drafts.note", lang, sheet=say("book.drafts.tab", lang), **counts_of)
     drafted = [tag("h3", say("index.lists.drafts", lang)), table(header, rows), tag("p", note, class_="soft")]
     return [*drafted, *_revised(result, paths, lang)]
 
@@ -146,8 +162,8 @@ def _revised(result: Result, paths: Sequence[str], lang: str) -> list[Child]:
     if not revised:
         return [tag("p", say("index.lists.unrevised" if result.edits else "index.lists.unplaced", lang))]
     links = [tag("li", link(path, path)) for path in revised]
-    how = say("index.lists.adopt", lang, command=f"zoning list adopt {revised[0]}")
-    return [tag("p", say("index.lists.revised", lang)), tag("ul", *links), tag("p", how)]
+    how = tag("p", say("index.lists.adopt", lang), " ", tag("span", f"zoning list adopt {revised[0]}", class_="code"))
+    return [tag("p", say("index.lists.revised", lang)), tag("ul", *links), how]
 
 
 def _consultation(result: Result, paths: Sequence[str], lang: str) -> list[Child]:

@@ -70,22 +70,27 @@ def _inherited(held: Iterable[Held], lang: str) -> list[str]:
     lines = []
     for one in above:
         level, open_ = say(f"audit.level.{one.level}", lang), "" if one.certain else say("explain.uncertain", lang)
-        lines.append(say("explain.from", lang, level=level, open=open_, clause=_clause(one.clause, lang).strip()))
+        lines.append(
+            "  " + say("explain.from", lang, level=level, open=open_, clause=_clause(one.clause, lang).strip())
+        )
     return lines or [say("explain.noclauses", lang)]
 
 
 def _drafts(drafts: Iterable[Draft], code: str, lang: str) -> list[str]:
-    """Return the drafts of first rank that serve a unit, with the level they belong to, their gaps and their basis."""
+    """Return the drafts of first rank that serve a unit, its own before shared ones, with their gaps and basis."""
     lines = []
-    for one in (one for one in drafts if one.rank == 1 and code in one.units):
+    serving = [one for one in drafts if one.rank == 1 and code in one.units]
+    for one in sorted(serving, key=lambda one: one.code != code):
         level, action = say(f"audit.level.{one.level}", lang), say(f"explain.draft.{one.action}", lang)
-        lines.append(say("explain.draft", lang, level=level, dimension=one.dimension, action=action, text=one.text))
+        lines.append(
+            "  " + say("explain.draft", lang, level=level, dimension=one.dimension, action=action, text=one.text)
+        )
         gaps = listed(one.gaps, lang) or say("explain.draft.nogaps", lang)
         basis = listed((basis.printed for basis in one.bases), lang) or say("explain.draft.nobasis", lang)
-        lines += [say("explain.draft.gaps", lang, gaps=gaps), say("explain.draft.basis", lang, basis=basis)]
-        if one.before:
-            lines.append(say("explain.draft.before", lang, text=one.before))
-    return lines or [say("explain.draft.none", lang)]
+        before = [say("explain.draft.before", lang, text=one.before)] if one.before else []
+        said = (*before, say("explain.draft.gaps", lang, gaps=gaps), say("explain.draft.basis", lang, basis=basis))
+        lines += [f"      {line}" for line in said]
+    return lines or [f"  {say('explain.draft.none', lang)}"]
 
 
 def _clause(clause: Clause, lang: str) -> str:
