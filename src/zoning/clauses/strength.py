@@ -47,7 +47,7 @@ def numbers(text: str, lexicon: Lexicon) -> Numbers:
     years = [_year(hit, text) for hit in lexicon.all("number.year", text)]
     rest = blotted(text, years) if years else text
     for rule in lexicon.rules("number.not"):
-        rest = blotted(rest, list(rule.hits(rest)))
+        rest = blotted(rest, rule.hits(rest))
     return Numbers(tuple(years), tuple(lexicon.all("number.count", rest)), rest)
 
 
