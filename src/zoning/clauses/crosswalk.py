@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from zoning.clauses.industries import industries, tag_codes
 from zoning.clauses.lexicon import Hit, Lexicon, default_lexicon
@@ -22,8 +22,7 @@ LIST_TAG = "两高"
 _PARENTHESES = re.compile(r"（[^）]*）")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What a clause names: sectors, codes of industries, ids of object rows, and whether it says 两高."""
 
     sectors: tuple[str, ...]
@@ -32,8 +31,7 @@ class Named:
     two_high: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+class _Index(NamedTuple):
     words: re.Pattern[str]
     rows: dict[str, tuple[Row, ...]]
 

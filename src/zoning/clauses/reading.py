@@ -5,7 +5,7 @@ Blots keep the length, so that a place found in any of the texts is a place in a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoning.clauses.lexicon import BLOT, Hit, Lexicon
 from zoning.clauses.normalise import Normal, normalise
@@ -32,8 +32,7 @@ def blotted(text: str, hits: list[Hit]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A clause as each judgement sees it.
 
     Attributes
