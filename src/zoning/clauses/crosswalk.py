@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from zoning.clauses.industries import industries, tag_codes
 from zoning.clauses.lexicon import Hit, Lexicon, default_lexicon
@@ -22,8 +22,7 @@ LIST_TAG = "两高"
 _PARENTHESES = re.compile(r"（[^）]*）")
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What a clause names: sectors, codes of industries, ids of object rows, and whether it says 两高."""
 
     sectors: tuple[str, ...]
@@ -32,10 +31,22 @@ class Named:
     two_high: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
+_NOBODY = Named((), (), (), two_high=False)
+
+
+class _Meant(NamedTuple):
+    """What a word of the crosswalk means, and the longer words in which it does not."""
+
+    id: str
+    kind: str
+    sector: str
+    codes: tuple[str, ...]
+    not_words: tuple[str, ...]
+
+
+class _Index(NamedTuple):
     words: re.Pattern[str]
-    rows: dict[str, tuple[Row, ...]]
+    meanings: dict[str, tuple[_Meant, ...]]
 
 
 @cache
@@ -53,24 +64,30 @@ def _index() -> _Index:
         for word in dict.fromkeys(word for cell in cells for word in _split(cell)):
             rows.setdefault(word, []).append(row)
     words = "|".join(map(re.escape, sorted(rows, key=lambda word: (-len(word), word))))
-    return _Index(re.compile(words), {word: tuple(group) for word, group in rows.items()})
+    meanings = {word: tuple(_meant(row, word) for row in group) for word, group in rows.items()}
+    return _Index(re.compile(words), meanings)
 
 
-def _inside_other_word(row: Row, text: str, start: int, end: int) -> bool:
-    for word in _split(row["not_words_zh"]):
+def _meant(row: Row, word: str) -> _Meant:
+    longer = tuple(other for other in _split(row["not_words_zh"]) if word in other)
+    return _Meant(row["id"], row["row_type"], row["inventory_sector"], _digits(row), longer)
+
+
+def _inside_other_word(words: tuple[str, ...], text: str, start: int, end: int) -> bool:
+    for word in words:
         at = text.find(word, max(0, start - len(word)))
         if 0 <= at <= start and end <= at + len(word):
             return True
     return False
 
 
-def _rows(text: str) -> list[tuple[int, int, Row]]:
+def _meanings(text: str) -> list[tuple[int, int, _Meant]]:
     index = _index()
     return [
-        (match.start(), match.end(), row)
+        (match.start(), match.end(), meant)
         for match in index.words.finditer(text)
-        for row in index.rows[match[0]]
-        if not _inside_other_word(row, text, match.start(), match.end())
+        for meant in index.meanings[match[0]]
+        if not (meant.not_words and _inside_other_word(meant.not_words, text, *match.span()))
     ]
 
 
@@ -97,16 +114,16 @@ def _sectors_of(codes: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def _by_tag(hit: Hit, found: list[tuple[int, int, Row]], text: str) -> tuple[set[str], set[str]]:
+def _by_tag(hit: Hit, found: list[tuple[int, int, _Meant]], text: str) -> tuple[set[str], set[str]]:
     """Return sectors and codes of one named industry: by its own word where the crosswalk has it, else by its tag."""
-    rows = [row for start, end, row in found if row["row_type"] == "industry" and start < hit.end and hit.start < end]
+    meant = [one for start, end, one in found if one.kind == "industry" and start < hit.end and hit.start < end]
     own = tag_codes().get(hit.value, ())
-    if not rows:
+    if not meant:
         return set(_sectors_of(own)), set(own)
-    codes = {code for row in rows for code in _digits(row)}
+    codes = {code for one in meant for code in one.codes}
     if text[hit.start : hit.end] == hit.value:
         codes |= set(own)
-    return {row["inventory_sector"] for row in rows}, codes
+    return {one.sector for one in meant}, codes
 
 
 def named(text: str, lexicon: Lexicon | None = None) -> Named:
@@ -120,7 +137,9 @@ def named(text: str, lexicon: Lexicon | None = None) -> Named:
     ('30',)
     """
     tags = industries(text, lexicon or default_lexicon())
-    found = _rows(text)
+    found = _meanings(text)
+    if not tags and not found:
+        return _NOBODY
     sectors: set[str] = set()
     codes: set[str] = set()
     for hit in tags:
@@ -128,10 +147,10 @@ def named(text: str, lexicon: Lexicon | None = None) -> Named:
             more, digits = _by_tag(hit, found, text)
             sectors |= more
             codes |= digits
-    objects = {row["id"] for _, _, row in found if row["row_type"] == "object"}
-    free = [row for start, end, row in found if not any(start < hit.end and hit.start < end for hit in tags)]
-    codes |= {code for row in free if row["row_type"] == "industry" for code in _digits(row)}
-    sectors |= {row["inventory_sector"] for row in free if row["row_type"] != "object" or not codes}
+    objects = {one.id for _, _, one in found if one.kind == "object"}
+    free = [one for start, end, one in found if not any(start < hit.end and hit.start < end for hit in tags)]
+    codes |= {code for one in free if one.kind == "industry" for code in one.codes}
+    sectors |= {one.sector for one in free if one.kind != "object" or not codes}
     two_high = any(hit.value == LIST_TAG for hit in tags)
     return Named(tuple(sorted(sectors)), shortest(codes), tuple(sorted(objects)), two_high)
 

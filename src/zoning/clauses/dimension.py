@@ -9,6 +9,7 @@ may be here (S), anything else about how it is run (P).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zoning.clauses.lexicon import PARTS, Hit, Lexicon
 from zoning.clauses.modality import Demand
@@ -23,21 +24,33 @@ _TITLE = re.compile("《[^》]*》")
 
 
 def _said(demand: Demand, reading: Reading, lexicon: Lexicon) -> Hit | None:
+    asked = None
     for text in _texts(demand, reading):
-        if hit := lexicon.first("dimension", text[demand.start : demand.end]):
+        if text is not asked and (hit := lexicon.first("dimension", text[demand.start : demand.end])):
             return Hit(hit.rule, hit.value, hit.start + demand.start, hit.end + demand.start)
+        asked = text
     return None
 
 
-def _texts(demand: Demand, reading: Reading) -> tuple[str, ...]:
-    """Return what is asked in turn: the topic, the topic with effects, the titles where they are all there is."""
+def _texts(demand: Demand, reading: Reading) -> Iterator[str]:
+    """Yield what is asked in turn: the topic, the topic with effects, the titles where they are all there is."""
     if not reading.aims[demand.start : demand.end].strip(BLOT + ",:"):  # an exemption and nothing else
-        return (reading.normal.text,)
+        yield reading.normal.text
+        return
+    yield reading.topic
+    yield reading.aims
+    if "《" in reading.normal.text and "《" in (titled := _titled(reading)):
+        parts = (part[0] for part in PARTS.finditer(titled, demand.start, demand.end) if part[0].strip(BLOT))
+        if "《" in next(parts, ""):
+            yield titled
+
+
+def _titled(reading: Reading) -> str:
+    """Return what a clause is about with the titles that it tells to carry out."""
     titled = reading.aims
     for title in _TITLE.finditer(reading.carbon):
         titled = f"{titled[: title.start()]}{title[0]}{titled[title.end() :]}"
-    parts = (part[0] for part in PARTS.finditer(titled, demand.start, demand.end) if part[0].strip(BLOT))
-    return (reading.topic, reading.aims, *((titled,) if "《" in next(parts, "") else ()))
+    return titled
 
 
 def _unsaid(demand: Demand) -> Hit:

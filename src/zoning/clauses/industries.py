@@ -13,6 +13,8 @@ from zoning.tables import read
 
 __all__ = ["industries", "tag_codes"]
 
+_TO_CHOOSE_FROM = 2
+
 
 @lru_cache(maxsize=1)
 def tag_codes() -> dict[str, tuple[str, ...]]:
@@ -38,6 +40,8 @@ def industries(text: str, lexicon: Lexicon | None = None) -> tuple[Hit, ...]:
     ['钢铁', '煤化工', '建筑陶瓷']
     """
     found = (lexicon or default_lexicon()).all(KIND, text)
+    if len(found) < _TO_CHOOSE_FROM:
+        return tuple(hit for hit in found if hit.value)
     kept: list[Hit] = []
     for hit in sorted(found, key=lambda hit: (hit.start - hit.end, hit.start, hit.rule)):
         if all(hit.end <= other.start or other.end <= hit.start for other in kept):

@@ -15,13 +15,12 @@ table. A user's rows replace rows with the same id and come before the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
 
-from zoning.clauses.keys import keys_of, starts_of
+from zoning.clauses.keys import starts_of
+from zoning.clauses.narrowing import RuleIndex
+from zoning.clauses.rules import Hit, Rule, part_of
 from zoning.errors import TableError
 from zoning.messages import fault
 from zoning.tables import Row, read
@@ -50,78 +49,6 @@ _MACRO = re.compile(r"<([A-Z_0-9]+)>")
 _PLACES = ("hit", "part", "sentence", "clause")
 
 
-def part_of(text: str, start: int, end: int, stops: str = ",;。") -> str:
-    """Return the stretch between stops around ``text[start:end]``.
-
-    Examples
-    --------
-    >>> part_of("甲乙,丙丁,戊", 3, 4)
-    '丙丁'
-    """
-    begin, last = 0, len(text)
-    for stop in stops:
-        before, after = text.rfind(stop, begin, start), text.find(stop, end, last)
-        begin = before + 1 if before >= 0 else begin
-        last = after if after >= 0 else last
-    return text[begin:last]
-
-
-class Hit(NamedTuple):
-    """Where a rule was found (a tuple, for some dozens are made for every clause)."""
-
-    rule: str
-    value: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One compiled row of the lexicon."""
-
-    id: str
-    value: str
-    where: str
-    needs: tuple[str, ...]
-    pattern: re.Pattern[str]
-    when: re.Pattern[str] | None
-    unless: re.Pattern[str] | None
-
-    def first(self, text: str, begin: int = 0) -> Hit | None:
-        """Return the first place at or after ``begin`` where the rule holds, or None."""
-        if self.needs and not any(word in text for word in self.needs):
-            return None
-        match = self.pattern.search(text, begin)
-        while match is not None:
-            start, end = match.span()
-            if self._holds(text, start, end):
-                return Hit(self.id, self.value, start, end)
-            match = self.pattern.search(text, max(end, start + 1))
-        return None
-
-    def hits(self, text: str) -> Iterator[Hit]:
-        """Yield every place where the rule holds."""
-        hit = self.first(text)
-        while hit is not None:
-            yield hit
-            hit = self.first(text, max(hit.end, hit.start + 1))
-
-    def _holds(self, text: str, start: int, end: int) -> bool:
-        if self.when is None and self.unless is None:
-            return True
-        around = self._around(text, start, end)
-        if self.when is not None and not self.when.search(around):
-            return False
-        return self.unless is None or not self.unless.search(around)
-
-    def _around(self, text: str, start: int, end: int) -> str:
-        if self.where == "hit":
-            return text[start:end]
-        if self.where == "clause":
-            return text
-        return part_of(text, start, end, ",;。" if self.where == "part" else ";。")
-
-
 class Lexicon:
     """All rules by kind, compiled when a kind is first asked for.
 
@@ -140,7 +67,7 @@ class Lexicon:
         self.rows = tuple(rows)
         self._macros = {row["value"]: row["pattern"] for row in self.rows if row["kind"] == "macro"}
         self._kinds: dict[str, tuple[Rule, ...]] = {}
-        self._index: _Index | None = None
+        self._index: RuleIndex | None = None
 
     def rules(self, kind: str) -> Sequence[Rule]:
         """Return the rules of a kind, in the order in which they are asked."""
@@ -161,27 +88,17 @@ class Lexicon:
         """
         return _Narrowed(self, text)
 
-    def candidates(self, text: str) -> dict[str, Sequence[Rule]]:
-        """Return kind → rules that can match in a text, in the order in which they are asked."""
+    def rules_of(self, kinds: tuple[str, ...]) -> Sequence[Rule]:
+        """Return the rules of several kinds, kind by kind."""
+        return tuple(rule for kind in kinds for rule in self.rules(kind))
+
+    def index(self) -> RuleIndex:
+        """Return which rules can match in which texts."""
         if self._index is None:
-            self._index = _indexed(self)
-        index = self._index
-        found = set(index.always)
-        for one, two in pairwise(f"{text} "):
-            if one in index.by_key:
-                of_one = index.by_key[one]
-                if two in of_one:
-                    found.update(of_one[two])
-                if "" in of_one:
-                    found.update(of_one[""])
-        kinds: dict[str, list[Rule]] = {}
-        for number in sorted(found):
-            kind, rule = index.places[number]
-            if kind in kinds:
-                kinds[kind].append(rule)
-            else:
-                kinds[kind] = [rule]
-        return {**index.seldom, **kinds}
+            kinds = dict.fromkeys(row["kind"] for row in self.rows if row["kind"] != "macro")
+            seldom = frozenset(kind for kind in kinds if kind.startswith(_SELDOM))
+            self._index = RuleIndex({kind: self.rules(kind) for kind in kinds}, seldom, BLOT)
+        return self._index
 
     def first(self, kind: str, text: str) -> Hit | None:
         """Return the hit of the first rule (in table order) that holds anywhere in the text, or None."""
@@ -239,50 +156,37 @@ def _sooner(pattern: re.Pattern[str]) -> re.Pattern[str]:
 _MANY = 8  # alternatives from which on a look ahead is quicker than trying them
 
 
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """All rules with their kinds, the numbers of those always tried and of those of a key; rules seldom asked for."""
-
-    places: tuple[tuple[str, Rule], ...]
-    always: frozenset[int]
-    by_key: dict[str, dict[str, list[int]]]
-    seldom: dict[str, Sequence[Rule]]
-
-
-def _indexed(lexicon: Lexicon) -> _Index:
-    kinds = dict.fromkeys(row["kind"] for row in lexicon.rows if row["kind"] != "macro")
-    seldom = {kind: lexicon.rules(kind) for kind in kinds if kind.startswith(_SELDOM)}
-    places = tuple((kind, rule) for kind in kinds if kind not in seldom for rule in lexicon.rules(kind))
-    always: set[int] = set()
-    by_key: dict[str, dict[str, list[int]]] = {}
-    for number, (_, rule) in enumerate(places):
-        keys = keys_of(rule.pattern.pattern)
-        if keys is None or any(BLOT in key for key in keys):
-            always.add(number)
-        for key in keys or ():
-            by_key.setdefault(key[0], {}).setdefault(key[1:], []).append(number)
-    return _Index(places, frozenset(always), by_key, seldom)
-
-
 class _Narrowed(Lexicon):
     """A lexicon for one text; what it does not hold cannot match there."""
 
     def __init__(self, whole: Lexicon, text: str) -> None:
         self.rows = whole.rows
-        self._found = whole.candidates(text)
+        self._index = index = whole.index()
+        self._bits = index.bits
+        self._left = index.left_in(text)
 
     def rules(self, kind: str) -> Sequence[Rule]:
-        return self._found.get(kind, ())
+        return self._index.chosen(self._left & self._bits.get(kind, 0))
+
+    def rules_of(self, kinds: tuple[str, ...]) -> Sequence[Rule]:
+        return super().rules_of(kinds) if self._left & self._index.bits_of(kinds) else ()
 
     def narrowed(self, text: str) -> Lexicon:  # noqa: ARG002 - what can match in a part can match in the whole
         return self
 
     def first(self, kind: str, text: str) -> Hit | None:
-        for rule in self._found.get(kind, ()):  # as above, without a call: this runs some hundred times for a clause
+        bits = self._left & self._bits.get(kind, 0)
+        if not bits:  # mostly: this is asked some dozen times of a clause
+            return None
+        for rule in self._index.chosen(bits):
             hit = rule.first(text)
             if hit is not None:
                 return hit
         return None
+
+    def all(self, kind: str, text: str) -> list[Hit]:
+        bits = self._left & self._bits.get(kind, 0)
+        return [hit for rule in self._index.chosen(bits) for hit in rule.hits(text)] if bits else []
 
 
 _COLUMNS = ("id", "kind", "value", "where", "needs", "pattern", "when", "unless", "gloss", "source", "status")

@@ -7,7 +7,7 @@ binding word. A sentence without any cue is an instruction, unless it tells a fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoning.clauses.lexicon import PARTS, SENTENCES, Hit, Lexicon
 from zoning.clauses.model import MODALITIES
@@ -20,8 +20,7 @@ _RANK = {value: rank for rank, value in enumerate(MODALITIES)}
 _BARE = "bare"
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """One sentence of a clause: where it stands, and the cue that decides its modality."""
 
     start: int
@@ -29,8 +28,7 @@ class Demand:
     cue: Hit
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     kind: str  # a modality, or soft, permit, topic, bare; "" of a part in which nothing counts
     hit: Hit
 

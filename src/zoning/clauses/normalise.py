@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from zoning.tables import read
 
@@ -89,9 +89,8 @@ def plain(text: str) -> str:
     return "".join(map(_PLAIN.__getitem__, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
-    """A normalised text.
+class Normal(NamedTuple):
+    """A normalised text (a tuple, for one is made for every clause).
 
     Attributes
     ----------

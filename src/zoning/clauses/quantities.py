@@ -88,7 +88,7 @@ def quantities(text: str, lexicon: Lexicon | None = None) -> tuple[Quantity, ...
     reading = read_clause(text, lexicon)
     words = reading.normal.text
     for rule in (*lexicon.rules("mask.title"), *lexicon.rules("quantity.name")):
-        words = blotted(words, list(rule.hits(words)))
+        words = blotted(words, rule.hits(words))
     normal = Normal(words, reading.normal.at)
     found = [one for number in _numbers(normal.text, lexicon) for one in _told(number, normal, lexicon)]
     return tuple(found)
@@ -175,7 +175,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _numbers(text: str, lexicon: Lexicon) -> list[_Number]:
     for rule in lexicon.rules("quantity.date"):
-        text = blotted(text, list(rule.hits(text)))
+        text = blotted(text, rule.hits(text))
     figures, han = _patterns()
     found = [_figures(match) for match in figures.finditer(text)]
     spoken = [_spoken(match) for match in han.finditer(text)]

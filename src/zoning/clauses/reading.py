@@ -5,14 +5,18 @@ Blots keep the length, so that a place found in any of the texts is a place in a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoning.clauses.lexicon import BLOT, Hit, Lexicon
 from zoning.clauses.normalise import Normal, normalise
 
 __all__ = ["BLOT", "Reading", "blotted", "read_clause"]
 
+_EXCEPTIONS = ("mask.exception",)
 _NOT_CARBON = ("mask.friend", "mask.substance", "mask.negation", "mask.name")
+_NO_CUES = ("mask.noun", "mask.inside", "mask.aim")
+_NO_AIMS = ("mask.name", "mask.list", "mask.zone", "mask.level", "mask.aim", "mask.purpose")
+_EFFECTS = ("mask.effect",)
 
 
 def blotted(text: str, hits: list[Hit]) -> str:
@@ -28,8 +32,7 @@ def blotted(text: str, hits: list[Hit]) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A clause as each judgement sees it.
 
     Attributes
@@ -65,11 +68,10 @@ class Reading:
 def _taken(lexicon: Lexicon, kinds: tuple[str, ...], text: str) -> tuple[str, list[Hit]]:
     """Blot out kinds one after the other: what one took can no longer mislead the next."""
     taken: list[Hit] = []
-    for kind in kinds:
-        for rule in lexicon.rules(kind):
-            if hits := list(rule.hits(text)):
-                text = blotted(text, hits)
-                taken += hits
+    for rule in lexicon.rules_of(kinds):
+        if hits := rule.hits(text):
+            text = blotted(text, hits)
+            taken += hits
     return text, taken
 
 
@@ -96,12 +98,10 @@ def read_clause(text: str, lexicon: Lexicon) -> Reading:
     normal = normalise(text)
     lexicon = lexicon.narrowed(normal.text)
     every, loose = _titles(lexicon, normal.text)
-    excepted, exceptions = _taken(lexicon, ("mask.exception",), blotted(normal.text, every))
+    excepted, exceptions = _taken(lexicon, _EXCEPTIONS, blotted(normal.text, every))
     without_loose = blotted(normal.text, [*loose, *exceptions])
     carbon, left_out = _taken(lexicon, _NOT_CARBON, without_loose)
-    cues, _ = _taken(lexicon, ("mask.noun", "mask.inside", "mask.aim"), excepted)
-    aims, _ = _taken(
-        lexicon, ("mask.name", "mask.list", "mask.zone", "mask.level", "mask.aim", "mask.purpose"), excepted
-    )
-    topic, _ = _taken(lexicon, ("mask.effect",), aims)
+    cues, _ = _taken(lexicon, _NO_CUES, excepted)
+    aims, _ = _taken(lexicon, _NO_AIMS, excepted)
+    topic, _ = _taken(lexicon, _EFFECTS, aims)
     return Reading(normal, excepted, carbon, cues, topic, aims, (*loose, *exceptions, *left_out), lexicon)

@@ -8,8 +8,8 @@ wins. Nothing named means nobody reached: the whole unit is never the default.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from zoning.clauses.classify import labelled
 from zoning.clauses.crosswalk import Named, list_codes, named
@@ -38,8 +38,7 @@ _MISSING = {
 _BURNING = ("SI064", "SI065", "SI066", "SI067", "SI070")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(NamedTuple):
     """A clause with everything that the steps ask about."""
 
     reading: Reading

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from zoning.clauses.lexicon import Lexicon, default_lexicon
 from zoning.clauses.normalise import HEAD, mapped, normalise
@@ -38,8 +38,7 @@ _FAMILIES = (
 _TAIL = " \t\r\n\v\f\u3000\u2028\u2029；;"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One clause in its cell.
 
     Attributes
@@ -81,12 +80,11 @@ def split_cell(cell: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
     found = list(_block(cell, 0, ends[0], "", lexicon)) if cell[: ends[0]].strip() else []
     for heading, start, end in zip(headings, starts[1:], ends[1:], strict=True):
         block = _block(cell, start, end, heading.name, lexicon) or (Piece(start, end, end, end, "", heading.name),)
-        found += [replace(block[0], start=heading.start), *block[1:]]
-    return (replace(found[0], start=0), *found[1:])
+        found += [block[0]._replace(start=heading.start), *block[1:]]
+    return (found[0]._replace(start=0), *found[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
+class _Heading(NamedTuple):
     """A line that names what the clauses after it are about (允许排放量要求：), with its number."""
 
     start: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zoning.clauses.lexicon import Hit, Lexicon
 from zoning.clauses.reading import blotted
@@ -13,8 +13,7 @@ __all__ = ["Numbers", "numbers", "strength"]
 _FIGURES = re.compile(r"[0-9]|十[一-十]五")
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """The numbers of a text that count: not those of standards, documents, ordinals, formulas, months and days."""
 
     years: tuple[Hit, ...]
@@ -47,7 +46,7 @@ def numbers(text: str, lexicon: Lexicon) -> Numbers:
     years = [_year(hit, text) for hit in lexicon.all("number.year", text)]
     rest = blotted(text, years) if years else text
     for rule in lexicon.rules("number.not"):
-        rest = blotted(rest, list(rule.hits(rest)))
+        rest = blotted(rest, rule.hits(rest))
     return Numbers(tuple(years), tuple(lexicon.all("number.count", rest)), rest)
 
 
