@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from zoning.errors import QuantityError
-from zoning.quantities import canonical
+from zoning.quantities import is_known
 from zoning.tables import read
 from zoning.vocab import normalise_header
 
@@ -85,11 +84,7 @@ def _all_units(text: str) -> bool:
 
 @cache
 def _is_unit(text: str) -> bool:
-    try:
-        canonical(text)
-    except QuantityError:
-        return False
-    return True
+    return is_known(text)
 
 
 @cache

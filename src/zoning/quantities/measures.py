@@ -25,6 +25,7 @@ __all__ = [
     "canonical",
     "convert",
     "dimension",
+    "is_known",
     "known_units",
     "seconds_in_year",
     "tonnes_per_year",
@@ -63,11 +64,21 @@ def canonical(unit: str) -> str:
     ('10kt', 't yr-1', 'kg m-2 s-1')
     """
     written = " ".join(unit.split())
-    if written in _aliases():
-        return _aliases()[written]
-    if _is_mass_over(written):
-        return written
-    raise unknown_unit(unit)
+    if not is_known(written):
+        raise unknown_unit(unit)
+    return _aliases().get(written, written)
+
+
+def is_known(unit: str) -> bool:
+    """Return whether a text is a unit; to ask takes no search for the nearest one, which an error needs.
+
+    Examples
+    --------
+    >>> is_known("万吨"), is_known("单元编码")
+    (True, False)
+    """
+    written = " ".join(unit.split())
+    return written in _aliases() or _is_mass_over(written)
 
 
 def unknown_unit(unit: str) -> QuantityError:
