@@ -85,14 +85,13 @@ def _clauses(bit: Bit, level: str) -> list[Clause]:
         text.whole, code=bit.code, level=level, dimension=bit.dimension,
         file=bit.at.file, sheet=bit.at.sheet, cell=bit.at.cell,
     )  # fmt: skip
-    number = bit.number if len(found) == 1 else ""
     clauses = []
-    for one in found:
+    for place, one in enumerate(found):
         start, stop = text.span(one.address.start, one.address.end)
         clauses.append(replace(
             one,
             text=text.text[start:stop],
-            number=text.number(one.address.start) or one.number or number,
+            number=text.number(one.address.start) or one.number or ("" if place else bit.number),
             tag=one.tag or bit.tag,
             address=replace(one.address, start=start + begin, end=stop + begin),
         ))  # fmt: skip
