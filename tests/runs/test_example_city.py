@@ -28,6 +28,11 @@ def command(*words, folder=None):
     return done.returncode, done.stdout, done.stderr
 
 
+def contents(folder):
+    """Bytes of every file of a folder, by its path in it."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo-out")
@@ -164,7 +169,7 @@ def test_a_broken_study_gives_exit_code_3_and_a_readable_list(demo_folder, tmp_p
 def test_an_interrupted_run_leaves_previous_outputs_whole(demo_result, tmp_path, monkeypatch):
     folder = tmp_path / "out"
     zoning.publish(demo_result, folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = contents(folder)
 
     def interrupt(*_args, **_kwargs):
         raise KeyboardInterrupt
@@ -172,7 +177,7 @@ def test_an_interrupted_run_leaves_previous_outputs_whole(demo_result, tmp_path,
     monkeypatch.setattr(publishing, "render_map", interrupt)
     with pytest.raises(KeyboardInterrupt):
         zoning.publish(demo_result, folder, lang="en")
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert contents(folder) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
@@ -203,7 +208,7 @@ def test_new_writes_a_study_and_the_intake_tables(tmp_path):
 def test_a_stopped_command_says_so_and_leaves_previous_outputs_whole(out, tmp_path):
     folder = tmp_path / "out"
     shutil.copytree(out[0], folder)
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    before = contents(folder)
     call = [
         sys.executable,
         "-m",
@@ -222,7 +227,7 @@ def test_a_stopped_command_says_so_and_leaves_previous_outputs_whole(out, tmp_pa
         _, stderr = running.communicate(timeout=60)
     assert running.returncode == 130, stderr
     assert "Traceback" not in stderr
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert contents(folder) == before
 
 
 def test_a_run_resumes_from_kept_coverages(tmp_path, demo_result):

@@ -96,12 +96,12 @@ def _laid_out(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     if table.empty:
         return pd.DataFrame(columns=list(LEAD))
     index = ["group", "dimension", "row"]
-    sums = table.groupby(index)[["pairs", *_AGAINST]].sum()
     verdicts = wide(table)
+    sums = table.groupby(index)[["pairs", *_AGAINST]].sum().reindex(verdicts.index).to_numpy().tolist()
     records: list[dict[str, Any]] = []
-    for key, verdict in zip(verdicts.index, verdicts.to_dict("records"), strict=True):
+    for key, counts, verdict in zip(verdicts.index, sums, verdicts.to_dict("records"), strict=True):
         group, dimension, kind = key
-        pairs, *against = sums.loc[key]
+        pairs, *against = counts
         lead = (group, names.get(group, ""), dimension, kind, int(pairs), int(sum(against)))
         records.append(dict(zip(LEAD, lead, strict=True)) | {str(name): value for name, value in verdict.items()})
     return pd.DataFrame(records)

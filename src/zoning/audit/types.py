@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from zoning.audit.case import Case
@@ -97,11 +97,18 @@ def _class(code: str) -> Both:
 def _zones(clause: Clause, text: str, entry: Entry) -> list[Finding]:
     """Return clauses for inside a zone that 要素细类 does not know; such columns are often incomplete: an info."""
     written = "、".join(entry.subtypes)
-    known = {rule.value for rule in _rules("subtype") if rule.found(plain(written))}
+    known = _named_zones(written)
     return [
         of_clause("LIST_TYPE_WRONG", "zone", clause, severity=Severity.INFO, words=words, subtypes=written)
         for rule in _rules("zone") if rule.value not in known and (words := rule.found(text))
     ]  # fmt: skip
+
+
+@lru_cache(maxsize=10_000)
+def _named_zones(written: str) -> frozenset[str]:
+    """Return the zones that 要素细类 names; many units have the same ones."""
+    text = plain(written)
+    return frozenset(rule.value for rule in _rules("subtype") if rule.found(text))
 
 
 def _of_unit(case: Case, code: str, held: Sequence[Clause]) -> list[Finding]:
