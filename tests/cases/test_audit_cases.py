@@ -308,3 +308,17 @@ def test_english_page_and_grouping():
     assert "What to do first" in page
     assert "先做什么" not in page
     assert len(grouped(found.findings)) <= len(found.findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("两高项目须符合生态环境保护法律法规和相关法定规划。", []),
+        ("应履行环境保护法定职责。", []),
+        ("应依照环境保护法和大气污染防治法落实措施。", ["N002", "N004"]),
+    ],
+)
+def test_words_that_only_look_like_a_law_cite_none(text, cited):
+    clause = Clause("ZH1", "unit", "P", text)
+    found = [one.row["id"] for one in citations([clause], "2026-11-20") if one.row is not None]
+    assert sorted(found) == cited

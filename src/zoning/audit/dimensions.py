@@ -75,8 +75,9 @@ def _missing(case: Case, code: str, name: str, columns: set[str]) -> list[Findin
     if name not in columns and code != next(iter(case.units)):
         return []
     entry = case.entries.get(code) or Entry(code, address=_somewhere(case, code))
-    place = next((address for dimension, address in entry.cells if dimension == name), entry.address)
-    key = "column" if name not in columns else "placeholder" if place.end > place.start else "unit"
+    own = next((address for dimension, address in entry.cells if dimension == name), None)
+    place = own or entry.address
+    key = "column" if name not in columns else "placeholder" if own and own.end > own.start else "unit"
     slots = _dimension(name) | {"count": len(case.units)}
     return [of_entry("LIST_DIMENSION_MISSING", key, entry, place=place, field=f"dimension:{name}", **slots)]
 
@@ -92,6 +93,8 @@ def _dimension(name: str) -> dict[str, Any]:
 
 def _stands_wrong(clause: Clause) -> bool:
     said = clause.label.dimension
+    if not any(cue.rule for cue in clause.label.why("dimension")):
+        return False  # no words spoke: the modality alone is too little to doubt a column
     return clause.dimension in ORDER and said in ORDER and said != clause.dimension and gap_of(clause.text) == ""
 
 

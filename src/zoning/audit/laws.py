@@ -176,12 +176,13 @@ def _number_key(words: str) -> str:
 
 def _bare(line: str, taken: Iterable[tuple[int, int]]) -> Iterator[_Named]:
     """Find laws by their bare names; only those that are over, for only they matter."""
-    places = list(taken)
+    places = [*taken, *(found.span() for one in patterns("bare_within") for found in one.regex.finditer(line))]
     for words in _bare_names():
-        at = line.find(words)
-        if at >= 0 and not any(start < at + len(words) and at < end for start, end in places):
-            places.append((at, at + len(words)))
-            yield _Named(words, _aliases().get(words, words), "", "title", at, at + len(words))
+        spans = (found.span() for found in re.finditer(re.escape(words), line))
+        free = (one for one in spans if not any(start < one[1] and one[0] < end for start, end in places))
+        if (span := next(free, None)) is not None:
+            places.append(span)
+            yield _Named(words, _aliases().get(words, words), "", "title", *span)
 
 
 @cache
