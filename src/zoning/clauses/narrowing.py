@@ -12,9 +12,20 @@ from operator import add
 from zoning.clauses.keys import keys_of
 from zoning.clauses.rules import Rule
 
-__all__ = ["RuleIndex"]
+__all__ = ["RuleIndex", "pairs_of"]
 
 _KEPT = 50_000  # choices that are remembered: ten thousand clauses make a few thousand
+
+
+def pairs_of(text: str) -> frozenset[str]:
+    """Return all pairs of neighbouring characters of a text.
+
+    Examples
+    --------
+    >>> sorted(pairs_of("燃煤锅炉"))
+    ['煤锅', '燃煤', '锅炉']
+    """
+    return frozenset(map(add, text, text[1:]))
 
 
 class RuleIndex:
@@ -60,10 +71,10 @@ class RuleIndex:
             table[key] = table.get(key, 0) | bit
         return bit
 
-    def left_in(self, text: str) -> int:
-        """Return the bits of the rules that can match in a text."""
+    def left_in(self, text: str, pairs: Collection[str]) -> int:
+        """Return the bits of the rules that can match in a text with these pairs of neighbours."""
         bits = self._always
-        for key in self._known_pairs.intersection(map(add, text, text[1:])):
+        for key in self._known_pairs.intersection(pairs):
             bits |= self._pairs[key]
         for key in self._known_singles.intersection(text):
             bits |= self._singles[key]
