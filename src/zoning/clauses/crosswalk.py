@@ -6,7 +6,7 @@ The longest word wins where words overlap; a word inside one of the ``not_words_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -45,7 +45,10 @@ class _Meant(NamedTuple):
 
 
 class _Index(NamedTuple):
-    words: re.Pattern[str]
+    """Words by the two characters they begin with, and what they mean."""
+
+    pairs: frozenset[str]
+    words: dict[str, list[str]]
     meanings: dict[str, tuple[_Meant, ...]]
 
 
@@ -63,9 +66,11 @@ def _index() -> _Index:
         cells += [row["industry_zh"]] if row["row_type"] == "industry" else []
         for word in dict.fromkeys(word for cell in cells for word in _split(cell)):
             rows.setdefault(word, []).append(row)
-    words = "|".join(map(re.escape, sorted(rows, key=lambda word: (-len(word), word))))
+    words: dict[str, list[str]] = {}
+    for word in rows:
+        words.setdefault(word[:2], []).append(word)
     meanings = {word: tuple(_meant(row, word) for row in group) for word, group in rows.items()}
-    return _Index(re.compile(words), meanings)
+    return _Index(frozenset(words), words, meanings)
 
 
 def _meant(row: Row, word: str) -> _Meant:
@@ -81,13 +86,29 @@ def _inside_other_word(words: tuple[str, ...], text: str, start: int, end: int) 
     return False
 
 
-def _meanings(text: str) -> list[tuple[int, int, _Meant]]:
+def _words(text: str, pairs: Collection[str]) -> list[tuple[int, int, str]]:
+    """Return the words of the crosswalk in a text: from left to right, the longest first, none over another."""
     index = _index()
+    places: list[tuple[int, int, str]] = []
+    for pair in index.pairs.intersection(pairs):
+        for word in index.words[pair]:
+            start = text.find(word)
+            while start >= 0:
+                places.append((start, -len(word), word))
+                start = text.find(word, start + 1)
+    kept: list[tuple[int, int, str]] = []
+    for start, length, word in sorted(places):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, start - length, word))
+    return kept
+
+
+def _meanings(text: str, pairs: Collection[str]) -> list[tuple[int, int, _Meant]]:
     return [
-        (match.start(), match.end(), meant)
-        for match in index.words.finditer(text)
-        for meant in index.meanings[match[0]]
-        if not (meant.not_words and _inside_other_word(meant.not_words, text, *match.span()))
+        (start, end, meant)
+        for start, end, word in _words(text, pairs)
+        for meant in _index().meanings[word]
+        if not (meant.not_words and _inside_other_word(meant.not_words, text, start, end))
     ]
 
 
@@ -136,8 +157,9 @@ def named(text: str, lexicon: Lexicon | None = None) -> Named:
     >>> named("水泥制品企业").codes
     ('30',)
     """
-    tags = industries(text, lexicon or default_lexicon())
-    found = _meanings(text)
+    lexicon = lexicon or default_lexicon()
+    tags = industries(text, lexicon)
+    found = _meanings(text, lexicon.pairs(text))
     if not tags and not found:
         return _NOBODY
     sectors: set[str] = set()

@@ -8,8 +8,9 @@ everything that is not understood here (back references, flags …) gives no key
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from operator import add
+from types import MappingProxyType
 
 __all__ = ["keys_in", "keys_of", "starts_of"]
 
@@ -28,8 +29,16 @@ _Strings = frozenset[str]
 _Runs = list[_Strings]
 
 
-def keys_of(pattern: str) -> _Strings | None:
+def keys_of(pattern: str, shared: Mapping[str, int] = MappingProxyType({})) -> _Strings | None:
     """Return characters and pairs of characters of which every match of a pattern has one; None if there are none.
+
+    Parameters
+    ----------
+    pattern : str
+        Of a rule.
+    shared : mapping, optional
+        Key → number of rules that have it in their pattern: what many rules speak of (项目) stands in many clauses, so
+        that other keys are preferred to it.
 
     Examples
     --------
@@ -40,7 +49,7 @@ def keys_of(pattern: str) -> _Strings | None:
     """
     if _UNREAD.search(pattern):
         return None
-    return _Parser(_TOKEN.findall(pattern)).keys()
+    return _Parser(_TOKEN.findall(pattern), shared).keys()
 
 
 def keys_in(text: str) -> _Strings:
@@ -48,26 +57,25 @@ def keys_in(text: str) -> _Strings:
     return frozenset((*text, *map(add, text, text[1:])))
 
 
-def _weight(keys: _Strings) -> float:
-    return sum(1.0 if len(key) > 1 else _SHARED for key in keys)
-
-
-def _best(runs: _Runs) -> _Strings | None:
-    """Return the keys of the stretch that says most."""
-    candidates = [frozenset(string[:2] for string in run) for run in runs if run and all(run)]
-    return min(candidates, key=lambda keys: (_weight(keys), sorted(keys)), default=None)
-
-
 class _Parser:
     """Reads a pattern piece by piece: every alternative is a list of stretches, each a set of strings."""
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], shared: Mapping[str, int]) -> None:
         self._tokens = tokens
+        self._shared = shared
         self._at = 0
+
+    def _weight(self, keys: _Strings) -> float:
+        return sum((1.0 if len(key) > 1 else _SHARED) + self._shared.get(key, 0) for key in keys)
+
+    def _best(self, runs: _Runs) -> _Strings | None:
+        """Return the keys of the stretch that says most."""
+        candidates = [frozenset(string[:2] for string in run) for run in runs if run and all(run)]
+        return min(candidates, key=lambda keys: (self._weight(keys), sorted(keys)), default=None)
 
     def keys(self) -> _Strings | None:
         alternatives = self._alternatives()
-        best = [_best(runs) for runs in alternatives]
+        best = [self._best(runs) for runs in alternatives]
         return None if any(keys is None for keys in best) else frozenset().union(*(keys or () for keys in best))
 
     def _alternatives(self) -> list[_Runs]:
@@ -115,7 +123,7 @@ class _Parser:
         self._at += 1  # the bracket that closes it
         if opening in ("(?!", "(?<!"):
             return [], frozenset(("",))
-        keys = [_best(runs) for runs in alternatives]
+        keys = [self._best(runs) for runs in alternatives]
         must = [] if any(one is None for one in keys) else [frozenset().union(*(one or () for one in keys))]
         if opening in ("(?=", "(?<="):
             return must, None

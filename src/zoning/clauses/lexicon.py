@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from zoning.clauses.keys import starts_of
-from zoning.clauses.narrowing import RuleIndex
+from zoning.clauses.narrowing import RuleIndex, pairs_of
 from zoning.clauses.rules import Hit, Rule, part_of
 from zoning.errors import TableError
 from zoning.messages import fault
@@ -100,6 +100,10 @@ class Lexicon:
             self._index = RuleIndex({kind: self.rules(kind) for kind in kinds}, seldom, BLOT)
         return self._index
 
+    def pairs(self, text: str) -> frozenset[str]:
+        """Return pairs of neighbouring characters: those of the text, perhaps more; none of them is missing."""
+        return pairs_of(text)
+
     def first(self, kind: str, text: str) -> Hit | None:
         """Return the hit of the first rule (in table order) that holds anywhere in the text, or None."""
         for rule in self.rules(kind):
@@ -163,7 +167,8 @@ class _Narrowed(Lexicon):
         self.rows = whole.rows
         self._index = index = whole.index()
         self._bits = index.bits
-        self._left = index.left_in(text)
+        self._pairs = pairs_of(text)
+        self._left = index.left_in(text, self._pairs)
 
     def rules(self, kind: str) -> Sequence[Rule]:
         return self._index.chosen(self._left & self._bits.get(kind, 0))
@@ -173,6 +178,9 @@ class _Narrowed(Lexicon):
 
     def narrowed(self, text: str) -> Lexicon:  # noqa: ARG002 - what can match in a part can match in the whole
         return self
+
+    def pairs(self, text: str) -> frozenset[str]:  # noqa: ARG002 - as above
+        return self._pairs
 
     def first(self, kind: str, text: str) -> Hit | None:
         bits = self._left & self._bits.get(kind, 0)

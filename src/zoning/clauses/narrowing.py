@@ -5,6 +5,7 @@ The keys of a text (:mod:`zoning.clauses.keys`) are looked up once; the rules of
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from operator import add
@@ -12,9 +13,25 @@ from operator import add
 from zoning.clauses.keys import keys_of
 from zoning.clauses.rules import Rule
 
-__all__ = ["RuleIndex"]
+__all__ = ["RuleIndex", "pairs_of"]
 
 _KEPT = 50_000  # choices that are remembered: ten thousand clauses make a few thousand
+
+
+def pairs_of(text: str) -> frozenset[str]:
+    """Return all pairs of neighbouring characters of a text.
+
+    Examples
+    --------
+    >>> sorted(pairs_of("燃煤锅炉"))
+    ['煤锅', '燃煤', '锅炉']
+    """
+    return frozenset(map(add, text, text[1:]))
+
+
+def _parts(rule: Rule) -> frozenset[str]:
+    """Return the characters and pairs that the pattern of a rule is written with."""
+    return pairs_of(rule.pattern.pattern).union(rule.pattern.pattern)
 
 
 class RuleIndex:
@@ -42,6 +59,7 @@ class RuleIndex:
         self._always = 0
         self._singles: dict[str, int] = {}
         self._pairs: dict[str, int] = {}
+        self._shared = Counter(key for rules in kinds.values() for rule in rules for key in _parts(rule))
         for kind, rules in kinds.items():
             self.bits[kind] = sum(self._added(rule, blot, keyed=kind not in unkeyed) for rule in rules)
         self._known_singles, self._known_pairs = frozenset(self._singles), frozenset(self._pairs)
@@ -51,7 +69,7 @@ class RuleIndex:
     def _added(self, rule: Rule, blot: str, *, keyed: bool) -> int:
         bit = 1 << len(self._rules)
         self._rules.append(rule)
-        keys = keys_of(rule.pattern.pattern) if keyed else None
+        keys = keys_of(rule.pattern.pattern, self._shared) if keyed else None
         if keys is None or any(blot in key for key in keys):
             self._always |= bit
             return bit
@@ -60,10 +78,10 @@ class RuleIndex:
             table[key] = table.get(key, 0) | bit
         return bit
 
-    def left_in(self, text: str) -> int:
-        """Return the bits of the rules that can match in a text."""
+    def left_in(self, text: str, pairs: Collection[str]) -> int:
+        """Return the bits of the rules that can match in a text with these pairs of neighbours."""
         bits = self._always
-        for key in self._known_pairs.intersection(map(add, text, text[1:])):
+        for key in self._known_pairs.intersection(pairs):
             bits |= self._pairs[key]
         for key in self._known_singles.intersection(text):
             bits |= self._singles[key]
