@@ -2,8 +2,8 @@
 
 Every sentence goes through the decision list of the lexicon (kind ``dimension``), whose first rule that holds wins;
 of several sentences the first of R, S, P, Z wins. An effect at the end (，降低…) and the title of a document that
-has to be carried out decide only if nothing else does; where no words speak, a ban, an exit and a fact are about what
-may be here (S), anything else about how it is run (P).
+has to be carried out decide only if nothing else does; where no words speak, a ban, an exit, a limit and a fact are
+about what may be here (S), anything else about how it is run (P).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from zoning.clauses.reading import BLOT, Reading
 __all__ = ["dimension"]
 
 _RANK = {value: rank for rank, value in enumerate(DIMENSIONS)}
-_UNSAID = {"PROHIBIT": "S", "EXIT": "S", "STATEMENT": "S"}
+_UNSAID = {"PROHIBIT": "S", "EXIT": "S", "RESTRICT": "S", "STATEMENT": "S"}
 _TITLE = re.compile("《[^》]*》")
 
 
