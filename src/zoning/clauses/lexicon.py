@@ -165,16 +165,16 @@ class _Narrowed(Lexicon):
 
     def __init__(self, whole: Lexicon, text: str) -> None:
         self.rows = whole.rows
-        self._index = index = whole.index()
+        self._kept = index = whole.index()
         self._bits = index.bits
         self._pairs = pairs_of(text)
         self._left = index.left_in(text, self._pairs)
 
     def rules(self, kind: str) -> Sequence[Rule]:
-        return self._index.chosen(self._left & self._bits.get(kind, 0))
+        return self._kept.chosen(self._left & self._bits.get(kind, 0))
 
     def rules_of(self, kinds: tuple[str, ...]) -> Sequence[Rule]:
-        return super().rules_of(kinds) if self._left & self._index.bits_of(kinds) else ()
+        return super().rules_of(kinds) if self._left & self._kept.bits_of(kinds) else ()
 
     def narrowed(self, text: str) -> Lexicon:  # noqa: ARG002 - what can match in a part can match in the whole
         return self
@@ -186,7 +186,7 @@ class _Narrowed(Lexicon):
         bits = self._left & self._bits.get(kind, 0)
         if not bits:  # mostly: this is asked some dozen times of a clause
             return None
-        for rule in self._index.chosen(bits):
+        for rule in self._kept.chosen(bits):
             hit = rule.first(text)
             if hit is not None:
                 return hit
@@ -194,7 +194,7 @@ class _Narrowed(Lexicon):
 
     def all(self, kind: str, text: str) -> list[Hit]:
         bits = self._left & self._bits.get(kind, 0)
-        return [hit for rule in self._index.chosen(bits) for hit in rule.hits(text)] if bits else []
+        return [hit for rule in self._kept.chosen(bits) for hit in rule.hits(text)] if bits else []
 
 
 _COLUMNS = ("id", "kind", "value", "where", "needs", "pattern", "when", "unless", "gloss", "source", "status")

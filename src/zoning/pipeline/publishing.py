@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from zoning.frontpage import render_index
@@ -55,6 +56,8 @@ def publish(result: Result, folder: str | Path, lang: str = "zh") -> tuple[str, 
     if result.inventory is not None:
         files.insert(files.index("workbook.xlsx") + 1, INVENTORY)
     with run_folder(folder) as fresh:
+        revised, found = write_revised_lists(result, fresh)
+        result = replace(result, findings=(*result.findings, *found)) if found else result
         write_units(result, fresh / "control_units.parquet")
         write_ledger(result.ledger, fresh / "ledger.nc")
         write_findings(result.findings, fresh / "findings.json")
@@ -63,7 +66,7 @@ def publish(result: Result, folder: str | Path, lang: str = "zh") -> tuple[str, 
         if result.inventory is not None:
             write_inventory(result.inventory, result.study, fresh / INVENTORY, lang)
         (fresh / "map.html").write_text(render_map(result, lang), encoding="utf-8", newline="\n")
-        files += (*write_revised_lists(result, fresh), *write_consultation(result, fresh, lang))
+        files += (*revised, *write_consultation(result, fresh, lang))
         page = render_index(result, files, lang)
         (fresh / "index.html").write_text(page, encoding="utf-8", newline="\n")
         write_manifest(fresh, result, [name for name in files if name != MANIFEST])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from zoning.content import knowledge_date
+from zoning.errors import Finding
 from zoning.io.runs import sha256
 from zoning.messages import say
 from zoning.pipeline.reading import list_files
@@ -22,8 +23,8 @@ FOLDER = "lists"
 """Folder of the revised lists inside the folder of a run."""
 
 
-def write_revised_lists(result: Result, folder: Path) -> tuple[str, ...]:
-    """Write the revised lists and what adopting them needs; return their names inside the folder of the run.
+def write_revised_lists(result: Result, folder: Path) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Write the revised lists and what adopting them needs; return their names in the folder of the run, and findings.
 
     A list that is not where the study says, or not the one that was read, gets no revision: drafts stay in the
     workbook. Without drafts that belong into a list nothing is written.
@@ -35,10 +36,10 @@ def write_revised_lists(result: Result, folder: Path) -> tuple[str, ...]:
     }
     edits = [edit for edit in result.edits if any(edit.at.file == name for name in _names(result, sources))]
     if not edits:
-        return ()
+        return (), ()
     (folder / FOLDER).mkdir(exist_ok=True)
     revised = write_revisions(sources, edits, folder / FOLDER, _revision(result))
-    return tuple(f"{FOLDER}/{name}" for name in revised.files)
+    return tuple(f"{FOLDER}/{name}" for name in revised.files), revised.findings
 
 
 def _names(result: Result, sources: dict[str, Path]) -> list[str]:
