@@ -17,7 +17,10 @@ from zoning.clauses.normalise import normalise, plain
 from zoning.tables import read
 from zoning.vocab import UnitClass, value, zone_subtype
 
-__all__ = ["Addressed", "Bearer", "addressed", "bearer_of", "place_names", "words_of_lists", "zone_types"]
+__all__ = [
+    "EVERYBODY", "Addressed", "Bearer", "addressed", "bearer_of", "names_nobody", "place_names", "words_of_lists",
+    "zone_types",
+]  # fmt: skip
 
 _KEPT = 100_000
 _UNIT_CODE = re.compile(r"[A-Z]{2}([0-9]{6})([0-9])")
@@ -64,7 +67,8 @@ class Addressed:
     words: str = ""
 
 
-_EVERYBODY = Addressed(holds=True)
+EVERYBODY = Addressed(holds=True)
+"""What a clause that names nobody says of every unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,18 @@ def _parts_named(sentence: str) -> tuple[set[str], set[str], frozenset[str], lis
     return kinds, types, places, said
 
 
+def names_nobody(text: str) -> bool:
+    """Tell whether a clause is for everybody, and nobody is excepted.
+
+    Examples
+    --------
+    >>> names_nobody("禁止新设入河排污口。"), names_nobody("重点管控单元内禁止新设入河排污口。")
+    (True, False)
+    """
+    named = _named(text)
+    return named.everybody and not named.excepted
+
+
 def addressed(clause: Clause, bearer: Bearer) -> Addressed:
     """Tell whether a clause of an upper list holds for a unit, by the classes, zones and places that it names.
 
@@ -208,11 +224,11 @@ def addressed(clause: Clause, bearer: Bearer) -> Addressed:
     """
     named = _named(clause.text)
     if named.everybody and not named.excepted:
-        return _EVERYBODY
+        return EVERYBODY
     if named.excepted and any(_lies_in(name, bearer)[0] for name in named.excepted if _lies_in(name, bearer)[1]):
         return Addressed(holds=False, words="、".join(sorted(named.excepted)))
     if named.everybody:
-        return _EVERYBODY
+        return EVERYBODY
     answers = [_class_met(named.classes, bearer), _type_met(named.types, bearer), _place_met(named.places, bearer)]
     # clauses name a class or a zone as alternatives: what is surely met settles it; places always narrow
     holds = all(answer[0] for answer in answers)

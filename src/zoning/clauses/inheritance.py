@@ -6,15 +6,14 @@ names (``zoning.clauses.addressees``). A clause copied unchanged from an upper l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from typing import NamedTuple
 
-from zoning.clauses.addressees import Bearer, addressed, bearer_of, place_names, zone_types
+from zoning.clauses.addressees import EVERYBODY, Addressed, Bearer, addressed, bearer_of
 from zoning.clauses.model import LEVELS, AccessList, Clause, Entry
-from zoning.clauses.normalise import normalise, plain
 from zoning.clauses.pointing import resolve
+from zoning.clauses.reaching import Reach, Upper, in_chain, same_words
 
 __all__ = ["OWN", "Chains", "Held", "Zones", "bearers", "in_chain", "inherited", "same_words"]
 
@@ -22,8 +21,6 @@ OWN = "own"
 """``via`` of a clause of the unit's own list."""
 
 _UPPER = tuple(reversed(LEVELS[:-1]))  # the nearest list first
-_MARKS = re.compile(r"[,.;:。、!?()《》\"“”‘’\-—]")
-_ADMIN = re.compile(r"[0-9]{2,6}")
 
 Chains = Mapping[str, tuple[str, ...]]
 Zones = Mapping[str, tuple[tuple[str, str], ...]]
@@ -66,18 +63,6 @@ class Held:
         return self.clause.level
 
 
-@lru_cache(maxsize=100_000)
-def same_words(text: str) -> str:
-    """Return what two copies of a clause have in common: its words without number, tag, blanks and marks.
-
-    Examples
-    --------
-    >>> same_words("2-1.【水/禁止类】禁止新设入河排污口。") == same_words("禁止新设 入河排污口")
-    True
-    """
-    return _MARKS.sub("", normalise(text).text)
-
-
 def inherited(
     lists: Sequence[AccessList],
     chains: Chains | None = None,
@@ -106,18 +91,32 @@ def inherited(
     own 禁止新设入河排污口。 350500|P||2
     350500 推广绿电。 —
     """
-    lists = sorted(lists, key=lambda group: [(one.code, one.id, one.text) for one in group.clauses])
+    by_level = {level: _in_order([group for group in lists if group.level == level]) for level in LEVELS}
     own: dict[str, list[Clause]] = {}
-    for group in lists:
-        if group.level == LEVELS[-1]:
-            for clause in group.clauses:
-                own.setdefault(clause.code, []).append(clause)
-    upper = {level: [group for group in lists if group.level == level] for level in _UPPER}
+    for group in by_level[LEVELS[-1]]:
+        for code, clauses in group.by_code().items():
+            own.setdefault(code, []).extend(clauses)
+    upper = [group for level in _UPPER for group in by_level[level]]
+    above = _Above(upper, [Reach(group) for group in upper])
     return {
-        bearer.code: _held_by(bearer, own.get(bearer.code, []), upper)
+        bearer.code: _held_by(bearer, own.get(bearer.code, []), above)
         for bearer in bearers(lists, chains or {}, zones or {})
         if units is None or bearer.code in units
     }
+
+
+def _in_order(groups: Sequence[AccessList]) -> list[AccessList]:
+    """Return several lists of one level in an order of their own."""
+    if len(groups) == 1:  # the keys of a province are long
+        return list(groups)
+    return sorted(groups, key=lambda group: [(one.code, one.id, one.text) for one in group.clauses])
+
+
+class _Above(NamedTuple):
+    """The upper lists, the nearest first, and how they reach units."""
+
+    lists: list[AccessList]
+    reaches: list[Reach]
 
 
 def bearers(lists: Sequence[AccessList], chains: Chains, zones: Zones) -> tuple[Bearer, ...]:
@@ -133,33 +132,33 @@ def bearers(lists: Sequence[AccessList], chains: Chains, zones: Zones) -> tuple[
     return tuple(replace(bearer, elements=elements) if bearer.zones else bearer for bearer in first)
 
 
-def _held_by(bearer: Bearer, own: Sequence[Clause], upper: Mapping[str, list[AccessList]]) -> tuple[Held, ...]:
+def _held_by(bearer: Bearer, own: Sequence[Clause], above: _Above) -> tuple[Held, ...]:
     held = [Held(bearer.code, clause) for clause in own]
     nearest: dict[str, list[int]] = {}
     for number, one in enumerate(held):
         nearest.setdefault(same_words(one.clause.text), []).append(number)
-    for level in _UPPER:
-        for group in upper[level]:
-            entries = {entry.code: entry for entry in group.entries}
-            ways: dict[str, tuple[str, bool] | None] = {}
-            for clause in group.clauses:
-                if clause.code not in ways:
-                    ways[clause.code] = _way(clause, entries.get(clause.code, Entry(clause.code)), bearer)
-                reaching = _reaching(clause, ways[clause.code], bearer)
-                if reaching is not None:
-                    _add(reaching, held, nearest)
-    return _cited(held, [group for level in _UPPER for group in upper[level]])
+    for reach in above.reaches:
+        for listed, way in reach.ways(bearer):
+            for upper in listed.clauses:
+                if (named := EVERYBODY if upper.everybody else addressed(upper.clause, bearer)).holds:
+                    _add(upper, (*way, named), bearer.code, (held, nearest))
+    return _cited(held, above.lists)
 
 
-def _add(one: Held, held: list[Held], nearest: dict[str, list[int]]) -> None:
+def _add(
+    upper: Upper, way: tuple[str, bool, Addressed], unit: str, into: tuple[list[Held], dict[str, list[int]]]
+) -> None:
     """Add an upper clause, or note on the nearer clauses with the same words that they are copies of it."""
-    words = same_words(one.clause.text)
-    copies = [number for number in nearest.get(words, []) if held[number].level != one.level]
+    held, nearest = into
+    near = nearest.setdefault(upper.words, [])
+    copies = [number for number in near if held[number].level != upper.clause.level] if near else near
     for number in copies:
-        held[number] = replace(held[number], copied_from=one.clause.id)
+        one = held[number]
+        held[number] = Held(one.unit, one.clause, one.via, one.certain, upper.id, one.cited_by, one.words)
     if not copies:
-        nearest.setdefault(words, []).append(len(held))
-        held.append(one)
+        via, certain, named = way
+        near.append(len(held))
+        held.append(Held(unit, upper.clause, via, certain and named.certain, words=named.words))
 
 
 def _cited(held: list[Held], upper: Sequence[AccessList]) -> tuple[Held, ...]:
@@ -170,78 +169,5 @@ def _cited(held: list[Held], upper: Sequence[AccessList]) -> tuple[Held, ...]:
                 citing.setdefault((clause.level, clause.id), []).append(one.clause.id)
     if not citing:
         return tuple(held)
-    return tuple(replace(one, cited_by=tuple(citing.get((one.level, one.clause.id), ()))) for one in held)
-
-
-def _way(clause: Clause, entry: Entry, bearer: Bearer) -> tuple[str, bool] | None:
-    """Return how the list that a clause stands in reaches a unit, and how certain that is; None if it does not."""
-    return _by_zone(clause, entry, bearer) if clause.level == "zone" else _by_region(clause, entry, bearer)
-
-
-def _reaching(clause: Clause, way: tuple[str, bool] | None, bearer: Bearer) -> Held | None:
-    """Return an upper clause as the unit holds it, or None if it is not for this unit."""
-    if way is None:
-        return None
-    via, certain = way
-    named = addressed(clause, bearer)
-    if not named.holds:
-        return None
-    return Held(bearer.code, clause, via, certain and named.certain, words=named.words)
-
-
-def _by_zone(clause: Clause, entry: Entry, bearer: Bearer) -> tuple[str, bool] | None:
-    """Return how the list of a zone, or of a type of zones, reaches a unit."""
-    codes = {code for code, _ in bearer.zones if code}
-    if clause.code in codes:
-        return clause.code, True
-    types = _types_of(clause.code, entry)
-    shared = sorted(types & {kind for _, kind in bearer.zones})
-    single = bool(_ADMIN.search(clause.code))  # the code of one zone, not the name of a type
-    if shared and not (single and codes):
-        return f"type:{shared[0]}", not single
-    if bearer.zones and (not types or single or {kind.split("_")[0] for kind in types} <= bearer.elements):
-        return None
-    return clause.code or clause.level, False
-
-
-def _types_of(code: str, entry: Entry) -> frozenset[str]:
-    return frozenset(kind for text in (code, entry.name, *entry.subtypes) for kind in zone_types(text))
-
-
-def _by_region(clause: Clause, entry: Entry, bearer: Bearer) -> tuple[str, bool] | None:
-    """Return how the list of a province, region or city reaches a unit."""
-    code, via = plain(clause.code), clause.code or clause.level
-    if _ADMIN.fullmatch(code):
-        if not bearer.chain:
-            return via, False
-        return (via, True) if in_chain(code, bearer.chain) else None
-    named = _place_of_list(code, entry)
-    if named:
-        return _by_names(named, via, bearer)
-    return via, clause.level != "region"
-
-
-def in_chain(code: str, chain: tuple[str, ...]) -> bool:
-    """Tell whether a region (code of administrative division) is one of a chain or holds one of it.
-
-    Examples
-    --------
-    >>> in_chain("350500", ("350582",)), in_chain("411000", ("411100",))
-    (True, False)
-    """
-    short = code
-    while len(short) > 2 and short.endswith("00"):
-        short = short[:-2]
-    return any(region.startswith(short) for region in chain)
-
-
-def _place_of_list(code: str, entry: Entry) -> frozenset[str]:
-    """Return the places that a list is for: the place it is named after, or the members it names."""
-    texts = (code, entry.name, *entry.place, *(text for _, text, _ in entry.others))
-    return frozenset(name for text in texts for name in place_names(text))
-
-
-def _by_names(named: frozenset[str], via: str, bearer: Bearer) -> tuple[str, bool] | None:
-    if any(name in bearer.place or name in bearer.name for name in named):
-        return via, True
-    return (via, False) if not bearer.place else None
+    ids = [() if one.via == OWN else tuple(citing.get((one.level, one.clause.id), ())) for one in held]
+    return tuple(replace(one, cited_by=by) if by else one for one, by in zip(held, ids, strict=True))

@@ -42,8 +42,8 @@ PARTS = re.compile(r"(?:[^,;。!?:]|:(?=[0-9]))+")
 SENTENCES = re.compile(r"[^;。!?]+")
 """Sentences of normal text."""
 
-_SELDOM = ("quantity.", "reference.", "deadline.")
-"""Kinds that most clauses are never asked about: they are not looked up for every text."""
+_SELDOM = ("quantity.", "deadline.")
+"""Kinds that most clauses are never asked about: their keys are not looked up for every text."""
 
 _MACRO = re.compile(r"<([A-Z_0-9]+)>")
 _PLACES = ("hit", "part", "sentence", "clause")
@@ -162,6 +162,8 @@ _MANY = 8  # alternatives from which on a look ahead is quicker than trying them
 
 class _Narrowed(Lexicon):
     """A lexicon for one text; what it does not hold cannot match there."""
+
+    _index: RuleIndex
 
     def __init__(self, whole: Lexicon, text: str) -> None:
         self.rows = whole.rows

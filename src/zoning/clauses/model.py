@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = [
@@ -224,12 +225,16 @@ class Clause:
         return self.address.start + start, self.address.start + end
 
 
+@lru_cache(maxsize=100_000)
 def _natural(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in _NUMBER.split(text))
 
 
+_ORDER = {dimension: order for order, dimension in enumerate(DIMENSIONS)}
+
+
 def _key(clause: Clause) -> tuple[object, ...]:
-    order = DIMENSIONS.index(clause.dimension) if clause.dimension in DIMENSIONS else len(DIMENSIONS)
+    order = _ORDER.get(clause.dimension, len(_ORDER))
     at = clause.address
     return clause.code, at.file, at.sheet, _natural(at.cell), order, at.start, at.end, clause.number, clause.text
 
@@ -240,7 +245,23 @@ def _numbered(clauses: list[Clause]) -> Iterable[Clause]:
     for clause in clauses:
         counts[clause.code, clause.dimension] += 1
         ordinal = counts[clause.code, clause.dimension]
-        yield clause if clause.ordinal == ordinal else replace(clause, ordinal=ordinal)
+        yield clause if clause.ordinal == ordinal else _with_ordinal(clause, ordinal)
+
+
+def _with_ordinal(clause: Clause, ordinal: int) -> Clause:
+    """Return ``replace(clause, ordinal=ordinal)``, sooner: a province has hundreds of thousands of clauses."""
+    return Clause(
+        clause.code,
+        clause.level,
+        clause.dimension,
+        clause.text,
+        clause.number,
+        clause.tag,
+        clause.address,
+        clause.label,
+        clause.scope,
+        ordinal,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Which rules can match in a text at all: every rule is one bit of a number, every key the bits of the rules it calls.
 
-The keys of a text (:mod:`zoning.clauses.keys`) are looked up once; the rules of a kind that are left are one ``&``
-away.
+The keys of a text (:mod:`zoning.clauses.keys`) are looked up once; then the rules left of a kind are one ``&`` away.
 """
 
 from __future__ import annotations

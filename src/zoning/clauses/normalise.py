@@ -32,6 +32,8 @@ HEAD = (
 )
 """Clause numbers as lists write them: ``1-2.  1.2  (3)  ③  3、  3.  三、  (三)  第三条  a)  A.  [1]  II.``."""
 
+_KEPT = 1024  # texts: a clause is asked about several times in a row (its words, its references, its labels)
+
 _HEAD = re.compile(HEAD)
 _SPACED = re.compile(
     r"\s*[0-9]{1,2}(?:[-.][0-9]{1,2}){1,2}[ \t\u3000]+(?=[0-9])"
@@ -112,6 +114,7 @@ class Normal(NamedTuple):
         return (self.at[start], self.at[end - 1] + 1) if end > start else (0, 0)
 
 
+@lru_cache(maxsize=_KEPT)
 def normalise(text: str) -> Normal:
     """Return the normal form of a clause.
 

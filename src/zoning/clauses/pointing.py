@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from zoning.clauses.addressees import words_of_lists
+from zoning.clauses.lexicon import default_lexicon
 from zoning.clauses.model import LEVELS, AccessList, Clause
 from zoning.clauses.normalise import Normal, normalise, plain
 from zoning.clauses.references import references
@@ -55,6 +56,8 @@ def pointers(clause: Clause) -> tuple[Pointer, ...]:
 @lru_cache(maxsize=50_000)
 def _pointers(text: str, level: str) -> tuple[Pointer, ...]:
     normal = normalise(text)
+    if not default_lexicon().narrowed(normal.text).rules("reference.list"):
+        return ()
     words = words_of_lists()
     found: list[Pointer] = []
     for one in references(text):

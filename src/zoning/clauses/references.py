@@ -52,8 +52,8 @@ def references(text: str, lexicon: Lexicon | None = None) -> tuple[Reference, ..
     >>> references("按《通知》（环环评〔2021〕45号）执行。")[0].text
     '《通知》（环环评〔2021〕45号）'
     """
-    lexicon = lexicon or default_lexicon()
     normal = normalise(text)
+    lexicon = (lexicon or default_lexicon()).narrowed(normal.text)
     taken: list[tuple[str, Hit]] = []
     for kind in _KINDS:
         for hit in lexicon.all(f"reference.{kind}", normal.text):
