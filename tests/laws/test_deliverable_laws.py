@@ -258,7 +258,7 @@ def test_a_record_comes_back_as_it_was(record):
 
 def test_encoding_is_plain_json_without_nan():
     assert text_of({"a": [np.float64("nan"), np.int64(3)], "b": AccessList("unit")}) == (
-        '{"a": [null, 3], "b": {"level": "unit", "clauses": []}}'
+        '{"a": [null, 3], "b": {"level": "unit", "clauses": [], "entries": []}}'
     )
     assert encode(frozenset({"b", "a"})) == ["a", "b"]
 
