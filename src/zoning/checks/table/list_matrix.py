@@ -82,7 +82,7 @@ class _Matrix:
             if cell.column in self.owners:
                 self._cell(cell)
             elif cell.column > self.first.column and cell.text and not cell.merged_from:
-                self.into.findings.append(stray(self.table, cell, cell.text))
+                self.into.findings.append(stray(self.table, [cell]))
 
     def _label(self, labels: list[RawCell]) -> None:
         """Take the labels of a row: a dimension, under it the words of a sub-item; or a field of the units."""

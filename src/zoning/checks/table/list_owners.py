@@ -83,10 +83,11 @@ def code_faults(table: RawTable, cell: RawCell, codes: Sequence[str]) -> list[Fi
     return []
 
 
-def stray(table: RawTable, cell: RawCell, text: str) -> Finding:
-    """Return the finding of a row (or paragraph) with text that belongs to nobody."""
-    where = {"file": table.file, "layer": table.sheet, "row": cell.row, "value": f"{cell.address} {text[:_SHOWN]}"}
-    return finding("LIST_PART_UNREAD", "stray", where=where, cell=cell.address)
+def stray(table: RawTable, cells: Sequence[RawCell]) -> Finding:
+    """Return the finding of a row (or paragraph) with text that belongs to nobody; every cell of it is named."""
+    said = "; ".join(f"{cell.address} {cell.text[:_SHOWN]}" for cell in cells)
+    where = {"file": table.file, "layer": table.sheet, "row": cells[0].row, "value": said}
+    return finding("LIST_PART_UNREAD", "stray", where=where, cell=cells[0].address)
 
 
 def aside(table: RawTable, cell: RawCell) -> Finding:

@@ -117,7 +117,7 @@ class _Pairs:
             owners = (self.about.region,)
         texts = [cell for _, label, cell in self.held if dimension_of(label, self.about.ours) and cell.text]
         if not owners:
-            self.into.findings += [stray(self.table, cell, cell.text) for cell in texts]
+            self.into.findings += [stray(self.table, [cell]) for cell in texts]
         elif self.about.level == "unit" and said:
             self._head(said[0], owners)
         for code in owners:

@@ -136,7 +136,7 @@ class _Paragraphs:
 
     def _statement(self, cell: RawCell, dimension: str) -> None:
         if not self.owners:
-            self.into.findings.append(stray(self.table, cell, cell.text))
+            self.into.findings.append(stray(self.table, [cell]))
             return
         for code in self.owners:
             bit = replace(bit_of(self.table, code, "text", cell), dimension=dimension, tag=self.tag)

@@ -97,8 +97,7 @@ class _Rows:
             self.owners = ()
         self.into.owners = self.owners
         if not self.owners:
-            said = " | ".join(cell.text for cell in own)
-            self.into.findings.append(stray(self.sheet.table, own[0], said))
+            self.into.findings.append(stray(self.sheet.table, own))
             return
         if owner is not None and not owner.merged_from:
             self.name = without_codes(owner.text)
