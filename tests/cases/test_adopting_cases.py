@@ -331,3 +331,16 @@ def test_a_document_saved_by_libreoffice_is_read_back(documents, tmp_path):
         adoption = adopt_list(settled(back, tmp_path / "审核.docx", change), documents)
         assert set(outcomes(adoption).values()) == {outcome}
         assert (adoption.further, adoption.findings) == ((), ())
+
+
+def test_what_was_adopted_in_a_row_that_is_gone_counts_as_nothing(run, tmp_path):
+    book = openpyxl.load_workbook(run / "list_修订稿.xlsx", rich_text=True)
+    book["清单"].delete_rows(3)
+    for row in range(4, 14):
+        book["修订说明"][f"M{row}"].value = "采纳"
+    book["修订说明"]["M7"].value = "不采纳"
+    book.save(tmp_path / "back.xlsx")
+    adoption = adopt_list(tmp_path / "back.xlsx", run)
+    found = outcomes(adoption)
+    assert (found["1|b"], found["2|a"], found["2|b"]) == ("ACCEPTED", "LOST", "REJECTED")
+    assert [one.key for one in adoption.findings] == ["REVIEW_UNCLEAR.gone"]

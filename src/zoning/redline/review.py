@@ -207,6 +207,8 @@ def _decided(
     said = outcome_of(word)
     if said is None:
         return one, [_unclear(one, file, "word", verdict=word, allowed=allowed())]
+    if one.outcome == Outcome.LOST and said != Outcome.REJECTED:
+        return one, [_unclear(one, file, "gone", verdict=word)]  # what was adopted has to stand somewhere
     if said == Outcome.REWORDED:
         return _reworded(one, verdict, file)
     if one.outcome in (said, Outcome.OPEN, Outcome.LOST) or said == Outcome.OPEN:
