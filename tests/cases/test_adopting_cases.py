@@ -344,3 +344,20 @@ def test_what_was_adopted_in_a_row_that_is_gone_counts_as_nothing(run, tmp_path)
     found = outcomes(adoption)
     assert (found["1|b"], found["2|a"], found["2|b"]) == ("ACCEPTED", "LOST", "REJECTED")
     assert [one.key for one in adoption.findings] == ["REVIEW_UNCLEAR.gone"]
+
+
+def test_an_empty_copy_of_the_table_of_changes_takes_no_verdict_back(run, tmp_path):
+    book = openpyxl.load_workbook(run / "list_修订稿.xlsx", rich_text=True)
+    book.copy_worksheet(book["修订说明"]).title = "备份"
+    for row in range(4, 14):
+        book["修订说明"][f"M{row}"].value = "采纳"
+    book.save(tmp_path / "back.xlsx")
+    assert adopt_list(tmp_path / "back.xlsx", run).counts["ACCEPTED"] == len(EDITS)
+
+
+def test_a_number_of_thousands_of_figures_is_no_number_of_a_row(run, tmp_path):
+    book = openpyxl.load_workbook(run / "list_修订稿.xlsx", rich_text=True)
+    book["修订说明"]["A4"].value = "9" * 5000
+    book["修订说明"]["M4"].value = "采纳"
+    book.save(tmp_path / "back.xlsx")
+    assert adopt_list(tmp_path / "back.xlsx", run).counts["ACCEPTED"] == 1
