@@ -81,7 +81,8 @@ def is_listing(grid: Grid) -> bool:
 def verdicts(grids: Mapping[str, Grid], edits: Sequence[Edit]) -> dict[int, Verdict]:
     """Return what was written about each edit, by its position in ``edits``; the last row that says anything counts.
 
-    A copy of the table that was left empty takes nothing back. A row is known by number and unit; if rows were renumbered, by unit and both texts.
+    A copy of the table that was left empty takes nothing back. A row is known by number and unit; if rows were
+    renumbered, by unit and both texts.
     """
     order = in_file_order(edits)
     position = {edit: at for at, edit in enumerate(edits)}
