@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -361,3 +362,18 @@ def test_a_number_of_thousands_of_figures_is_no_number_of_a_row(run, tmp_path):
     book["修订说明"]["M4"].value = "采纳"
     book.save(tmp_path / "back.xlsx")
     assert adopt_list(tmp_path / "back.xlsx", run).counts["ACCEPTED"] == 1
+
+
+def test_an_author_with_characters_that_no_document_can_hold_is_read_back(tmp_path):
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ("单元编码", "空间布局约束", CODES[0], CLAUSE), strict=True):  # noqa: SLF001
+        cell.text = text
+    source, folder = tmp_path / "list.docx", tmp_path / "run"
+    document.save(source)
+    folder.mkdir()
+    edits = edits_of(CODES[:1], "list.docx", "表1")
+    edits = [replace(edit, at=replace(edit.at, cell="B2")) for edit in edits]
+    written = write_revisions({"unit": source}, edits, folder, Revision("甲\x02局", "2026-05-04"))
+    assert written.about.author == "甲局"
+    assert adopt_list(folder / "list_修订稿.docx", folder).counts["OPEN"] == len(edits)

@@ -17,6 +17,7 @@ from zoning.io.records import decode, encode
 from zoning.io.write.plain_workbook import write_plain_workbook
 from zoning.messages import fault, finding, say
 from zoning.redline import Revision, changes_docx, redline_docx, redline_xlsx
+from zoning.redline.tracking import printable
 from zoning.tables import numbers
 
 __all__ = ["EDITS", "Revised", "RevisedList", "free_name", "read_edits", "write_revisions"]
@@ -78,13 +79,14 @@ def write_revisions(sources: Mapping[str, str | Path], edits: Sequence[Edit], fo
     folder : Path
         Where to write; it exists.
     about : Revision
-        Author, date, title.
+        Author, date, title; of the author's name what no document can hold is left out.
 
     Raises
     ------
     InputError
         If a source is missing or no sound file of its format.
     """
+    about = replace(about, author=printable(about.author))
     files = _files(sources)
     groups: dict[Path, list[Edit]] = {}
     findings: list[Finding] = []
