@@ -367,7 +367,7 @@ def test_a_number_of_thousands_of_figures_is_no_number_of_a_row(run, tmp_path):
 def test_an_author_with_characters_that_no_document_can_hold_is_read_back(tmp_path):
     document = docx.Document()
     table = document.add_table(rows=2, cols=2)
-    for cell, text in zip(table._cells, ("单元编码", "空间布局约束", CODES[0], CLAUSE), strict=True):  # noqa: SLF001
+    for cell, text in zip(table._cells, ("单元编码", "空间布局约束", CODES[0], CLAUSE), strict=True):
         cell.text = text
     source, folder = tmp_path / "list.docx", tmp_path / "run"
     document.save(source)
@@ -377,3 +377,16 @@ def test_an_author_with_characters_that_no_document_can_hold_is_read_back(tmp_pa
     written = write_revisions({"unit": source}, edits, folder, Revision("甲\x02局", "2026-05-04"))
     assert written.about.author == "甲局"
     assert adopt_list(folder / "list_修订稿.docx", folder).counts["OPEN"] == len(edits)
+
+
+@pytest.mark.parametrize(("reason", "met"), [("R3-GAP", "NOT_MET"), ("R8-NEW", "MET")])
+def test_a_clause_on_new_projects_mends_no_gap_of_existing_sources(tmp_path, reason, met):
+    text = "新建水泥项目单位产品二氧化碳排放不高于0.8吨/吨，2027年底前由市生态环境局落实。"
+    made = replace(EDITS[1], new=f"\n1-3.{text}", after=text, reason=reason)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write_revisions({"unit": book_of(tmp_path / "list.xlsx")}, [made], folder, ABOUT)
+    back = with_texts(folder, tmp_path / "back.xlsx", {2: f"{CLAUSE}{made.new}"})
+    adoption = adopt_list(back, folder)
+    assert outcomes(adoption) == {"1|b": "ACCEPTED"}
+    assert [flag.met for flag in adoption.flags] == [met]
