@@ -390,3 +390,13 @@ def test_a_clause_on_new_projects_mends_no_gap_of_existing_sources(tmp_path, rea
     adoption = adopt_list(back, folder)
     assert outcomes(adoption) == {"1|b": "ACCEPTED"}
     assert [flag.met for flag in adoption.flags] == [met]
+
+
+def test_a_list_with_a_long_chinese_name_is_revised_and_adopted(tmp_path):
+    name = f"{'晋' * 80}.xlsx"
+    folder = tmp_path / "run"
+    folder.mkdir()
+    written = write_revisions({"unit": book_of(tmp_path / name)}, edits_of(CODES, name), folder, ABOUT)
+    adoption = adopt_list(folder / written.files[0], folder, tmp_path / "out")
+    assert adoption.counts["OPEN"] == len(EDITS)
+    assert (tmp_path / "out" / adoption.files[0]).is_file()

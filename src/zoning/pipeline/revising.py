@@ -186,7 +186,9 @@ def _no_marks(path: Path, key: str, severity: Severity) -> Finding:
 
 def free_name(path: Path, suffix: str, taken: set[str], key: str = "redline.suffix") -> str:
     """Return a file name of our own making: the user's stem without what no file system likes, and not in ``taken``."""
-    stem = _NO_NAME.sub("_", path.stem).strip(". ")[: int(numbers("redline_limits")["name_letters"])] or "list"
+    limits = numbers("redline_limits")
+    whole = _NO_NAME.sub("_", path.stem).strip(". ")[: int(limits["name_letters"])]
+    stem = whole.encode(errors="ignore")[: int(limits["name_bytes"])].decode(errors="ignore") or "list"
     names = (f"{stem}_{say(key)}{'' if at == 1 else at}{suffix}" for at in range(1, len(taken) + 2))
     name = next(name for name in names if name.lower() not in taken)
     taken.add(name.lower())
