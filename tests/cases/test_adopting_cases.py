@@ -400,3 +400,11 @@ def test_a_list_with_a_long_chinese_name_is_revised_and_adopted(tmp_path):
     adoption = adopt_list(folder / written.files[0], folder, tmp_path / "out")
     assert adoption.counts["OPEN"] == len(EDITS)
     assert (tmp_path / "out" / adoption.files[0]).is_file()
+
+
+def test_a_record_with_a_paragraph_of_thousands_of_figures_is_none_of_ours(run):
+    record = json.loads((run / "edits.json").read_text(encoding="utf-8"))
+    record["lists"][0]["edits"][0]["at"]["cell"] = "¶" + "9" * 5000
+    (run / "edits.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ResultError):
+        read_edits(run)

@@ -17,6 +17,7 @@ from zoning.io.records import decode, encode
 from zoning.io.write.plain_workbook import write_plain_workbook
 from zoning.messages import fault, finding, say
 from zoning.redline import Revision, changes_docx, redline_docx, redline_xlsx
+from zoning.redline.listing import in_file_order
 from zoning.redline.tracking import printable
 from zoning.tables import numbers
 
@@ -227,6 +228,7 @@ def _require_kinds(revised: Revised) -> None:
         names, ids = (one.source, one.file, one.changes), [edit.id for edit in one.edits]
         if not all(isinstance(name, str) for name in names) or not all(map(_is_sound, one.edits)):
             raise ValueError(one.file)
+        in_file_order(one.edits)  # it raises where the number of a paragraph has thousands of figures
         if len(set(ids)) < len(ids):
             raise ValueError(ids)
 
