@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -331,3 +332,79 @@ def test_a_document_saved_by_libreoffice_is_read_back(documents, tmp_path):
         adoption = adopt_list(settled(back, tmp_path / "审核.docx", change), documents)
         assert set(outcomes(adoption).values()) == {outcome}
         assert (adoption.further, adoption.findings) == ((), ())
+
+
+def test_what_was_adopted_in_a_row_that_is_gone_counts_as_nothing(run, tmp_path):
+    book = openpyxl.load_workbook(run / "list_修订稿.xlsx", rich_text=True)
+    book["清单"].delete_rows(3)
+    for row in range(4, 14):
+        book["修订说明"][f"M{row}"].value = "采纳"
+    book["修订说明"]["M7"].value = "不采纳"
+    book.save(tmp_path / "back.xlsx")
+    adoption = adopt_list(tmp_path / "back.xlsx", run)
+    found = outcomes(adoption)
+    assert (found["1|b"], found["2|a"], found["2|b"]) == ("ACCEPTED", "LOST", "REJECTED")
+    assert [one.key for one in adoption.findings] == ["REVIEW_UNCLEAR.gone"]
+
+
+def test_an_empty_copy_of_the_table_of_changes_takes_no_verdict_back(run, tmp_path):
+    book = openpyxl.load_workbook(run / "list_修订稿.xlsx", rich_text=True)
+    book.copy_worksheet(book["修订说明"]).title = "备份"
+    for row in range(4, 14):
+        book["修订说明"][f"M{row}"].value = "采纳"
+    book.save(tmp_path / "back.xlsx")
+    assert adopt_list(tmp_path / "back.xlsx", run).counts["ACCEPTED"] == len(EDITS)
+
+
+def test_a_number_of_thousands_of_figures_is_no_number_of_a_row(run, tmp_path):
+    book = openpyxl.load_workbook(run / "list_修订稿.xlsx", rich_text=True)
+    book["修订说明"]["A4"].value = "9" * 5000
+    book["修订说明"]["M4"].value = "采纳"
+    book.save(tmp_path / "back.xlsx")
+    assert adopt_list(tmp_path / "back.xlsx", run).counts["ACCEPTED"] == 1
+
+
+def test_an_author_with_characters_that_no_document_can_hold_is_read_back(tmp_path):
+    document = docx.Document()
+    table = document.add_table(rows=2, cols=2)
+    for cell, text in zip(table._cells, ("单元编码", "空间布局约束", CODES[0], CLAUSE), strict=True):
+        cell.text = text
+    source, folder = tmp_path / "list.docx", tmp_path / "run"
+    document.save(source)
+    folder.mkdir()
+    edits = edits_of(CODES[:1], "list.docx", "表1")
+    edits = [replace(edit, at=replace(edit.at, cell="B2")) for edit in edits]
+    written = write_revisions({"unit": source}, edits, folder, Revision("甲\x02局", "2026-05-04"))
+    assert written.about.author == "甲局"
+    assert adopt_list(folder / "list_修订稿.docx", folder).counts["OPEN"] == len(edits)
+
+
+@pytest.mark.parametrize(("reason", "met"), [("R3-GAP", "NOT_MET"), ("R8-NEW", "MET")])
+def test_a_clause_on_new_projects_mends_no_gap_of_existing_sources(tmp_path, reason, met):
+    text = "新建水泥项目单位产品二氧化碳排放不高于0.8吨/吨，2027年底前由市生态环境局落实。"
+    made = replace(EDITS[1], new=f"\n1-3.{text}", after=text, reason=reason)
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write_revisions({"unit": book_of(tmp_path / "list.xlsx")}, [made], folder, ABOUT)
+    back = with_texts(folder, tmp_path / "back.xlsx", {2: f"{CLAUSE}{made.new}"})
+    adoption = adopt_list(back, folder)
+    assert outcomes(adoption) == {"1|b": "ACCEPTED"}
+    assert [flag.met for flag in adoption.flags] == [met]
+
+
+def test_a_list_with_a_long_chinese_name_is_revised_and_adopted(tmp_path):
+    name = f"{'晋' * 80}.xlsx"
+    folder = tmp_path / "run"
+    folder.mkdir()
+    written = write_revisions({"unit": book_of(tmp_path / name)}, edits_of(CODES, name), folder, ABOUT)
+    adoption = adopt_list(folder / written.files[0], folder, tmp_path / "out")
+    assert adoption.counts["OPEN"] == len(EDITS)
+    assert (tmp_path / "out" / adoption.files[0]).is_file()
+
+
+def test_a_record_with_a_paragraph_of_thousands_of_figures_is_none_of_ours(run):
+    record = json.loads((run / "edits.json").read_text(encoding="utf-8"))
+    record["lists"][0]["edits"][0]["at"]["cell"] = "¶" + "9" * 5000
+    (run / "edits.json").write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ResultError):
+        read_edits(run)

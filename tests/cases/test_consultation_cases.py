@@ -10,6 +10,7 @@ from zoning.checks.table.comments import split_comments
 from zoning.clauses import AccessList, clauses_of_cell
 from zoning.consultation import Comment, Known, Lists, Place, answer_rows, comment_findings, match_comments, places_of
 from zoning.consultation.answering import suggestion
+from zoning.consultation.model import Matched, Target
 from zoning.intake import RawCell, RawTable
 from zoning.io.write.answers import write_answers
 from zoning.study import TableInput
@@ -161,6 +162,17 @@ def test_proposals_follow_the_rules() -> None:
 def test_a_number_inside_another_is_not_the_target() -> None:
     limits = (Limit("110101", "示例市", "county", "coal_total", "万吨", 2030, 9.0, 80.0, 2020, "t"),)
     assert _decided("总体准入清单1.2条请核实。", targets=limits) == "STUDY"
+
+
+@pytest.mark.parametrize(("amount", "limit"), [("20", 20.0), ("1330971", 1330971.0)])
+def test_a_target_is_found_behind_figures_that_hold_it_and_with_all_its_digits(amount: str, limit: float) -> None:
+    clauses = clauses_of_cell(f"到2030年煤炭消费量不高于{amount}吨。", code=A, level="unit", dimension="P")
+    limits = (Limit("110101", "示例市", "county", "coal_total", "吨", 2030, limit, 80.0, 2020, "t"),)
+    comment = Comment("c.xlsx", "表", 3, 1, "甲局", "请核实。")
+    asked = Matched(comment, (Target(f"{A}|P||1", clauses),), "code", "question")
+    found = suggestion(asked, Known(targets=limits))
+    assert found.decision == "REJECT"
+    assert f"{amount} 吨" in found.reason_zh
 
 
 def test_what_a_person_answered_stays_and_proposals_are_made_anew(tmp_path) -> None:

@@ -37,10 +37,10 @@ def action_of(text: str, mentions: Mentions, clauses: Sequence[Clause]) -> tuple
 
 
 def proposed_text(mentions: Mentions, clauses: Sequence[Clause]) -> str:
-    """Return the whole text that a comment proposes for its clause; "" where it gives none.
+    """Return the text that a comment proposes for its clause; "" where it gives none.
 
-    A quotation that takes the place of a cited part replaces that part only where the part is whole words of the
-    clause; of a quotation cut short (…) the whole clause is replaced.
+    What is to be put in is put behind the clause. A quotation that takes the place of another is returned as it stands:
+    whether the cited words are all of the clause or a part of it cannot be told, for departments cut them short.
     """
     given = next((quote for quote in mentions.quotes if quote.kind in ("replace", "insert")), None)
     if given is None:

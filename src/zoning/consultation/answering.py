@@ -7,6 +7,7 @@ already · the proposed text says less than the clause · the proposed text says
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -98,16 +99,16 @@ def _disputed(matched: Matched, known: Known) -> Suggestion | None:
         return None
     for clause in matched.clauses:
         for target in known.targets:
-            if _holds_number(clause.text, f"{target.limit:g}") and str(target.year) in clause.text:
-                text = f"{target.region_name}{target.indicator} {target.year}: {target.limit:g} {target.unit}"
+            limit = f"{target.limit:.10g}"
+            if _holds_number(clause.text, limit) and str(target.year) in clause.text:
+                text = f"{target.region_name}{target.indicator} {target.year}: {limit} {target.unit}"
                 return _said("REJECT", "target", target=text, source=target.source)
     return None
 
 
 def _holds_number(text: str, number: str) -> bool:
-    at = text.find(number)
-    around = (text[at - 1 : at] + text[at + len(number) : at + len(number) + 1]) if at >= 0 else "0"
-    return not any(char.isdecimal() or char == "." for char in around)
+    """Tell whether a number stands in a text by itself, not as figures of a longer one."""
+    return re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.])", text) is not None
 
 
 def _below_upper(matched: Matched, known: Known) -> Suggestion | None:

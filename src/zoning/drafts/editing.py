@@ -1,4 +1,4 @@
-"""From drafts to the edits of a list's own cells; every edit is read back before it is offered."""
+"""From drafts to the edits of a list's own cells; what is added is read back before it is offered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ def edits_of(drafts: Iterable[Draft], lists: Iterable[AccessList]) -> tuple[Edit
     """Return the edits that write the first-ranked drafts into the lists at hand, in the order of the drafts.
 
     Edits at one place follow each other in this order: each is written behind the one before it. A draft whose list
-    is not given, has no cell for it, or would read other than as its old clauses and the new one, has no edit.
+    is not given, has no cell for it, or, being added, would read other than as its old clauses and the new one, has no
+    edit.
     """
     places = places_of(lists)
     desk = _Desk({}, {}, Counter())

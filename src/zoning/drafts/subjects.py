@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from zoning.clauses import Clause
+from zoning.clauses import Clause, Scope
 from zoning.drafts.inputs import Drafting, UnitCase
 from zoning.drafts.settings import rows_by, setting
 from zoning.indicators import Part, reached, touches_existing
 from zoning.judge import Reason
 
-__all__ = ["Subject", "about_unit", "answers", "gap_of", "gate_fits", "region_of", "rule_templates"]
+__all__ = ["Subject", "about_unit", "answers", "gap_of", "gate_answers", "gate_fits", "region_of", "rule_templates"]
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,28 @@ def answers(subject: Subject, clause: Clause) -> bool:
     """
     scope, wanted = clause.scope, _reach(subject.rule)
     if wanted == "existing":
-        parts = subject.parts
-        return touches_existing(scope) and any(reached(scope, one)[1] > 0 for one in parts)
+        return gate_answers(subject.rule, scope) and any(reached(scope, one)[1] > 0 for one in subject.parts)
     if wanted == "new":
-        return scope.gate in ("PIPELINE", "BOTH")
+        return gate_answers(subject.rule, scope)
     if wanted == "sink":
         return scope.reach == "SINK" and clause.label.carbon_state == "CARBON"
     return wanted == "any" or bool(scope.fuels) or scope.zone == "NOBURN"
+
+
+def gate_answers(rule: str, scope: Scope) -> bool:
+    """Tell whether a clause governs what a rule is about, existing sources or new ones; of other rules always so.
+
+    Examples
+    --------
+    >>> from zoning.clauses import scope_of
+    >>> new = scope_of("新建项目应实施碳排放评价。")
+    >>> gate_answers("R3-GAP", new), gate_answers("R8-NEW", new), gate_answers("S2-COV", new)
+    (False, True, True)
+    """
+    wanted = _reach(rule)
+    if wanted == "existing":
+        return touches_existing(scope)
+    return wanted != "new" or scope.gate in ("PIPELINE", "BOTH")
 
 
 def gap_of(subject: Subject) -> bool:

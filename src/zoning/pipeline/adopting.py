@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zoning.clauses import classify, counts_for_carbon, scope_of
+from zoning.drafts.subjects import gate_answers
 from zoning.errors import Finding, ResultError
 from zoning.io.read import guard
 from zoning.io.records import encode
@@ -197,14 +198,18 @@ def _clause(one: Reviewed) -> str:
 
 
 def _answers(reason: str, text: str) -> bool:
-    """Whether a clause is what a reason called for; a reason that no row names wants one that counts."""
+    """Whether a clause is what a reason called for; a reason that no row names wants one that counts.
+
+    One on new projects only mends no gap of existing sources, nor one on these what a reason says of new projects.
+    """
     wanted = {row["rule"]: row["answer"] for row in read("adoption_answers")}.get(reason, "counting")
     said = classify(text)
     if wanted == "sink":
         return said.carbon_state == "CARBON" and scope_of(text).reach == "SINK"
     if wanted == "speaking":
         return said.carbon_state != "NONE"
-    return counts_for_carbon(said) and (wanted != "dated" or said.grade >= _DATED)
+    strong = counts_for_carbon(said) and (wanted != "dated" or said.grade >= _DATED)
+    return strong and gate_answers(reason, scope_of(text))
 
 
 def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Flag, ...]:

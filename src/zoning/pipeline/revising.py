@@ -17,6 +17,8 @@ from zoning.io.records import decode, encode
 from zoning.io.write.plain_workbook import write_plain_workbook
 from zoning.messages import fault, finding, say
 from zoning.redline import Revision, changes_docx, redline_docx, redline_xlsx
+from zoning.redline.listing import in_file_order
+from zoning.redline.tracking import printable
 from zoning.tables import numbers
 
 __all__ = ["EDITS", "Revised", "RevisedList", "free_name", "read_edits", "write_revisions"]
@@ -78,13 +80,14 @@ def write_revisions(sources: Mapping[str, str | Path], edits: Sequence[Edit], fo
     folder : Path
         Where to write; it exists.
     about : Revision
-        Author, date, title.
+        Author, date, title; of the author's name what no document can hold is left out.
 
     Raises
     ------
     InputError
         If a source is missing or no sound file of its format.
     """
+    about = replace(about, author=printable(about.author))
     files = _files(sources)
     groups: dict[Path, list[Edit]] = {}
     findings: list[Finding] = []
@@ -184,7 +187,9 @@ def _no_marks(path: Path, key: str, severity: Severity) -> Finding:
 
 def free_name(path: Path, suffix: str, taken: set[str], key: str = "redline.suffix") -> str:
     """Return a file name of our own making: the user's stem without what no file system likes, and not in ``taken``."""
-    stem = _NO_NAME.sub("_", path.stem).strip(". ")[: int(numbers("redline_limits")["name_letters"])] or "list"
+    limits = numbers("redline_limits")
+    whole = _NO_NAME.sub("_", path.stem).strip(". ")[: int(limits["name_letters"])]
+    stem = whole.encode(errors="ignore")[: int(limits["name_bytes"])].decode(errors="ignore") or "list"
     names = (f"{stem}_{say(key)}{'' if at == 1 else at}{suffix}" for at in range(1, len(taken) + 2))
     name = next(name for name in names if name.lower() not in taken)
     taken.add(name.lower())
@@ -223,6 +228,7 @@ def _require_kinds(revised: Revised) -> None:
         names, ids = (one.source, one.file, one.changes), [edit.id for edit in one.edits]
         if not all(isinstance(name, str) for name in names) or not all(map(_is_sound, one.edits)):
             raise ValueError(one.file)
+        in_file_order(one.edits)  # it raises where the number of a paragraph has thousands of figures
         if len(set(ids)) < len(ids):
             raise ValueError(ids)
 

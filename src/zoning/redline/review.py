@@ -205,8 +205,10 @@ def _decided(
             return one, [_unclear(one, file, "lost")]
         return one, [_unclear(one, file, "marks")] if unclear else []
     said = outcome_of(word)
-    if said is None:
-        return one, [_unclear(one, file, "word", verdict=word, allowed=allowed())]
+    gone = one.outcome == Outcome.LOST and said != Outcome.REJECTED  # what was adopted has to stand somewhere
+    if said is None or gone:
+        key = "word" if said is None else "gone"
+        return one, [_unclear(one, file, key, verdict=word, allowed=allowed())]
     if said == Outcome.REWORDED:
         return _reworded(one, verdict, file)
     if one.outcome in (said, Outcome.OPEN, Outcome.LOST) or said == Outcome.OPEN:

@@ -27,6 +27,9 @@ class Verdict:
     final: str
 
 
+_SILENT = Verdict("", "", "")
+
+
 @cache
 def _words() -> Mapping[str, Outcome]:
     return {row["word"]: Outcome(row["outcome"]) for row in read("review_words")}
@@ -76,9 +79,10 @@ def is_listing(grid: Grid) -> bool:
 
 
 def verdicts(grids: Mapping[str, Grid], edits: Sequence[Edit]) -> dict[int, Verdict]:
-    """Return what was written about each edit, by its position in ``edits``; the last table that names it counts.
+    """Return what was written about each edit, by its position in ``edits``; the last row that says anything counts.
 
-    A row is known by number and unit; if rows were renumbered, by unit and both texts.
+    A copy of the table that was left empty takes nothing back. A row is known by number and unit; if rows were
+    renumbered, by unit and both texts.
     """
     order = in_file_order(edits)
     position = {edit: at for at, edit in enumerate(edits)}
@@ -90,13 +94,15 @@ def verdicts(grids: Mapping[str, Grid], edits: Sequence[Edit]) -> dict[int, Verd
         for row in (one for one in grid.rows if one > header[0]):
             texts = {name: grid.text((row, column)).strip() for name, column in header[1].items()}
             edit = _edit_of(texts, order)
-            if edit is not None:
-                given[position[edit]] = _verdict(texts, edit)
+            said = _verdict(texts, edit) if edit is not None else _SILENT
+            if edit is not None and said != _SILENT:
+                given[position[edit]] = said
     return given
 
 
 def _edit_of(texts: Mapping[str, str], order: Sequence[Edit]) -> Edit | None:
-    number = int(texts["number"]) if texts["number"].isdecimal() else 0
+    written = texts["number"]  # of no more figures than the last number: Python refuses to read very long ones
+    number = int(written) if written.isdecimal() and len(written) <= len(str(len(order))) else 0
     known = order[number - 1] if 0 < number <= len(order) else None
     after = squeezed(texts["after"])
     if known is not None and known.code == texts["code"] and squeezed(known.after or known.new) == after:
