@@ -176,7 +176,8 @@ class _Narrowed(Lexicon):
         return self._index.chosen(self._left & self._bits.get(kind, 0))
 
     def rules_of(self, kinds: tuple[str, ...]) -> Sequence[Rule]:
-        return super().rules_of(kinds) if self._left & self._index.bits_of(kinds) else ()
+        bits = self._left & self._index.bits_of(kinds)
+        return self._index.chosen_of(kinds, bits) if bits else ()
 
     def narrowed(self, text: str) -> Lexicon:  # noqa: ARG002 - what can match in a part can match in the whole
         return self
