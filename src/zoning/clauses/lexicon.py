@@ -135,11 +135,12 @@ class Lexicon:
             raise fault(TableError, "lexicon.where", id=row["id"], where=where)
         needs = tuple(word for word in row["needs"].split("|") if word)
         when, unless = (self._compiled(row, name) if row[name] else None for name in ("when", "unless"))
-        return Rule(row["id"], row["value"], where, needs, _sooner(self._compiled(row, "pattern")), when, unless)
+        return Rule(row["id"], row["value"], where, needs, self._compiled(row, "pattern"), when, unless)
 
     def _compiled(self, row: Row, column: str) -> re.Pattern[str]:
         try:
-            return re.compile(self._expanded(row[column]))
+            pattern = self._expanded(row[column])
+            return re.compile(_sooner(pattern) if column == "pattern" else pattern)
         except (re.error, KeyError) as error:
             raise fault(TableError, "lexicon.pattern", id=row["id"], column=column, error=error) from error
 
@@ -149,12 +150,12 @@ class Lexicon:
         return pattern.replace("……", "[^;。]{0,60}?").replace("…", "[^,;。]{0,16}?")
 
 
-def _sooner(pattern: re.Pattern[str]) -> re.Pattern[str]:
+def _sooner(pattern: str) -> str:
     """Return a pattern that first looks whether a match can begin here: of many alternatives most are never tried."""
-    starts = starts_of(pattern.pattern) if pattern.pattern.count("|") >= _MANY else None
+    starts = starts_of(pattern) if pattern.count("|") >= _MANY else None
     if not starts:
         return pattern
-    return re.compile(f"(?=[{re.escape(''.join(sorted(starts)))}])(?:{pattern.pattern})")
+    return f"(?=[{re.escape(''.join(sorted(starts)))}])(?:{pattern})"
 
 
 _MANY = 8  # alternatives from which on a look ahead is quicker than trying them
