@@ -5,6 +5,7 @@ import re
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from zoning.clauses.lexicon import BLOT
 from zoning.clauses.narrowing import pairs_of
 from zoning.clauses.normalise import normalise
 from zoning.clauses.reading import blotted, read_clause
+from zoning.errors import TableError
 
 OWN = Path(__file__).parents[1] / "cases" / "clauses_own.csv"
 TEXTS = tuple(row["text"] for row in csv.DictReader(StringIO(OWN.read_text(encoding="utf-8"))))
@@ -86,6 +88,13 @@ def test_words_of_the_crosswalk_are_the_leftmost_and_longest(text):
     known = sorted(_index().meanings, key=lambda word: (-len(word), word))
     pattern = re.compile("|".join(map(re.escape, known)))
     assert _words(text, pairs_of(text)) == [(*hit.span(), hit[0]) for hit in pattern.finditer(text)]
+
+
+@pytest.mark.parametrize("pattern", ["甲|乙|丙|丁|戊|己|庚|辛|壬)(?:癸", "(甲|乙|丙|丁|戊|己|庚|辛|壬"])
+def test_a_bracket_that_does_not_close_is_told_however_many_words_there_are(pattern):
+    row = {"id": "X1", "kind": "carbon.CARBON", "pattern": pattern}
+    with pytest.raises(TableError, match="X1"):
+        default_lexicon().extended([row]).rules("carbon.CARBON")
 
 
 @settings(deadline=None, max_examples=100)

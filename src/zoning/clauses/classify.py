@@ -23,7 +23,7 @@ COLUMNS = ("text", "dimension", "carbon_state", "modality", "strength", "grade",
 
 def _cues(reading: Reading, hits: Iterable[tuple[str, Hit]]) -> tuple[Cue, ...]:
     span = reading.normal.span
-    return tuple(Cue(decision, hit.value, hit.rule, span(hit.start, hit.end)) for decision, hit in hits)
+    return tuple([Cue(decision, value, rule, span(start, end)) for decision, (rule, value, start, end) in hits])
 
 
 def classify(text: str, lexicon: Lexicon | None = None) -> Label:

@@ -155,8 +155,9 @@ def starts_of(pattern: str) -> frozenset[str] | None:
     """
     if _UNREAD.search(pattern):
         return None
-    starts, empty = _Starts(_TOKEN.findall(pattern)).alternatives()
-    return None if empty else starts
+    reader = _Starts(_TOKEN.findall(pattern))
+    starts, empty = reader.alternatives()
+    return None if empty or not reader.done else starts
 
 
 _Begin = tuple[frozenset[str] | None, bool]  # characters (None: any), and whether it may match nothing
@@ -168,6 +169,11 @@ class _Starts:
     def __init__(self, tokens: list[str]) -> None:
         self._tokens = tokens
         self._at = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether all was read: a bracket too many ends it before."""
+        return self._at == len(self._tokens)
 
     def alternatives(self) -> _Begin:
         found = [self._sequence()]

@@ -135,11 +135,12 @@ class Lexicon:
             raise fault(TableError, "lexicon.where", id=row["id"], where=where)
         needs = tuple(word for word in row["needs"].split("|") if word)
         when, unless = (self._compiled(row, name) if row[name] else None for name in ("when", "unless"))
-        return Rule(row["id"], row["value"], where, needs, _sooner(self._compiled(row, "pattern")), when, unless)
+        return Rule(row["id"], row["value"], where, needs, self._compiled(row, "pattern"), when, unless)
 
     def _compiled(self, row: Row, column: str) -> re.Pattern[str]:
         try:
-            return re.compile(self._expanded(row[column]))
+            pattern = self._expanded(row[column])
+            return re.compile(_sooner(pattern) if column == "pattern" else pattern)
         except (re.error, KeyError) as error:
             raise fault(TableError, "lexicon.pattern", id=row["id"], column=column, error=error) from error
 
@@ -149,12 +150,12 @@ class Lexicon:
         return pattern.replace("……", "[^;。]{0,60}?").replace("…", "[^,;。]{0,16}?")
 
 
-def _sooner(pattern: re.Pattern[str]) -> re.Pattern[str]:
+def _sooner(pattern: str) -> str:
     """Return a pattern that first looks whether a match can begin here: of many alternatives most are never tried."""
-    starts = starts_of(pattern.pattern) if pattern.pattern.count("|") >= _MANY else None
+    starts = starts_of(pattern) if pattern.count("|") >= _MANY else None
     if not starts:
         return pattern
-    return re.compile(f"(?=[{re.escape(''.join(sorted(starts)))}])(?:{pattern.pattern})")
+    return f"(?=[{re.escape(''.join(sorted(starts)))}])(?:{pattern})"
 
 
 _MANY = 8  # alternatives from which on a look ahead is quicker than trying them
@@ -167,16 +168,17 @@ class _Narrowed(Lexicon):
 
     def __init__(self, whole: Lexicon, text: str) -> None:
         self.rows = whole.rows
-        self._kept = index = whole.index()
+        self._index = index = whole.index()
         self._bits = index.bits
         self._pairs = pairs_of(text)
         self._left = index.left_in(text, self._pairs)
 
     def rules(self, kind: str) -> Sequence[Rule]:
-        return self._kept.chosen(self._left & self._bits.get(kind, 0))
+        return self._index.chosen(self._left & self._bits.get(kind, 0))
 
     def rules_of(self, kinds: tuple[str, ...]) -> Sequence[Rule]:
-        return super().rules_of(kinds) if self._left & self._kept.bits_of(kinds) else ()
+        bits = self._left & self._index.bits_of(kinds)
+        return self._index.chosen_of(kinds, bits) if bits else ()
 
     def narrowed(self, text: str) -> Lexicon:  # noqa: ARG002 - what can match in a part can match in the whole
         return self
@@ -188,7 +190,7 @@ class _Narrowed(Lexicon):
         bits = self._left & self._bits.get(kind, 0)
         if not bits:  # mostly: this is asked some dozen times of a clause
             return None
-        for rule in self._kept.chosen(bits):
+        for rule in self._index.chosen(bits):
             hit = rule.first(text)
             if hit is not None:
                 return hit
@@ -196,7 +198,7 @@ class _Narrowed(Lexicon):
 
     def all(self, kind: str, text: str) -> list[Hit]:
         bits = self._left & self._bits.get(kind, 0)
-        return [hit for rule in self._kept.chosen(bits) for hit in rule.hits(text)] if bits else []
+        return [hit for rule in self._index.chosen(bits) for hit in rule.hits(text)] if bits else []
 
 
 _COLUMNS = ("id", "kind", "value", "where", "needs", "pattern", "when", "unless", "gloss", "source", "status")

@@ -18,6 +18,8 @@ __all__ = ["Demand", "demands", "modality"]
 
 _RANK = {value: rank for rank, value in enumerate(MODALITIES)}
 _BARE = "bare"
+_BINDING = ("modality.principle", "modality.cue", "modality.bind")
+_WEAKER = (("soft", "modality.soft"), ("permit", "modality.permit"))
 
 
 class Demand(NamedTuple):
@@ -37,13 +39,13 @@ def _part(text: str, at: int, previous: str, lexicon: Lexicon) -> _Part:
     """Judge one comma part; ``at`` is where it stands."""
     governed = lexicon.first("modality.hort", text)
     free = text if governed is None else text[: governed.start]
-    for kind in ("modality.principle", "modality.cue", "modality.bind"):
-        if hit := lexicon.first(kind, free):
+    for rule in lexicon.rules_of(_BINDING):
+        if hit := rule.first(free):
             return _Part(hit.value, _moved(hit, at))
     if governed is not None:
         return _Part("HORTATORY", _moved(governed, at))
-    for kind in ("soft", "permit"):
-        if hit := lexicon.first(f"modality.{kind}", text):
+    for kind, asked in _WEAKER:
+        if hit := lexicon.first(asked, text):
             return _Part(kind, _moved(hit, at))
     if previous == "HORTATORY":
         return _Part("HORTATORY", Hit("", "HORTATORY", at, at + len(text)))
@@ -62,8 +64,9 @@ def _sentence(reading: Reading, at: int, end: int, lexicon: Lexicon) -> Hit | No
     previous = ""
     exempt = False
     for match in PARTS.finditer(reading.cues, at, end):
-        exempt |= not reading.stated[match.start() : match.end()].strip(BLOT)
-        part = _part(match[0], match.start(), previous, lexicon)
+        start, last = match.span()
+        exempt |= not reading.stated[start:last].strip(BLOT)
+        part = _part(match[0], start, previous, lexicon)
         parts.append(part)
         previous = part.kind
     cued = [part.hit for part in parts if part.kind in _RANK and part.hit.rule]

@@ -64,6 +64,7 @@ class RuleIndex:
             self.bits[kind] = sum(self._added(rule, blot, keyed=kind not in unkeyed) for rule in rules)
         self._known_singles, self._known_pairs = frozenset(self._singles), frozenset(self._pairs)
         self.chosen = lru_cache(maxsize=_KEPT)(self._chosen)
+        self.chosen_of = lru_cache(maxsize=_KEPT)(self._chosen_of)
         self.bits_of = lru_cache(maxsize=None)(self._bits_of)
 
     def _added(self, rule: Rule, blot: str, *, keyed: bool) -> int:
@@ -93,6 +94,10 @@ class RuleIndex:
         for kind in kinds:
             bits |= self.bits.get(kind, 0)
         return bits
+
+    def _chosen_of(self, kinds: tuple[str, ...], bits: int) -> tuple[Rule, ...]:
+        """Return the rules with these bits, kind by kind."""
+        return tuple(rule for kind in kinds for rule in self.chosen(bits & self.bits.get(kind, 0)))
 
     def _chosen(self, bits: int) -> tuple[Rule, ...]:
         """Return the rules with these bits, in their order."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from zoning.tables import read
 
-__all__ = ["HEAD", "Normal", "mapped", "normalise", "plain"]
+__all__ = ["HEAD", "Normal", "mapped", "normalise", "numbered", "plain"]
 
 _MEASURE = "倍|吨|公里|公斤|公顷|克|瓦|米|平方|立方|毫|兆|年|月|日|个|台|家(?!具)|蒸|小时|元|级|类|亩"
 _NO_MEASURE = rf"(?![0-9.%:℃°]|[百千万亿]*(?:{_MEASURE}))"
@@ -127,9 +127,10 @@ def normalise(text: str) -> Normal:
     (13, 15)
     """
     body, at = mapped(text)
-    spaced = _SPACED.match(text)
-    number = spaced[0].strip() if spaced else ""
-    begin = len(plain(number))
+    number, begin = "", 0
+    if spaced := _SPACED.match(text):
+        number = spaced[0].strip()
+        begin = len(plain(number))
     tags: list[str] = []
     while True:
         if tag := _TAG.match(body, begin):
@@ -139,9 +140,25 @@ def normalise(text: str) -> Normal:
             number, begin = text[at[begin] : at[head.end() - 1] + 1], head.end()
         else:
             break
+    if not begin and "【" not in body:
+        return Normal(body, at)
     if "【" not in body[begin:]:
         return Normal(body[begin:], at[begin:], number, tuple(tags))
     return _without_tags(body, at, begin, (number, tags))
+
+
+def numbered(text: str) -> bool:
+    """Tell whether a text begins with a clause number, behind bracket tags or not.
+
+    Examples
+    --------
+    >>> numbered("1-2. 甲应建账。"), numbered("【水】(3)甲应建账。"), numbered("2027年底前建账。")
+    (True, True, False)
+    """
+    body, _ = mapped(text)
+    if body.startswith("【"):
+        return bool(normalise(text).number)
+    return _HEAD.match(body) is not None or _SPACED.match(text) is not None
 
 
 def mapped(text: str) -> tuple[str, Sequence[int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 __all__ = ["Hit", "Rule", "part_of"]
@@ -45,6 +45,12 @@ class Rule:
     pattern: re.Pattern[str]
     when: re.Pattern[str] | None
     unless: re.Pattern[str] | None
+    anywhere: bool = field(init=False)
+    """Whether nothing around the words is asked about."""
+
+    def __post_init__(self) -> None:
+        """Note whether the rule asks for more than its words."""
+        object.__setattr__(self, "anywhere", self.when is None and self.unless is None)
 
     def first(self, text: str) -> Hit | None:
         """Return the first place where the rule holds, or None."""
@@ -54,7 +60,7 @@ class Rule:
         match = search(text)
         while match is not None:
             start, end = match.span()
-            if self._holds(text, start, end):
+            if self.anywhere or self._holds(text, start, end):
                 return Hit(self.id, self.value, start, end)
             match = search(text, end if end > start else start + 1)
         return None
@@ -68,14 +74,12 @@ class Rule:
         match = search(text)
         while match is not None:
             start, end = match.span()
-            if self._holds(text, start, end):
+            if self.anywhere or self._holds(text, start, end):
                 found.append(Hit(self.id, self.value, start, end))
             match = search(text, end if end > start else start + 1)
         return found
 
     def _holds(self, text: str, start: int, end: int) -> bool:
-        if self.when is None and self.unless is None:
-            return True
         around = self._around(text, start, end)
         if self.when is not None and not self.when.search(around):
             return False

@@ -47,7 +47,7 @@ class _Asked(NamedTuple):
     lexicon: Lexicon
 
     def says(self, kind: str, text: str = "") -> bool:
-        return self.lexicon.first(f"scope.{kind}", text or self.reading.aims) is not None
+        return self.lexicon.first(kind, text or self.reading.aims) is not None
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +87,7 @@ def _reach(asked: _Asked) -> tuple[str, str]:
     """Return what kind of object is named and the rule that says so."""
     names = asked.names
     industry, thing = bool(names.codes), bool(names.objects)
-    if asked.says("all") and not thing:
+    if asked.says("scope.all") and not thing:
         return "ALL_INDUSTRY", "SR10"
     if industry or thing:
         return {(True, True): ("INTERSECTION", "SR08"), (True, False): ("INDUSTRY", "SR06")}.get(
@@ -100,11 +100,11 @@ def _unnamed(asked: _Asked) -> tuple[str, str]:
     """Return the reach of a clause that names neither industry nor object."""
     if asked.names.two_high:
         return "LIST", "SR09"
-    if asked.says("own_total"):
+    if asked.says("scope.own_total"):
         return "ALL_INDUSTRY", "SR10"
-    if asked.says("umbrella"):
+    if asked.says("scope.umbrella"):
         return "USER_LIST", "SR10"
-    if asked.says("region"):
+    if asked.says("scope.region"):
         return "REGION", "SR11"
     return "NONE", "SR12"
 
@@ -114,27 +114,29 @@ def _special(asked: _Asked, reach: str, fuels: tuple[str, ...]) -> tuple[str, st
     names, sectors = asked.names, set(asked.names.sectors)
     burns = bool(fuels) or bool(set(names.objects) & set(_BURNING))
     unnamed = reach in ("NONE", "REGION")
-    if not names.codes and sectors <= {"land_sink", "waste"} and asked.says("sink"):
+    if not names.codes and sectors <= {"land_sink", "waste"} and asked.says("scope.sink"):
         return "SINK", "SR24"
-    if sectors and sectors <= {"agriculture", "waste"} and asked.says("non_co2"):
+    if sectors and sectors <= {"agriculture", "waste"} and asked.says("scope.non_co2"):
         return "NON_CO2", "SR23"
     if _moves(asked, sectors, burns=burns):
         return "TRANSPORT", "SR22"
-    if not burns and reach != "REGION" and asked.says("electricity"):
+    if not burns and reach != "REGION" and asked.says("scope.electricity"):
         return "SCOPE2", "SR21"
     return _elsewhere(asked) if unnamed else None
 
 
 def _moves(asked: _Asked, sectors: set[str], *, burns: bool) -> bool:
     """Whether a clause is about vehicles, ships or how goods travel."""
-    return (sectors <= {"transportation"} and asked.says("transport")) or (not burns and asked.says("transport_duty"))
+    return (sectors <= {"transportation"} and asked.says("scope.transport")) or (
+        not burns and asked.says("scope.transport_duty")
+    )
 
 
 def _elsewhere(asked: _Asked) -> tuple[str, str] | None:
     """Return the reach of a clause that names nobody but another list or a standard."""
-    if asked.says("reference", asked.reading.stated):
+    if asked.says("scope.reference", asked.reading.stated):
         return "REFERENCE", "SR27"
-    return ("STANDARD", "SR28") if asked.says("standard", asked.reading.normal.text) else None
+    return ("STANDARD", "SR28") if asked.says("scope.standard", asked.reading.normal.text) else None
 
 
 def _place(asked: _Asked) -> tuple[str, tuple[str, ...]]:
@@ -162,9 +164,9 @@ def _remarks(asked: _Asked) -> tuple[str, ...]:
     fired = ["SR29"]
     if label.modality == "HORTATORY":
         fired.append("SR18")
-    if label.carbon_state == "NONE" and asked.says("substance"):
+    if label.carbon_state == "NONE" and asked.says("scope.substance"):
         fired.append("SR19")
-    if asked.says("end_of_pipe"):
+    if asked.says("scope.end_of_pipe"):
         fired.append("SR20")
     return tuple(fired)
 
@@ -185,7 +187,7 @@ def _listed(two_high: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def _whole(asked: _Asked, reach: str, gate: str, exception: bool) -> bool:  # noqa: FBT001 - private
     """Whether the clause reaches all mass of its sectors: all industry, existing too, no size, no exception."""
-    return reach == "ALL_INDUSTRY" and gate != "PIPELINE" and not exception and not asked.says("condition")
+    return reach == "ALL_INDUSTRY" and gate != "PIPELINE" and not exception and not asked.says("scope.condition")
 
 
 def scope_of(

@@ -13,7 +13,7 @@ import unicodedata
 from typing import NamedTuple
 
 from zoning.clauses.lexicon import Lexicon, default_lexicon
-from zoning.clauses.normalise import HEAD, mapped, normalise
+from zoning.clauses.normalise import HEAD, mapped, normalise, numbered
 
 __all__ = ["Piece", "split_cell"]
 
@@ -145,7 +145,7 @@ def _lines(cell: str) -> list[tuple[int, int]]:
 
 
 def _begins(text: str) -> bool:
-    return bool(normalise(text[:20]).number)
+    return numbered(text[:20])
 
 
 def _cuts(line: str, lexicon: Lexicon) -> list[int]:
