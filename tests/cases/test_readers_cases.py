@@ -181,7 +181,7 @@ def test_xlsx_faults(tmp_path):
     (tmp_path / "t.ods").write_bytes(b"")
     with pytest.raises(InputError) as raised:
         read_table(tmp_path / "t.ods", "t.ods")
-    assert ".xlsx" in raised.value.findings[0].message_zh
+    assert ".xlsx" in raised.value.findings[0].fix_zh
 
 
 def test_docx_tables(tmp_path):

@@ -223,5 +223,5 @@ def test_a_study_runs_on_units_from_the_database_and_keeps_no_password(server, t
     result = zoning.run(zoning.read_study(study))
     assert result.decisions["decision"].to_dict() == demo_result.decisions["decision"].to_dict()
     zoning.publish(result, tmp_path / "out")
-    for file in sorted((tmp_path / "out").iterdir()):
+    for file in sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file()):
         assert b"s3cret" not in file.read_bytes(), file.name

@@ -12,7 +12,7 @@ from zoning.drafts.fits import industry_fit, templates_of, unit_class_fit, zone_
 from zoning.drafts.inputs import Drafting
 from zoning.drafts.model import Basis
 from zoning.drafts.slots import Filled, filled
-from zoning.drafts.subjects import Subject, answers, gap_of, gate_fits, rule_templates
+from zoning.drafts.subjects import Subject, answers, asks_for_number, gap_of, gate_fits, rule_templates
 from zoning.drafts.templates import ANY, Template
 from zoning.judge import RULES
 from zoning.tables import read
@@ -43,7 +43,7 @@ class Candidate:
     @property
     def leaves_gap(self) -> bool:
         """Whether the rule asks for a clause that counts, and this one would not even with its gaps filled."""
-        return gap_of(self.subject) and not dict(self.keys)["closes"]
+        return asks_for_number(self.subject) and self.template.grade < _COUNTING
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -154,4 +154,5 @@ def _edit(draft: Draft, at: Address, old: str, new: str, code: str) -> Edit:
         reason=draft.reason,
         why=draft.why_zh,
         basis="、".join(basis.printed for basis in draft.bases),
+        units=draft.units,
     )

@@ -139,6 +139,8 @@ class Edit:
         The clause alone, without number and tag, for tables of changes.
     reason, why, basis : str
         Rule code, the reason as a sentence (zh), the printed legal basis.
+    units : tuple of str
+        Units whose need it serves; all that a shared clause is for.
     turn : int
         Which comes first of several that insert at one place: each is written behind the one before it.
     """
@@ -155,4 +157,5 @@ class Edit:
     reason: str = ""
     why: str = ""
     basis: str = ""
+    units: tuple[str, ...] = ()
     turn: int = 0

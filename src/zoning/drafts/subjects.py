@@ -12,7 +12,17 @@ from zoning.drafts.settings import rows_by, setting
 from zoning.indicators import Part, reached, touches_existing
 from zoning.judge import Reason
 
-__all__ = ["Subject", "about_unit", "answers", "gap_of", "gate_answers", "gate_fits", "region_of", "rule_templates"]
+__all__ = [
+    "Subject",
+    "about_unit",
+    "answers",
+    "asks_for_number",
+    "gap_of",
+    "gate_answers",
+    "gate_fits",
+    "region_of",
+    "rule_templates",
+]
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,11 @@ def gate_answers(rule: str, scope: Scope) -> bool:
 def gap_of(subject: Subject) -> bool:
     """Tell whether the rule is about existing mass that no counting clause reaches, which only such a clause mends."""
     return _reach(subject.rule) == "existing"
+
+
+def asks_for_number(subject: Subject) -> bool:
+    """Tell whether the rule stays true until a clause that counts reaches its sources or its planned projects."""
+    return _reach(subject.rule) in ("existing", "new")
 
 
 def rule_templates(rule: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import types
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -36,8 +37,8 @@ def encode(value: Any) -> Any:  # noqa: ANN401 - any value of the project
     """
     if type(value) in _PLAIN:  # nearly everything is one of these, and asking for abstract types takes long
         return value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if names := _names_of(type(value)):
+        return {name: encode(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {str(key): encode(item) for key, item in value.items()}
     if isinstance(value, AbstractSet):
@@ -80,7 +81,7 @@ def decode(kind: Any, value: Any) -> Any:  # noqa: ANN401 - a type hint and a va
     origin, inner = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return _decode_union(inner, value)
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+    if isinstance(kind, type) and origin is None and _names_of(kind):
         return _decode_record(kind, value)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return {key: decode(inner[1], item) for key, item in value.items()}
@@ -89,6 +90,14 @@ def decode(kind: Any, value: Any) -> Any:  # noqa: ANN401 - a type hint and a va
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(value)
     return math.nan if kind is float and value is None else value
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a record, a dataclass or a named tuple; empty for any other type."""
+    if dataclasses.is_dataclass(kind):
+        return tuple(field.name for field in dataclasses.fields(kind))
+    return tuple(getattr(kind, "_fields", ())) if issubclass(kind, tuple) else ()
 
 
 def _decode_union(options: tuple[Any, ...], value: Any) -> Any:  # noqa: ANN401 - see decode

@@ -50,6 +50,7 @@ class Adopted:
     when: str
     note: str
     similarity: float
+    units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _adopted(one: Reviewed) -> Adopted:
         when=one.when,
         note=one.note,
         similarity=round(one.similarity, 3),
+        units=edit.units or (edit.code,),
     )
 
 
@@ -213,10 +215,14 @@ def _answers(reason: str, text: str) -> bool:
 
 
 def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Flag, ...]:
-    """Return what is met of every unit: each reason that called for a clause needs one that answers it."""
+    """Return what is met of every unit: each reason that called for a clause needs one that answers it.
+
+    A clause that stands in the list of the city for many units is counted for every unit it serves.
+    """
     by_code: dict[str, list[Adopted]] = {}
     for draft in drafts:
-        by_code.setdefault(draft.code, []).append(draft)
+        for unit in draft.units:
+            by_code.setdefault(unit, []).append(draft)
     flags = []
     for code, given in sorted(by_code.items()):
         number = {outcome: sum(1 for one in given if one.outcome == outcome) for outcome in Outcome}
