@@ -382,3 +382,13 @@ def test_the_title_of_a_document_is_no_list_of_the_level_it_names(tmp_path):
     found = audit_files(ListFiles(str(tmp_path / "l.docx")), AS_OF)
     assert [one.level for one in found.lists] == ["unit"]
     assert "HEADER_UNKNOWN" not in {str(one.code) for one in found.findings}
+
+
+def test_a_dead_number_of_an_enumeration_is_named_with_the_last_one_that_is_there():
+    text = "第九条 甲应建账。\n第十条 乙应建账。\n第十九条 丙应建账。"
+    upper = AccessList("city", clauses_of_cell(text, code="350500", level="city", dimension="P"))
+    text = "执行市级总体要求第九条、第十条和第二十五条。"
+    own = AccessList("unit", clauses_of_cell(text, code="ZH35058220001", level="unit", dimension="P"))
+    (dead,) = [one for one in audit_lists([upper, own], date=AS_OF).findings if one.code == "REFERENCE_DEAD"]
+    assert "「市级总体要求第二十五条」" in dead.message_zh
+    assert "最后一条是 十九" in dead.message_zh
