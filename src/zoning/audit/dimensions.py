@@ -114,7 +114,9 @@ def _speaks_of(text: str, dimension: str) -> bool:
     for one in patterns("title"):
         own = one.regex.sub("", own)
     hits = default_lexicon().all("dimension", own)
-    return not hits or any(hit.value == dimension for hit in hits)
+    known = (hit.value == dimension for hit in hits)
+    printed = (one.value == dimension and one.regex.search(own) is not None for one in patterns("also_column"))
+    return not hits or any(known) or any(printed)
 
 
 def _differs(clause: Clause) -> Finding:
