@@ -223,8 +223,14 @@ def zone_subtype(element: str, written: object, fuel_class: object = "") -> str 
 @lru_cache(maxsize=1)
 def _labels() -> dict[str, tuple[str, str]]:
     labels = {row["code"]: (row["zh"], row["en"]) for row in read("labels")}
-    zones = {code: (f"{row['element_zh']}{row['subtype_zh']}", row["subtype_en"]) for code, row in _subtypes().items()}
+    zones = {code: (_with_element(row), row["subtype_en"]) for code, row in _subtypes().items()}
     return zones | labels
+
+
+def _with_element(row: Row) -> str:
+    """Return a type of zone with its element in front, said once (生态保护红线 names it already)."""
+    element, subtype = row["element_zh"], row["subtype_zh"]
+    return subtype if subtype.startswith(element) else f"{element}{subtype}"
 
 
 def label(code: str, lang: str = "zh") -> str:

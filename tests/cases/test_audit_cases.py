@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 
+import docx
 import geopandas as gpd
 import openpyxl
 import pytest
@@ -322,3 +323,75 @@ def test_words_that_only_look_like_a_law_cite_none(text, cited):
     clause = Clause("ZH1", "unit", "P", text)
     found = [one.row["id"] for one in citations([clause], "2026-11-20") if one.row is not None]
     assert sorted(found) == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("按《江苏省太湖水污染防治条例》管理，不符合《条例》的不得引进。", ["《江苏省太湖水污染防治条例》"]),
+        ("按《通知》（苏环办〔2031〕9号）执行。", ["苏环办(2031)9号"]),
+    ],
+)
+def test_a_title_that_is_short_for_another_is_no_document_of_its_own(text, cited):
+    assert [
+        one.words.replace("〔", "(").replace("〕", ")") for one in citations([Clause("U", "unit", "P", text)], AS_OF)
+    ] == cited
+
+
+def test_a_national_issuer_in_front_of_a_title_is_no_part_of_it():
+    text = "按照《自然资源部 生态环境部 国家林业和草原局关于加强生态保护红线管理的通知（试行）》管理。"
+    assert [one.row["id"] for one in citations([Clause("U", "unit", "P", text)], AS_OF)] == ["N063"]
+    text = "按照《甲省自然资源厅关于加强生态保护红线管理的通知》管理。"
+    assert [one.row for one in citations([Clause("U", "unit", "P", text)], AS_OF)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "dimension", "doubted"),
+    [
+        ("到2030年，碳排放强度较2025年下降17%。", "P", False),
+        ("禁止新建65蒸吨/小时及以下燃煤锅炉。", "P", False),
+        ("严格执行《太湖流域管理条例》和《江苏省太湖水污染防治条例》。", "S", False),
+        ("原则上禁止新建三类工业项目并严格控制环境风险。", "S", False),
+        ("禁止新建65蒸吨/小时及以下燃煤锅炉。", "Z", False),
+        ("合理布局商业、居住功能区块，严格控制恶臭、油烟等污染排放较大的建设项目布局。", "R", False),
+        ("重点发展新能源、新材料产业。", "S", False),
+        ("应编制突发环境事件应急预案。", "Z", True),
+        ("应建设雨污分流管网并安装VOCs治理设施。", "S", True),
+    ],
+)
+def test_a_column_is_doubted_only_where_no_words_of_a_clause_speak_of_it(text, dimension, doubted):
+    own = AccessList("unit", clauses_of_cell(text, code="ZH35058220001", level="unit", dimension=dimension))
+    codes = [str(one.code) for one in audit_lists([own], date=AS_OF).findings]
+    assert ("LIST_DIMENSION_DIFFERS" in codes) is doubted
+
+
+def test_what_lacks_a_filter_does_not_order_one():
+    fuel = "禁止燃用非专用锅炉或未配置高效除尘设施的专用锅炉燃用的生物质成型燃料。"
+    for text, said in ((fuel, False), ("锅炉应配置高效除尘设施。", True)):
+        own = AccessList("unit", clauses_of_cell(text, code="ZH35058220001", level="unit", dimension="Z"))
+        codes = [str(one.code) for one in audit_lists([own], date=AS_OF).findings]
+        assert ("CLAUSE_PENALTY" in codes) is said
+
+
+def test_the_title_of_a_document_is_no_list_of_the_level_it_names(tmp_path):
+    made = docx.Document()
+    made.add_heading("某市生态环境准入清单", 1)
+    table = made.add_table(rows=2, cols=6)
+    lines = (["环境管控单元编码", "环境管控单元名称", *HEADER[-4:]], ["ZH35058220001", "甲镇", *SOUND])
+    for line, texts in zip(table.rows, lines, strict=True):
+        for cell, text in zip(line.cells, texts, strict=True):
+            cell.text = text
+    made.save(str(tmp_path / "l.docx"))
+    found = audit_files(ListFiles(str(tmp_path / "l.docx")), AS_OF)
+    assert [one.level for one in found.lists] == ["unit"]
+    assert "HEADER_UNKNOWN" not in {str(one.code) for one in found.findings}
+
+
+def test_a_dead_number_of_an_enumeration_is_named_with_the_last_one_that_is_there():
+    text = "第九条 甲应建账。\n第十条 乙应建账。\n第十九条 丙应建账。"
+    upper = AccessList("city", clauses_of_cell(text, code="350500", level="city", dimension="P"))
+    text = "执行市级总体要求第九条、第十条和第二十五条。"
+    own = AccessList("unit", clauses_of_cell(text, code="ZH35058220001", level="unit", dimension="P"))
+    (dead,) = [one for one in audit_lists([upper, own], date=AS_OF).findings if one.code == "REFERENCE_DEAD"]
+    assert "「市级总体要求第二十五条」" in dead.message_zh
+    assert "最后一条是 十九" in dead.message_zh

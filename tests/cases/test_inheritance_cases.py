@@ -203,3 +203,15 @@ def test_what_is_referred_to_says_so():
     cited = {one.clause.text: one.cited_by for one in inherited([unit, CITY])[UNIT]}
     assert cited["废水应达标排放。"] == (unit.clauses[0].id,)
     assert cited["禁止新建燃煤锅炉。"] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("执行重点管控单元市级总体要求第八条、第九条和第二十五条。", ["第八", "第九", "第二十五"]),
+        ("执行市级总体清单第4.1条、第9.9条，做好治理。", ["第4.1", "第9.9"]),
+        ("执行市级总体要求第八条第二款。", ["第八"]),
+    ],
+)
+def test_every_number_of_an_enumeration_is_a_reference(text, numbers):
+    assert [one.number for one in pointers(Clause("ZH1", "unit", "P", text))] == numbers

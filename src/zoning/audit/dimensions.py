@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from zoning.audit.case import Case
+from zoning.audit.patterns import patterns
 from zoning.audit.places import cell_of, of_clause, of_entry, quoted
 from zoning.audit.wording import gap_of
 from zoning.clauses import Clause, Entry
+from zoning.clauses.lexicon import default_lexicon
+from zoning.clauses.normalise import plain
 from zoning.errors import Finding, Severity
 from zoning.messages import Both
 from zoning.vocab import label
@@ -95,7 +99,24 @@ def _stands_wrong(clause: Clause) -> bool:
     said = clause.label.dimension
     if not any(cue.rule for cue in clause.label.why("dimension")):
         return False  # no words spoke: the modality alone is too little to doubt a column
-    return clause.dimension in ORDER and said in ORDER and said != clause.dimension and gap_of(clause.text) == ""
+    if clause.dimension not in ORDER or said not in ORDER or said == clause.dimension or gap_of(clause.text):
+        return False
+    return not _speaks_of(clause.text, clause.dimension)
+
+
+@lru_cache(maxsize=100_000)
+def _speaks_of(text: str, dimension: str) -> bool:
+    """Whether a clause has words of the column it stands in too, or none of its own beside the titles it cites.
+
+    Lists print what belongs to two columns (碳排放强度, 岸线, 禁燃区内禁止新建) in either: that is no fault.
+    """
+    own = plain(text)
+    for one in patterns("title"):
+        own = one.regex.sub("", own)
+    hits = default_lexicon().all("dimension", own)
+    known = (hit.value == dimension for hit in hits)
+    printed = (one.value == dimension and one.regex.search(own) is not None for one in patterns("also_column"))
+    return not hits or any(known) or any(printed)
 
 
 def _differs(clause: Clause) -> Finding:

@@ -122,6 +122,8 @@ def _named(text: str) -> tuple[_Named, ...]:
         beside = next((one for one in numbers if 0 <= one.start - title.end <= _NEAR), None)
         if beside is not None and _rows("number", beside.key):
             continue  # the number says which edition
+        if any(one.regex.search(plain(line[title.start : title.end])) for one in patterns("short_title")):
+            continue  # 《条例》 is short for a document named before; its number, if any, names it
         found.append(title)
         numbers = [one for one in numbers if one is not beside]
     found += [one for one in numbers if not any(title.start < one.start < title.end for title in titles)]

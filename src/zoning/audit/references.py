@@ -10,6 +10,7 @@ from typing import Any
 from zoning.audit.case import Case
 from zoning.audit.patterns import patterns
 from zoning.audit.places import of_clause
+from zoning.audit.wording import figures_of
 from zoning.clauses import Clause
 from zoning.clauses.normalise import plain
 from zoning.clauses.pointing import Pointer, dead, pointers
@@ -19,8 +20,6 @@ from zoning.messages import Both, say
 from zoning.vocab import label
 
 __all__ = ["reference_findings"]
-
-_FIGURES = re.compile(r"[0-9]+")
 
 
 def reference_findings(case: Case) -> tuple[Finding, ...]:
@@ -96,7 +95,7 @@ def _bare(written: str) -> str:
 
 
 def _last(numbers: set[str]) -> str:
-    return max(numbers, key=lambda one: ([int(part) for part in _FIGURES.findall(one)], one))
+    return max(numbers, key=lambda one: (figures_of(one), one))
 
 
 def _own(case: Case, clause: Clause) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from zoning.clauses import Clause
 from zoning.clauses.normalise import plain
 from zoning.errors import Finding, Severity
 
-__all__ = ["Weakness", "gap_of", "number_findings", "pending_findings", "weaknesses"]
+__all__ = ["Weakness", "figures_of", "gap_of", "number_findings", "pending_findings", "weaknesses"]
 
 _FIGURES = re.compile(r"[0-9]+|[一二三四五六七八九十]+|[①-⑳]")
 _CHINESE = {figure: value for value, figure in enumerate("一二三四五六七八九十", start=1)}
@@ -105,6 +105,17 @@ def _number(written: str) -> tuple[str, int]:
         return "", 0
     last = figures[-1]
     return f"{line[: last.start()]}#{line[last.end() :]}", _value(last[0])
+
+
+def figures_of(number: str) -> list[int]:
+    """Return the figures of a clause number, in any of the ways they are written.
+
+    Examples
+    --------
+    >>> figures_of("第十九条"), figures_of("4-1."), figures_of("③")
+    ([19], [4, 1], [3])
+    """
+    return [_value(found[0]) for found in _FIGURES.finditer(number)]
 
 
 def _value(figure: str) -> int:

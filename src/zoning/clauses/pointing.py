@@ -69,8 +69,23 @@ def _pointers(text: str, level: str) -> tuple[Pointer, ...]:
         states = frozenset(code for topic in words.all("reference.topic", about) for code in topic.value.split("|"))
         said = plain(f"{one.text}{behind}")[number.start : number.end] if number else ""
         # «能源与碳排放控制应执行…» names a topic, not the dimension 污染物排放管控
-        found.append(Pointer(one.level, "" if states else one.dimension, said, states, one.text))
+        about_dimension = "" if states else one.dimension
+        numbers = (said, *_more(plain(f"{one.text}{behind}")[number.end :] if number else ""))
+        found += [
+            Pointer(one.level, about_dimension, each, states, one.text.replace(said, each) if said else one.text)
+            for each in numbers
+        ]
     return tuple(found)
+
+
+def _more(behind: str) -> list[str]:
+    """Return the numbers that an enumeration goes on with (第八条、第九条和第十条)."""
+    words = words_of_lists()
+    found: list[str] = []
+    while words.first("reference.also", behind) and (number := words.first("reference.number", behind)):
+        found.append(behind[number.start : number.end])
+        behind = behind[number.end :]
+    return found
 
 
 def _begin(normal: Normal, at: int) -> int:

@@ -168,6 +168,7 @@ def _read(text: str, reach: int) -> tuple[_Number, ...]:
         sign = _sign(text, hit.start, end, reach)
         rows.append((hit.start, _Number(text[hit.start : hit.end], text[hit.end : end], date=False, sign=sign)))
     rows += [(hit.start(), _Number(hit[0], text[hit.end()], date=False, sign=0)) for hit in _numerals().finditer(text)]
+    rows += [(hit.start(), _Number(hit[0], "", date=False, sign=0)) for hit in _shares().finditer(text)]
     return tuple(number for _, number in sorted(rows, key=lambda row: row[0]))
 
 
@@ -186,6 +187,12 @@ def _sign(text: str, start: int, end: int, reach: int) -> int:
 @lru_cache(maxsize=1)
 def _numerals() -> re.Pattern[str]:
     return re.compile("|".join(row["word"] for row in read("version_words") if row["kind"] == "numeral"))
+
+
+@lru_cache(maxsize=1)
+def _shares() -> re.Pattern[str]:
+    """Return how a share is written in words: number and unit at once."""
+    return re.compile("|".join(row["word"] for row in read("version_words") if row["kind"] == "share"))
 
 
 @lru_cache(maxsize=1)

@@ -98,10 +98,12 @@ def by_level(
     if level != "unit" and level not in told.values():
         # Words of a title may be of the document, not of the level: who asks for a level knows what the file is.
         told = {at: said if said == "unit" and at in lists else "" for at, said in told.items()}
+    held = {told[at] for at in lists}
     shares: dict[str, list[RawTable]] = defaultdict(list)
     findings = []
     for at, table in enumerate(tables):
-        own = told[at]
+        # The title above a table (昆明市生态环境准入清单) names the document: by itself it is no list of its level.
+        own = told[at] if at in lists or told[at] in held or not is_text(table) else ""
         if not own and at in lists and level == "unit" and _regional(table, ours):
             own = "city"
             where = {"file": table.file, "layer": table.sheet}
