@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zoning.clauses import (
@@ -194,6 +194,7 @@ pieces_of_cells = st.lists(
 
 
 @given(st.one_of(pieces_of_cells, st.text(alphabet="1一①(（)）-.、。；;\n\r 【】甲但:：②2 \u3000", max_size=40)))
+@example(" ;")
 @settings(max_examples=200)
 def test_splitting_loses_nothing(cell):
     pieces = split_cell(cell)

@@ -73,7 +73,7 @@ def split_cell(cell: str, lexicon: Lexicon | None = None) -> tuple[Piece, ...]:
     lexicon = lexicon or default_lexicon()
     if _PLAIN.fullmatch(cell) and not _begins(cell):
         end = len(cell.rstrip(_TAIL))
-        return (Piece(0, len(cell), len(cell) - len(cell.lstrip()), end),)
+        return (Piece(0, len(cell), min(len(cell) - len(cell.lstrip()), end), end),)
     headings = _headings(cell, lexicon)
     starts = [0, *(heading.end for heading in headings)]
     ends = [*(heading.start for heading in headings), len(cell)]
