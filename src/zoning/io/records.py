@@ -14,7 +14,6 @@ import types
 from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import Enum
-from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -92,7 +91,6 @@ def decode(kind: Any, value: Any) -> Any:  # noqa: ANN401 - a type hint and a va
     return math.nan if kind is float and value is None else value
 
 
-@cache
 def _names_of(kind: type) -> tuple[str, ...]:
     """Return the names of the fields of a record, a dataclass or a named tuple; empty for any other type."""
     if dataclasses.is_dataclass(kind):
