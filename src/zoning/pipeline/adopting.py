@@ -10,6 +10,7 @@ from pathlib import Path
 from zoning.clauses import classify, counts_for_carbon, scope_of
 from zoning.drafts.subjects import gate_answers
 from zoning.errors import Finding, ResultError
+from zoning.indicators import touches_existing
 from zoning.io.read import guard
 from zoning.io.records import encode
 from zoning.io.whole import whole_files
@@ -138,7 +139,7 @@ def adopt_list(
         source=one.source,
         counts={outcome.value: review.count(outcome) for outcome in Outcome},
         drafts=drafts,
-        flags=_flags(drafts, decisions or {}),
+        flags=_flags(drafts, decisions or {}, _asked_elsewhere(revised, one)),
         further=review.further,
         findings=review.findings,
     )
@@ -184,7 +185,7 @@ def _adopted(one: Reviewed) -> Adopted:
         proposed=edit.after or edit.new,
         text=one.text.strip(),
         counts=bool(clause) and counts_for_carbon(classify(clause)),
-        answers=bool(clause) and _answers(edit.reason, clause),
+        answers=bool(clause) and _answers(edit.reason, clause, own=edit.units in ((), (edit.code,))),
         place=f"{one.at.sheet}!{one.at.cell}" if one.at.sheet else one.at.cell,
         by=one.by,
         when=one.when,
@@ -199,22 +200,34 @@ def _clause(one: Reviewed) -> str:
     return one.edit.after if one.outcome == Outcome.ACCEPTED and one.edit.after else one.text
 
 
-def _answers(reason: str, text: str) -> bool:
+def _answers(reason: str, text: str, *, own: bool) -> bool:
     """Whether a clause is what a reason called for; a reason that no row names wants one that counts.
 
     One on new projects only mends no gap of existing sources, nor one on these what a reason says of new projects.
+    ``own`` is a clause in the unit's own list: there any word ends its silence, from above only one that binds sources.
     """
     wanted = {row["rule"]: row["answer"] for row in read("adoption_answers")}.get(reason, "counting")
     said = classify(text)
     if wanted == "sink":
         return said.carbon_state == "CARBON" and scope_of(text).reach == "SINK"
     if wanted == "speaking":
-        return said.carbon_state != "NONE"
+        return said.carbon_state != "NONE" and (own or (said.grade > 0 and touches_existing(scope_of(text))))
     strong = counts_for_carbon(said) and (wanted != "dated" or said.grade >= _DATED)
     return strong and gate_answers(reason, scope_of(text))
 
 
-def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Flag, ...]:
+def _asked_elsewhere(revised: Revised, read: RevisedList) -> dict[str, set[str]]:
+    """Return the reasons of every unit for which the other lists of the run have a clause that waits for its review."""
+    asked: dict[str, set[str]] = {}
+    for edit in (edit for one in revised.lists if one != read for edit in one.edits):
+        for unit in edit.units or (edit.code,):
+            asked.setdefault(unit, set()).add(edit.reason)
+    return asked
+
+
+def _flags(
+    drafts: Sequence[Adopted], decisions: Mapping[str, str], elsewhere: Mapping[str, set[str]]
+) -> tuple[Flag, ...]:
     """Return what is met of every unit: each reason that called for a clause needs one that answers it.
 
     A clause that stands in the list of the city for many units is counted for every unit it serves.
@@ -230,7 +243,7 @@ def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Fla
             Flag(
                 code,
                 decisions.get(code, ""),
-                _met(given),
+                _met(given, elsewhere.get(code, set())),
                 number[Outcome.ACCEPTED],
                 number[Outcome.REWORDED],
                 number[Outcome.REJECTED],
@@ -240,10 +253,10 @@ def _flags(drafts: Sequence[Adopted], decisions: Mapping[str, str]) -> tuple[Fla
     return tuple(flags)
 
 
-def _met(drafts: Sequence[Adopted]) -> str:
-    reasons = {draft.reason for draft in drafts}
+def _met(drafts: Sequence[Adopted], elsewhere: set[str]) -> str:
+    reasons = {draft.reason for draft in drafts} | elsewhere
     met = {draft.reason for draft in drafts if draft.answers}
-    waiting = {draft.reason for draft in drafts if draft.outcome in (Outcome.OPEN, Outcome.LOST)}
+    waiting = {draft.reason for draft in drafts if draft.outcome in (Outcome.OPEN, Outcome.LOST)} | elsewhere
     if met == reasons:
         return "MET"
     if reasons - met <= waiting:

@@ -61,7 +61,14 @@ def read_result(folder: str | Path) -> Result:
         return _Folder(folder, manifest).result()
     except ZoningError:
         raise
-    except (KeyError, TypeError, ValueError, OSError, pyogrio.errors.DataSourceError) as error:
+    except (
+        KeyError,
+        TypeError,
+        ValueError,
+        OSError,
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+    ) as error:
         raise fault(ResultError, "result.unreadable", path=folder) from error
 
 
