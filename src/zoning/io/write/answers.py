@@ -11,6 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from zoning.consultation import AnswerRow, conflict_words
+from zoning.io.write.row_heights import height_of
 from zoning.messages import say
 from zoning.workbook.paint import clean
 
@@ -24,6 +25,7 @@ _DETAILS = (
 )  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t")
 _EMPTY = "\u2014"
+_A3, _A4 = 8, 9  # numbers of papers in a workbook
 
 
 def write_answers(rows: Sequence[AnswerRow], path: str | Path, lang: str = "zh") -> None:
@@ -85,8 +87,14 @@ def _put(
     for column, (name, width) in enumerate(columns):
         sheet.write_string(2, column, say(f"consultation.col.{name}", lang), head)
         sheet.set_column(column, column, width)
+    sheet.set_row(1, height_of([(say("consultation.note", lang), sum(width for _, width in columns))]))
     for line, row in enumerate(rows, start=3):
+        sheet.set_row(line, height_of(zip(row, (width for _, width in columns), strict=True)))
         for column, cell in enumerate(row):
             words = clean(cell, lang)
             sheet.write_string(line, column, words, guarded if words.startswith(_FORMULA) else text)
     sheet.freeze_panes(3, 0)
+    sheet.set_landscape()
+    sheet.set_paper(_A4 if len(columns) == len(_ANSWERS) else _A3)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)

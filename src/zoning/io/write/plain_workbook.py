@@ -10,6 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from zoning.intake import RawTable
+from zoning.io.write.row_heights import height_of
 from zoning.messages import say
 from zoning.tables import read
 
@@ -53,11 +54,16 @@ def _free(wanted: str, taken: Sequence[str]) -> str:
 
 def _widths(table: RawTable) -> dict[int, float]:
     """Return widths that follow the longest line of each column, double for Chinese, between a least and a most."""
-    longest: dict[int, int] = {}
+    texts: dict[int, list[str]] = {}
     for cell in (cell for row in table.rows for cell in row if not cell.merged_from):
-        line = max((len(part.encode("gb18030", "replace")) for part in cell.text.split("\n")), default=0)
-        longest[cell.column] = max(longest.get(cell.column, 0), line)
-    return {column: min(max(line + 2, _WIDTHS[0]), _WIDTHS[1]) for column, line in longest.items()}
+        texts.setdefault(cell.column, []).append(cell.text)
+    return {column: _width(group) for column, group in texts.items()}
+
+
+def _width(texts: Sequence[str]) -> float:
+    """Return the width that the longest line of a column asks for, within bounds."""
+    longest = max((len(part.encode("gb18030", "replace")) for text in texts for part in text.split("\n")), default=0)
+    return min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
 
 
 def _merged(table: RawTable) -> dict[tuple[int, int, int, int], str]:
@@ -88,12 +94,12 @@ def write_rows(sheets: Mapping[str, tuple[Sequence[str], Sequence[Sequence[str]]
         look = book.add_format({"text_wrap": True, "valign": "top", "border": 1, "num_format": "@"})
         for name, (header, rows) in sheets.items():
             sheet = book.add_worksheet(name)
-            for column, title in enumerate(header):
-                lines = [title, *(row[column] for row in rows)]
-                width = max(len(part.encode("gb18030", "replace")) for text in lines for part in text.split("\n"))
-                sheet.set_column(column, column, min(max(width + 2, _WIDTHS[0]), _WIDTHS[1]))
+            widths = [_width([title, *(row[column] for row in rows)]) for column, title in enumerate(header)]
+            for column, (title, width) in enumerate(zip(header, widths, strict=True)):
+                sheet.set_column(column, column, width)
                 sheet.write_string(0, column, title, head)
             for number, row in enumerate(rows, start=1):
+                sheet.set_row(number, height_of(zip(row, widths, strict=True)))
                 for column, text in enumerate(row):
                     sheet.write_string(number, column, text, look)
             sheet.freeze_panes(1, 0)
