@@ -9,8 +9,19 @@ from zoning.vocab import DecisionCode
 __all__ = ["ClauseReading", "Comment", "Override", "Register", "Unapplied"]
 
 
+class _Lasting:
+    """An entry that holds until a date."""
+
+    __slots__ = ()
+    valid_until: str
+
+    def has_ended(self, as_of: str) -> bool:
+        """Tell whether it ran out before a date; "" asks nothing."""
+        return bool(as_of and self.valid_until and self.valid_until < as_of)
+
+
 @dataclass(frozen=True, slots=True)
-class Override:
+class Override(_Lasting):
     """A decision of a person about one unit.
 
     Attributes
@@ -39,13 +50,9 @@ class Override:
     reopen_if: str = ""
     evidence: str = ""
 
-    def has_ended(self, as_of: str) -> bool:
-        """Tell whether it ran out before a date; "" asks nothing."""
-        return bool(as_of and self.valid_until and self.valid_until < as_of)
-
 
 @dataclass(frozen=True, slots=True)
-class ClauseReading:
+class ClauseReading(_Lasting):
     """How a person reads the carbon state of one clause: ``target`` is ``ZH…|P|2-1``, unit, dimension, number.
 
     Other fields as those of :class:`Override`; ``computed`` is the carbon state that was computed when it was entered,
@@ -63,10 +70,6 @@ class ClauseReading:
     valid_until: str = ""
     reopen_if: str = ""
     evidence: str = ""
-
-    def has_ended(self, as_of: str) -> bool:
-        """Tell whether it ran out before a date; "" asks nothing."""
-        return bool(as_of and self.valid_until and self.valid_until < as_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,11 @@ from typing import Any
 
 from zoning.audit.case import Case
 from zoning.audit.places import cell_of, of_entry
-from zoning.clauses import CARBON_STATES, Clause, Entry, counts_for_carbon
+from zoning.clauses import ABOUT_CARBON, CARBON_STATES, Clause, Entry, counts_for_carbon
 from zoning.clauses.inheritance import Held
 from zoning.errors import Finding
 
 __all__ = ["carbon_records", "carbon_words", "silent_findings"]
-
-_SPEAKING = ("CARBON", "CARBON_COUPLED")
 
 
 def carbon_words(clause: Clause) -> str:
@@ -50,8 +48,8 @@ def carbon_records(case: Case, held: Mapping[str, tuple[Held, ...]]) -> tuple[di
         records.append(
             {"unit_code": code, "unit_name": case.name(code), "unit_class": case.classes[code],
              "own_state": _state(own), "inherited_state": _state(above) if case.uppers else "",
-             "own_carbon": sum(clause.label.carbon_state in _SPEAKING for clause in own),
-             "best_grade": max((c.label.grade for c in clauses if c.label.carbon_state in _SPEAKING), default=None),
+             "own_carbon": sum(clause.label.carbon_state in ABOUT_CARBON for clause in own),
+             "best_grade": max((c.label.grade for c in clauses if c.label.carbon_state in ABOUT_CARBON), default=None),
              "counts": any(counts_for_carbon(clause) for clause in clauses)} | _deciding(best)
         )  # fmt: skip
     return tuple(records)
@@ -76,7 +74,7 @@ def silent_findings(case: Case, records: Sequence[Mapping[str, Any]]) -> tuple[F
     """Return the units for which neither their own clauses nor those above say anything of carbon."""
     found = []
     for row in records:
-        silent = row["own_state"] not in _SPEAKING and row["inherited_state"] not in _SPEAKING
+        silent = row["own_state"] not in ABOUT_CARBON and row["inherited_state"] not in ABOUT_CARBON
         if not silent and row["best_grade"]:
             continue
         held = case.units[row["unit_code"]]

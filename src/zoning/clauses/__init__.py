@@ -7,10 +7,11 @@
 
 from zoning.clauses.cells import clauses_of_cell, judged_again
 from zoning.clauses.classify import classify, classify_clauses
-from zoning.clauses.counting import counts_for_carbon, counts_for_energy
+from zoning.clauses.counting import counting_grade, counts_for_carbon, counts_for_energy
 from zoning.clauses.crosswalk import sector_of_industry
 from zoning.clauses.lexicon import Lexicon, default_lexicon, lexicon_with
 from zoning.clauses.model import (
+    ABOUT_CARBON,
     CARBON_STATES,
     DIMENSIONS,
     LEVELS,
@@ -30,6 +31,7 @@ from zoning.clauses.split import Piece, split_cell
 from zoning.clauses.two_high import two_high_codes, two_high_list
 
 __all__ = [
+    "ABOUT_CARBON",
     "CARBON_STATES",
     "DIMENSIONS",
     "LEVELS",
@@ -48,6 +50,7 @@ __all__ = [
     "classify",
     "classify_clauses",
     "clauses_of_cell",
+    "counting_grade",
     "counts_for_carbon",
     "counts_for_energy",
     "deadline",

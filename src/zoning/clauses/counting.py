@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoning.clauses.model import Clause, Label
 from zoning.tables import read
 
-__all__ = ["counts_for_carbon", "counts_for_energy"]
+__all__ = ["counting_grade", "counts_for_carbon", "counts_for_energy"]
 
 
 @lru_cache(maxsize=1)
@@ -32,6 +32,17 @@ def counts_for_carbon(clause: Clause | Label) -> bool:
     False
     """
     return _counts("carbon", clause)
+
+
+def counting_grade() -> int:
+    """Return the least grade with which a clause on carbon counts.
+
+    Examples
+    --------
+    >>> counting_grade()
+    2
+    """
+    return min(grade for (ledger, _), grade in _least().items() if ledger == "carbon")
 
 
 def counts_for_energy(clause: Clause | Label) -> bool:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = [
+    "ABOUT_CARBON",
     "CARBON_STATES",
     "DIMENSIONS",
     "LEVELS",
@@ -28,6 +29,9 @@ LEVELS = ("province", "region", "city", "zone", "unit")
 
 CARBON_STATES = ("CARBON", "CARBON_COUPLED", "ENERGY_ONLY", "NONE")
 """Carbon states, strongest first: the first whose rule holds wins."""
+
+ABOUT_CARBON = CARBON_STATES[:2]
+"""States of clauses that speak of carbon, or act on what emits it."""
 
 MODALITIES = ("PROHIBIT", "EXIT", "RESTRICT", "REQUIRE", "HORTATORY", "STATEMENT")
 """Modalities, strongest first: the strongest cue of a clause wins."""

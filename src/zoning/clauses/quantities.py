@@ -245,8 +245,9 @@ def _composed(top: str, below: list[str]) -> str:
     """Write a quotient in the canonical way: every unit below with a negative power."""
     parts = [_units().get(top, top)]
     for name in below:
-        base, power = re.fullmatch(r"(.*?)([0-9]*)", _units().get(name, name), re.DOTALL).groups()  # type: ignore[union-attr]
-        parts.append(f"{base}-{power or 1}")
+        unit = _units().get(name, name)
+        base = unit.rstrip("0123456789")
+        parts.append(f"{base}-{unit[len(base) :] or 1}")
     return " ".join(parts)
 
 

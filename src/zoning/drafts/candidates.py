@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from zoning.clauses import Clause, clauses_of_cell
+from zoning.clauses import Clause, clauses_of_cell, counting_grade
 from zoning.drafts.bases import bases_of
 from zoning.drafts.conditions import adverse, open_condition, stale
 from zoning.drafts.fits import industry_fit, templates_of, unit_class_fit, zone_fit
@@ -20,7 +20,6 @@ from zoning.tables import read
 __all__ = ["Candidate", "candidates", "candidates_of", "fill_again", "read_alone"]
 
 _TAG = "【"
-_COUNTING = 2  # grade from which on a clause counts (METHODS 5.3)
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Candidate:
     @property
     def leaves_gap(self) -> bool:
         """Whether the rule asks for a clause that counts, and this one would not even with its gaps filled."""
-        return asks_for_number(self.subject) and self.template.grade < _COUNTING
+        return asks_for_number(self.subject) and self.template.grade < counting_grade()
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -130,7 +129,7 @@ def _dimension(rule: str) -> str:
 
 _KEYS: Mapping[str, Callable[[Candidate], float]] = {
     "gate": lambda one: gate_fits(one.subject, one.template.reach),
-    "closes": lambda one: one.template.grade >= _COUNTING and gap_of(one.subject),
+    "closes": lambda one: one.template.grade >= counting_grade() and gap_of(one.subject),
     "reaches": lambda one: answers(one.subject, one.clause),
     "reason": lambda one: one.template.reason == rule_templates(one.subject.rule)[0],
     "grade": lambda one: min(one.clause.label.grade, 1) if one.gaps else one.clause.label.grade,

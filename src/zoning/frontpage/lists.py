@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from zoning.audit import Audit, kinds_of, lists_said
-from zoning.clauses import LEVELS, Clause, counts_for_carbon
+from zoning.clauses import ABOUT_CARBON, LEVELS, Clause, counts_for_carbon
 from zoning.clauses.coherence import VERDICTS
 from zoning.htmltree import Child, chip, link, table, tag
 from zoning.messages import say
@@ -21,7 +21,6 @@ __all__ = ["ANSWERS", "access_lists"]
 ANSWERS = "lists/意见采纳情况表.xlsx"
 """The table of answers to comments inside the folder of a run."""
 
-_SPEAKING = ("CARBON", "CARBON_COUPLED")
 _STANDINGS = ("silent", "hortatory", "vague", "covered")
 _KINDS = 6  # kinds of findings that the page names
 _BOOK = "workbook.xlsx"
@@ -86,7 +85,7 @@ def _own(found: Audit) -> dict[str, tuple[Clause, ...]]:
 
 def _standing(clauses: Sequence[Clause]) -> str:
     """Return how far clauses speak of carbon: not, by encouraging only, bindingly, or with a number that counts."""
-    speaking = [clause for clause in clauses if clause.label.carbon_state in _SPEAKING]
+    speaking = [clause for clause in clauses if clause.label.carbon_state in ABOUT_CARBON]
     if not any(clause.label.grade for clause in speaking):
         return "hortatory" if speaking else "silent"
     return "covered" if any(counts_for_carbon(clause) for clause in speaking) else "vague"
@@ -94,7 +93,7 @@ def _standing(clauses: Sequence[Clause]) -> str:
 
 def _held(row: Mapping[Any, Any]) -> str:
     """Return the same for own and inherited clauses together, from a row of the audit."""
-    if not {row["own_state"], row["inherited_state"]} & set(_SPEAKING):
+    if not {row["own_state"], row["inherited_state"]} & set(ABOUT_CARBON):
         return "silent"
     if not row["best_grade"] > 0:
         return "hortatory"

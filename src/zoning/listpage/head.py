@@ -6,14 +6,13 @@ from collections import Counter
 from xml.etree import ElementTree as ET
 
 from zoning.audit import Audit, lists_said
+from zoning.clauses import ABOUT_CARBON
 from zoning.content import knowledge_date
 from zoning.errors import FindingCode, Severity
 from zoning.htmltree import Child, tag
 from zoning.messages import say
 
 __all__ = ["head"]
-
-_SPEAKING = ("CARBON", "CARBON_COUPLED")
 
 
 def head(title: str, found: Audit, lang: str) -> list[Child]:
@@ -43,8 +42,8 @@ def _verdict(found: Audit, lang: str) -> ET.Element:
 def _counts(found: Audit) -> dict[str, int]:
     clauses, carbon = found.tables.get("clauses"), found.tables.get("carbon")
     kinds = Counter(one.code for one in found.findings)
-    speaking = 0 if clauses is None or clauses.empty else int(clauses["carbon_state"].isin(_SPEAKING).sum())
-    silent = 0 if carbon is None or carbon.empty else int((~carbon["own_state"].isin(_SPEAKING)).sum())
+    speaking = 0 if clauses is None or clauses.empty else int(clauses["carbon_state"].isin(ABOUT_CARBON).sum())
+    silent = 0 if carbon is None or carbon.empty else int((~carbon["own_state"].isin(ABOUT_CARBON)).sum())
     return {
         "units": len(found.tables.get("coverage", ())), "clauses": len(found.tables.get("clauses", ())),
         "carbon": speaking, "silent": silent, "over": kinds[FindingCode.DEADLINE_PASSED],

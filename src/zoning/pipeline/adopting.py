@@ -19,12 +19,11 @@ from zoning.messages import fault, say
 from zoning.pipeline.revising import Revised, RevisedList, free_name, read_edits
 from zoning.redline import Further, Outcome, Review, Reviewed, clean_copy, read_review
 from zoning.redline.listing import in_file_order
-from zoning.tables import read
+from zoning.tables import numbers, read
 from zoning.vocab import label
 
 __all__ = ["Adopted", "Adoption", "Flag", "adopt_list"]
 
-_DATED = 3  # grade of a clause with number, unit, date and a body that answers for it
 _BOOK, _JSON = "adoption.xlsx", "adoption.json"
 
 
@@ -212,7 +211,7 @@ def _answers(reason: str, text: str, *, own: bool) -> bool:
         return said.carbon_state == "CARBON" and scope_of(text).reach == "SINK"
     if wanted == "speaking":
         return said.carbon_state != "NONE" and (own or (said.grade > 0 and touches_existing(scope_of(text))))
-    strong = counts_for_carbon(said) and (wanted != "dated" or said.grade >= _DATED)
+    strong = counts_for_carbon(said) and (wanted != "dated" or said.grade >= numbers("thresholds")["full_grade"])
     return strong and gate_answers(reason, scope_of(text))
 
 

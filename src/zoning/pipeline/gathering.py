@@ -292,6 +292,10 @@ def _emissions(declared: EmissionsInput, study: Study) -> Judged[tuple[Field, ..
     return Judged(None if unread else judged.value, (*unread, *judged.findings))
 
 
+def _as_read(read: Callable[[], T]) -> Judged[T]:
+    return Judged(read(), ())
+
+
 def _lists(
     study: Study, codes: tuple[str, ...] | None, means: tuple[_Findings, Mapping[str, Callable[[], Any]]]
 ) -> ListsRead:
@@ -299,7 +303,7 @@ def _lists(
     found, read = means
     tables: dict[str, tuple[RawTable, ...]] = {}
     for level in list_files(study):
-        value = found.take(lambda level=level: Judged(read[level](), ()))  # type: ignore[misc]
+        value = found.take(partial(_as_read, read[level]))
         if value is not None:
             tables[level] = value
     if study.access_list is None:

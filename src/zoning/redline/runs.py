@@ -10,7 +10,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from zoning.redline.wording import DEL, INS, KEEP
-from zoning.redline.xml_part import Element, children, first, local
+from zoning.redline.xml_part import ILLEGAL, Element, children, first, local
 from zoning.tables import read
 
 __all__ = [
@@ -35,7 +35,6 @@ _ORDER = (
     "charset", "scheme",
 )  # fmt: skip
 _ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def plain(text: str) -> str:
 
 def escaped(text: str) -> str:
     """Return text with the characters that XML cannot carry as Excel writes them (``_x0001_``)."""
-    return _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def joined(runs: Iterable[Run]) -> tuple[Run, ...]:

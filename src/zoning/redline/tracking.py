@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from zoning.redline.paragraphs import Letter
-from zoning.redline.xml_part import Element, first, local, namespace
+from zoning.redline.xml_part import ILLEGAL, Element, first, local, namespace
 
 __all__ = ["Tracker", "printable"]
 
@@ -21,7 +21,6 @@ _CLOSED = ("sdt", "sdtContent", "fldSimple", "smartTag")
 _BREAKS = {"\t": "tab", "\n": "br"}
 _MARKS = ("ins", "del", "moveFrom", "moveTo")
 _CHANGED = ("rPrChange", *_MARKS)
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
@@ -32,7 +31,7 @@ def printable(text: str) -> str:
     >>> printable("甲" + chr(7) + "乙")
     '甲乙'
     """
-    return _ILLEGAL.sub("", text)
+    return ILLEGAL.sub("", text)
 
 
 @dataclass

@@ -10,11 +10,13 @@ from lxml import etree
 
 from zoning.redline.refusal import refused
 
-__all__ = ["children", "first", "in_utf8", "inside", "local", "namespace", "parsed", "serialised"]
+__all__ = ["ILLEGAL", "Element", "children", "first", "in_utf8", "inside", "local", "namespace", "parsed", "serialised"]
 
 Element = Any
 """An element of lxml, which has no types."""
 
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+"""Characters that no XML text can hold."""
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]*?\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([\w.-]+)[\"']")
 _TYPED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)

@@ -13,9 +13,11 @@ from zoning.clauses import AccessList, Address, Clause, Entry, clauses_of_cell
 from zoning.intake import RawCell, RawTable
 from zoning.vocab import value
 
-__all__ = ["PLACES", "Bit", "bit_of", "list_of"]
+__all__ = ["PLACES", "SAID", "Bit", "bit_of", "list_of"]
 
 PLACES = ("province", "city", "county", "township")
+SAID = ("name", "unit_class", "subtypes", *PLACES)
+"""What a list says of a unit beside its code and clauses."""
 _SEPARATORS = re.compile(r"[、,，;；/\n]+")
 _NUMBER = re.compile(r"([0-9]+)")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from zoning.checks.table.cells import Line, filled
 from zoning.checks.table.list_codes import Head
-from zoning.checks.table.list_entries import PLACES, Bit, bit_of
+from zoning.checks.table.list_entries import SAID, Bit, bit_of
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, stray
 from zoning.checks.table.list_rows import text_bits
 from zoning.checks.table.list_sheets import distinct, layout_of
@@ -16,7 +16,6 @@ from zoning.intake import RawCell, RawTable
 __all__ = ["is_matrix", "read_matrix"]
 
 _LEVELS = ("unit", "zone")
-_SAID = ("name", "unit_class", "subtypes", *PLACES)
 
 
 def is_matrix(table: RawTable, about: About) -> bool:
@@ -101,7 +100,7 @@ class _Matrix:
         origin = self.cells.get(cell.merged_from, cell) if cell.merged_from else cell
         field, tag, header = self.label
         for code in self.owners[cell.column][1]:
-            bit = bit_of(self.table, code, field if field in _SAID else "other", origin, header)
+            bit = bit_of(self.table, code, field if field in SAID else "other", origin, header)
             if field.startswith("text:"):
                 dimension = field.removeprefix("text:")
                 self.into.bits += text_bits(code, bit.at, bit.text, replace(bit, dimension=dimension, tag=tag))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from zoning.checks.table.cells import Line
 from zoning.checks.table.list_cards import cards_of
 from zoning.checks.table.list_codes import Head
-from zoning.checks.table.list_entries import PLACES, bit_of
+from zoning.checks.table.list_entries import SAID, bit_of
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, stray
 from zoning.checks.table.list_rows import text_bits
 from zoning.checks.table.list_sheets import distinct
@@ -17,7 +17,6 @@ from zoning.intake import RawCell, RawTable
 __all__ = ["read_pairs"]
 
 _ONCE = ("code", "name", "unit_class", "serial", "zone_code", "zone_type", "region")
-_SAID = ("name", "unit_class", "subtypes", *PLACES)
 _HEADINGS = {"category", "demand", "demands", "item"}
 _OWNING = {"unit": ("code",), "zone": ("zone_code", "zone_type", "code"), "region": ("region",)}
 
@@ -147,7 +146,7 @@ class _Pairs:
             self.into.bits.append(replace(bit, field="code"))
             if (beside := without_codes(cell.text)) and beside != cell.text and "name" not in self.met:
                 self.into.bits.append(replace(bit, field="name", text=beside))
-        elif name in _SAID:
+        elif name in SAID:
             self.into.bits.append(replace(bit, field=name))
         elif cell.text:
             self.into.bits.append(bit)

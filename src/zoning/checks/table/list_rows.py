@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from zoning.checks.table.cells import Line, filled
 from zoning.checks.table.list_codes import Head, begins
-from zoning.checks.table.list_entries import PLACES, Bit, bit_of
+from zoning.checks.table.list_entries import SAID, Bit, bit_of
 from zoning.checks.table.list_owners import About, Gathered, aside, code_faults, codes_of, name_of, stray
 from zoning.checks.table.list_sheets import Column, Sheet, distinct
 from zoning.checks.table.list_words import dimension_of, is_aside, segments, without_codes
@@ -23,7 +23,6 @@ DIMENSION_NAMES = Both(
     "space (空间布局约束), pollutants (污染物排放管控), risk (环境风险防控), resources (资源开发效率要求)",
 )
 _OWNING = {"unit": ("code",), "zone": ("zone_code", "code", "zone_type", "subtypes", "name"), "region": ("region",)}
-_SAID = ("name", "unit_class", "subtypes", *PLACES)
 
 
 def read_rows(sheet: Sheet, about: About, into: Gathered, context: tuple[str, ...] = ()) -> None:
@@ -248,7 +247,7 @@ class _Rows:
                 self.into.bits += self._said(bit, column)
 
     def _kind(self, column: Column) -> str:
-        if column.field in (*_SAID, "code"):
+        if column.field in (*SAID, "code"):
             return column.field
         if self.about.level == "zone" and column.field in ("zone_code", "zone_type"):
             return "code" if column.field == "zone_code" or not self.sheet.has("zone_code") else "name"

@@ -148,7 +148,7 @@ def _context(table: RawTable, sheet: Sheet | None, about: About) -> tuple[str, .
     titles = titles_of(table, sheet)
     if about.level == "region":
         named = [title for title in titles[:0:-1] if not dimension_of(title, about.ours)]
-        return (named or [table.sheet])[:1] if (named or table.sheet) else ()  # type: ignore[return-value]
+        return tuple(title for title in [*named, table.sheet][:1] if title)
     return next((codes for title in reversed(titles) if (codes := codes_of(title, about))), ())
 
 

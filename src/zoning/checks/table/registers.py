@@ -205,6 +205,12 @@ def _ends(records: Records, record: Record) -> list[Finding]:
     return [finding("VALUE_UNKNOWN", "override_until", severity=Severity.WARNING, where=where)]
 
 
+def _entered(record: Record) -> dict[str, str]:
+    """Return what every entry says: who, when, why, on what basis, until when."""
+    words = {name: record.text(name) for name in ("who", "reason", "basis", "reopen_if", "evidence")}
+    return words | {"date": iso_date(record.text("date")), "valid_until": last_day(record.text("valid_until"))}
+
+
 def _decision(record: Record) -> Override:
     computed = value("decision", record.text("from"))
     decision = value("decision", record.text("to")) or ""
@@ -213,13 +219,7 @@ def _decision(record: Record) -> Override:
         unit=record.text("unit"),
         computed=DecisionCode(computed) if computed else None,
         decision=DecisionCode(decision),
-        who=record.text("who"),
-        date=iso_date(record.text("date")),
-        reason=record.text("reason"),
-        basis=record.text("basis"),
-        valid_until=last_day(record.text("valid_until")),
-        reopen_if=record.text("reopen_if"),
-        evidence=record.text("evidence"),
+        **_entered(record),
     )
 
 
@@ -229,13 +229,7 @@ def _reading(record: Record) -> ClauseReading:
         target=_clause_key(record.text("unit")),
         computed=_state(record.text("from")),
         state=_state(record.text("to")),
-        who=record.text("who"),
-        date=iso_date(record.text("date")),
-        reason=record.text("reason"),
-        basis=record.text("basis"),
-        valid_until=last_day(record.text("valid_until")),
-        reopen_if=record.text("reopen_if"),
-        evidence=record.text("evidence"),
+        **_entered(record),
     )
 
 

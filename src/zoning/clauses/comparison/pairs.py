@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from zoning.clauses.comparison.figures import Figure
-from zoning.clauses.comparison.statements import Statement, statements
+from zoning.clauses.comparison.statements import BANS, Statement, statements
 from zoning.clauses.comparison.words import contained, subject_words
 
 __all__ = ["CONTRADICTION", "REASONS", "WEAKER", "clash_of", "same_subject", "stated", "subject_of", "touched"]
@@ -18,7 +18,6 @@ __all__ = ["CONTRADICTION", "REASONS", "WEAKER", "clash_of", "same_subject", "st
 CONTRADICTION, WEAKER = "CONTRADICTION", "WEAKER"
 
 _PERMITS = ("PERMIT", "HORTATORY")
-_BANS = ("PROHIBIT", "PRINCIPLE", "RESTRICT")
 _ENTERING = ("BUILD", "BURN", "SELL", "USE", "EXTRACT", "DISCHARGE", "FARM", "STORE", "BUILD_LAND")
 _TERMS = ("EMIT", "RETROFIT", "INSTALL", "REPLACE", "USE", "BURN", "TREAT")
 _KEPT = 50_000
@@ -134,7 +133,7 @@ def _permits(upper: Statement, lower: Statement) -> bool:
         return False
     if upper.posture == "RESTRICT" and lower.posture == "PERMIT":
         return False  # a limit leaves room for permits
-    return upper.posture in _BANS and _unbound(upper, lower)
+    return upper.posture in BANS and _unbound(upper, lower)
 
 
 def _takes_for_granted(upper: Statement, lower: Statement) -> bool:
@@ -237,7 +236,7 @@ def _less_strict(one: Figure, other: Figure, upper: Statement, lower: Statement)
 
 def _smaller(upper: Statement, lower: Statement) -> bool:
     """Tell whether a ban or exit reaches fewer sizes than the upper one."""
-    if upper.act != lower.act or upper.posture not in ("EXIT", *_BANS):
+    if upper.act != lower.act or upper.posture not in ("EXIT", *BANS):
         return False
     if lower.posture != upper.posture or not lower.sizes or not same_subject(upper, lower):
         return False

@@ -18,12 +18,12 @@ from zoning.clauses.modality import demands
 from zoning.clauses.quantities import Quantity, deadlines, quantities
 from zoning.clauses.reading import Reading, blotted, read_clause
 
-__all__ = ["Statement", "statements"]
+__all__ = ["BANS", "Statement", "statements"]
 
 _JOINED = frozenset({"、", "和", "及", "与", "或", "以及", "和现有", ""})
 _BUILDING = ("BUILD", "DEVELOP")
 _MENTIONED = ("BUILD", "EXIT", "DEVELOP", "RETAIN")  # acts that a plain instruction only mentions
-_BANS = ("PROHIBIT", "PRINCIPLE", "RESTRICT")
+BANS = ("PROHIBIT", "PRINCIPLE", "RESTRICT")
 _REFUSING = ("PROHIBIT", "PRINCIPLE", "EXIT")
 _FREE = ("PERMIT", "HORTATORY")
 _ENTERED = (*_BUILDING, "BURN", "SELL", "USE", "EXTRACT", "DISCHARGE", "FARM", "STORE")
@@ -299,7 +299,7 @@ def _acts(posture: _Posture, hits: tuple[Hit, ...]) -> list[Hit]:
     behind = [hit for hit in hits if hit.start >= posture.at]
     if posture.kind == "EXIT":
         return [hit for hit in hits if hit.value == "EXIT"][:1]
-    if posture.kind in _BANS:
+    if posture.kind in BANS:
         return _listed(behind) if behind else list(hits[-1:])
     if posture.kind == "REQUIRE":
         return [hit for hit in hits if hit.value not in _MENTIONED]
@@ -322,7 +322,7 @@ def _with_act(
     shown: Statement, act: Hit, limit: int, clause: _Read, part: tuple[int, int], context: _Objects
 ) -> Statement:
     """Return the statement on one act, with the objects of that act; ``limit`` is where the next act begins."""
-    if act.value not in _BUILDING and shown.posture not in (*_BANS, *_FREE):
+    if act.value not in _BUILDING and shown.posture not in (*BANS, *_FREE):
         return replace(shown, act=_fuel_act(act.value, shown))
     stop = limit if shown.posture in _FREE else part[1]
     behind = _objects(clause, part[0] + act.start, stop)  # some acts are their own object (采石)

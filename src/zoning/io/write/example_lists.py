@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import docx
 import pandas as pd
 import xlsxwriter
 from docx.oxml.ns import qn
+from docx.table import _Cell
 
 from zoning.io.whole import whole_file
 from zoning.synthetic import SyntheticRegion
@@ -137,9 +139,9 @@ def _write_city_list(city: SyntheticRegion, path: Path, note: str) -> None:
     _write_zip(whole, path)
 
 
-def _fill(cells: tuple[object, ...], texts: tuple[str, ...]) -> None:
+def _fill(cells: Sequence[_Cell], texts: tuple[str, ...]) -> None:
     for cell, text in zip(cells, texts, strict=True):
-        cell.text = text  # type: ignore[attr-defined]
+        cell.text = text
 
 
 def _write_zip(content: io.BytesIO, path: Path) -> None:
