@@ -41,6 +41,13 @@ _TABLES = (
     "messages_versions",
     "messages_consultation",
     "messages_list_pages",
+    "messages_atlas",
+    "messages_map",
+    "messages_cards",
+    "messages_edition",
+    "messages_cartography",
+    "messages_handover",
+    "messages_symbology",
 )
 _E = TypeVar("_E", bound=ZoningError)
 

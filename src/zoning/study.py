@@ -15,15 +15,21 @@ from zoning.messages import fault, finding, knows
 from zoning.tables import numbers, read
 
 __all__ = [
+    "AtlasInput",
+    "BaseInput",
     "DepartmentInput",
     "EmissionsInput",
     "ExtensionInput",
     "InventoryInput",
     "LayerInput",
+    "LimitInput",
     "ListInput",
+    "MapInput",
     "PointsInput",
     "SpreadInput",
     "Study",
+    "SymbolInput",
+    "SymbologyInput",
     "TableInput",
     "Tolerance",
     "ZonesInput",
@@ -63,6 +69,9 @@ class Identity(_Strict):
     seed: int = Field(default=0, ge=0, description="随机种子; recorded in run.json")
     example: bool = Field(default=False, description="示例数据: true prints the mark on every deliverable")
     compiler: str = Field(default="", description="编制单位, printed on the deliverables")
+    edition: Literal["internal", "public"] = Field(
+        default="internal", description="公开版 masks enterprises and internal fields"
+    )
     date: str = Field(
         default="",
         pattern=r"^(\d{4}-\d{2}-\d{2})?$",
@@ -235,6 +244,76 @@ class ExtensionInput(_Strict):
     folder: str = Field(min_length=1, description="folder of csv files named like the packaged tables")
 
 
+class SymbolInput(_Strict):
+    """What is changed in one class: only what is stated."""
+
+    zh: str = Field(default="", min_length=1)
+    en: str = Field(default="", min_length=1)
+    fill: str = Field(default="", pattern=r"^(#[0-9A-Fa-f]{6})?$", description="#RRGGBB; empty leaves it open")
+    outline: str = Field(default="", pattern=r"^#[0-9A-Fa-f]{6}$")
+    hatch: str = ""
+
+
+class LimitInput(_Strict):
+    """One class of numbers: ``lower <= value < upper``, in the unit of the theme."""
+
+    lower: float = float("-inf")
+    upper: float = float("inf")
+    fill: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$")
+
+
+class SymbologyInput(_Strict):
+    """``[symbology]``: colours, labels and class limits of your own, here or in a TOML file of the same form."""
+
+    path: str = Field(default="", description="TOML file with ``[classes]`` and ``[limits]``")
+    classes: Mapping[str, Mapping[str, SymbolInput]] = Field(default_factory=dict, description="theme → code → change")
+    limits: Mapping[str, tuple[LimitInput, ...]] = Field(default_factory=dict, description="theme → its classes")
+
+
+class BaseInput(LayerInput):
+    """``[[base]]``: a layer of a base map that you supply, with the number of its map review; none is bundled."""
+
+    role: Literal["boundary", "nation", "sea", "water", "road", "place", "other"]
+    name: str = Field(min_length=1, description="图例里的名称")
+    approval: str = Field(min_length=1, description="审图号 of the layer, printed wherever it is drawn")
+    label: str = Field(default="", description="header of the column with names to write on the map")
+
+
+class SignOff(_Strict):
+    """``[atlas.sign_off]``: who signs; empty leaves a line to sign on."""
+
+    compiled: str = Field(default="", description="编制")
+    checked: str = Field(default="", description="校核")
+    reviewed: str = Field(default="", description="审核")
+    approved: str = Field(default="", description="审定")
+
+
+class AtlasInput(_Strict):
+    """``[atlas]``: paper, sheets, what the marginalia say."""
+
+    paper: Literal["A3", "A4"] = "A3"
+    orientation: Literal["landscape", "portrait"] = "landscape"
+    title: str = Field(default="", description="图集名称; empty: name of the study + 图集")
+    version: str = Field(default="", description="版本")
+    status: Literal["draft", "final"] = Field(default="draft", description="草案 or 正式")
+    approval: str = Field(default="", description="审图号 of the atlas; empty leaves a slot")
+    sign_off: SignOff = SignOff()
+    leave_out: tuple[str, ...] = Field(default=(), description="ids of sheets (``zoning atlas --list``)")
+    order: tuple[str, ...] = Field(default=(), description="ids of sheets in their order; the others follow")
+    titles: Mapping[str, str] = Field(default_factory=dict, description="id of a sheet = its 图名")
+    units: Literal["flagged", "all", "none"] = Field(default="flagged", description="units that get a fact sheet")
+    fonts: tuple[str, ...] = Field(default=(), description="TTF or OTF files with characters that our face lacks")
+
+
+class MapInput(_Strict):
+    """``[map]``: tiles of a map service under the interactive map, asked for only if you name one."""
+
+    tiles: str = Field(default="", pattern=r"^(https://[^\s\"'<>]+)?$", description="https://…{z}…{x}…{y}…{key}")
+    key: str = Field(default="", pattern=r"^[0-9A-Za-z_-]*$")
+    attribution: str = ""
+    approval: str = Field(default="", description="审图号 of the service")
+
+
 class Tolerance(_Strict):
     """``[tolerance]``: below these a fault is an info with its total, above an error."""
 
@@ -267,6 +346,10 @@ class Study(_Strict):
     overrides: TableInput | None = None
     comments: TableInput | None = None
     tables: ExtensionInput | None = None
+    symbology: SymbologyInput | None = None
+    base: tuple[BaseInput, ...] = ()
+    atlas: AtlasInput = AtlasInput()
+    map: MapInput = MapInput()
     tolerance: Tolerance = Tolerance()
     thresholds: Mapping[_Threshold, float] = Field(
         default_factory=dict, description="id of tables/thresholds.csv = value"

@@ -190,7 +190,7 @@ def test_deliverables_may_be_changed_or_missing(copy):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"schema": 2}', '{"schema": 99, "outputs": {}}', '{"outputs": {}}', "\x00"]
+    "content", ["", "[]", "{}", '{"schema": 3}', '{"schema": 99, "outputs": {}}', '{"outputs": {}}', "\x00"]
 )
 def test_a_manifest_that_is_not_ours_is_refused(tmp_path, content):
     (tmp_path / MANIFEST).write_text(content)
@@ -278,7 +278,7 @@ def test_a_file_of_the_user_is_never_overwritten(copy):
 
 def test_outputs_a_new_run_does_not_make_are_gone(copy):
     with run_folder(copy) as folder:
-        (folder / MANIFEST).write_text('{"schema": 2, "outputs": {}}')
+        (folder / MANIFEST).write_text('{"schema": 3, "outputs": {}}')
     assert [path.name for path in copy.iterdir()] == [MANIFEST]
 
 

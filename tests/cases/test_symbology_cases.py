@@ -15,12 +15,9 @@ from zoning.errors import Severity, TableError
 from zoning.symbology import (
     HATCHES,
     NO_DATA,
-    class_limits,
-    class_of,
-    numeric_themes,
+    packaged_look,
     symbol,
     symbols,
-    themes,
     unit_text,
 )
 from zoning.symbology.figures import amount, bounds, number, share, species_text
@@ -31,6 +28,7 @@ from zoning.vocab import DecisionCode, Element, UnitClass, label
 
 SE, OGC = "{http://www.opengis.net/se}", "{http://www.opengis.net/ogc}"
 STATUSES = {"official-seen", "second-hand", "memory", "ours"}
+LOOK = packaged_look()
 
 # Machado, Oliveira & Fernandes 2009, full severity, on linear RGB.
 DEFICIENCIES = {
@@ -108,7 +106,7 @@ def test_decisions_stand_in_the_order_of_the_vocabulary_as_far_as_urgency_goes()
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", themes())
+@pytest.mark.parametrize("theme", LOOK.themes)
 def test_classes_differ_in_greyscale_and_for_the_colour_blind(theme):
     for one, other in itertools.combinations(symbols(theme), 2):
         if one.hatch != other.hatch:
@@ -118,9 +116,9 @@ def test_classes_differ_in_greyscale_and_for_the_colour_blind(theme):
             assert difference(one.fill, other.fill, deficiency) >= 12, (one.code, other.code, deficiency)
 
 
-@pytest.mark.parametrize("theme", numeric_themes())
+@pytest.mark.parametrize("theme", LOOK.numeric_themes)
 def test_ramps_grow_darker_step_by_step_and_leave_no_gap(theme):
-    limits = class_limits(theme)
+    limits = LOOK.class_limits(theme)
     assert limits[-1].upper == np.inf
     assert len({limit.unit for limit in limits}) == 1
     assert unit_text(limits[0].unit) != limits[0].unit, "the unit of a legend is written for readers"
@@ -135,17 +133,17 @@ def test_ramps_grow_darker_step_by_step_and_leave_no_gap(theme):
     [(-0.1, "< 0"), (0.0, "0–300"), (299.999, "0–300"), (300.0, "300–1,000"), (1e5, "≥ 100,000"), (1e12, "≥ 100,000")],
 )
 def test_a_limit_belongs_to_the_class_above_it(value, expected):
-    assert class_of("density.CO2", value).label() == expected
+    assert LOOK.class_of("density.CO2", value).label() == expected
 
 
 def test_absent_is_no_class_and_never_the_lowest():
-    assert class_of("density.CO2", float("nan")) is None
-    assert class_of("density.NOx", -1.0) is None  # pollutants have no sinks
+    assert LOOK.class_of("density.CO2", float("nan")) is None
+    assert LOOK.class_of("density.NOx", -1.0) is None  # pollutants have no sinks
     assert NO_DATA.hatch
 
 
 @pytest.mark.parametrize(
-    "ask", [lambda: symbols("nonsense"), lambda: symbol("decision", "X"), lambda: class_limits("X")]
+    "ask", [lambda: symbols("nonsense"), lambda: symbol("decision", "X"), lambda: LOOK.class_limits("X")]
 )
 def test_what_is_not_in_the_table_is_refused(ask):
     with pytest.raises(TableError):
@@ -153,7 +151,7 @@ def test_what_is_not_in_the_table_is_refused(ask):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("theme", themes())
+@pytest.mark.parametrize("theme", LOOK.themes)
 def test_a_category_style_has_one_category_and_one_symbol_per_class(theme, lang):
     root = tree(qgis_style(theme, lang))
     categories = root.findall("renderer-v2/categories/category")
@@ -194,7 +192,7 @@ def test_range_style_puts_the_class_that_is_closed_below_first():
         return next(one.get("label") for one in ranges if float(one.get("lower")) <= value <= float(one.get("upper")))
 
     for value in (-5.0, 0.0, 299.0, 300.0, 1000.0, 5e6):
-        assert first(value) == class_of("density.CO2", value).label()
+        assert first(value) == LOOK.class_of("density.CO2", value).label()
 
 
 def test_sld_rules_give_every_number_exactly_one_class():
@@ -213,7 +211,7 @@ def test_sld_rules_give_every_number_exactly_one_class():
                 if test.tag.removeprefix(OGC) in operators
             )
         ]
-        assert holding == [class_of("density.CO2", value).label()]
+        assert holding == [LOOK.class_of("density.CO2", value).label()]
 
 
 def test_aliases_and_fields_are_escaped():

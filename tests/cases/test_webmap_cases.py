@@ -13,6 +13,7 @@ import shapely
 from pyproj import CRS
 from tests.cases.nine_units import CODES, HOSTILE, nine_units
 
+from zoning.cartography.themes import codes_of, nearest_year
 from zoning.errors import ZoningError
 from zoning.ledger import Column, Ledger
 from zoning.tables import read
@@ -20,7 +21,6 @@ from zoning.webmap import render_map
 from zoning.webmap.geometry import FINEST, screen_shapes
 from zoning.webmap.inline import POLICY, VENDORED, asset, inline_assets
 from zoning.webmap.page import configuration, map_page
-from zoning.webmap.themes import codes_of, nearest_year
 
 CJK = re.compile("[\u4e00-\u9fff]")
 

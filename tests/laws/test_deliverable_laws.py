@@ -218,7 +218,7 @@ def test_a_run_stopped_after_any_step_leaves_the_previous_outputs_whole(tmp_path
 def test_a_killed_process_leaves_the_previous_outputs_whole(tmp_path):
     target = tmp_path / "out"
     with run_folder(target) as folder:
-        (folder / MANIFEST).write_text('{"schema": 2, "outputs": {}}')
+        (folder / MANIFEST).write_text('{"schema": 3, "outputs": {}}')
     before = contents(target)
     script = (
         "import os, sys\nfrom zoning.io.runs import run_folder\n"
@@ -227,7 +227,7 @@ def test_a_killed_process_leaves_the_previous_outputs_whole(tmp_path):
     assert subprocess.run([sys.executable, "-c", script, str(target)], check=False).returncode == 9
     assert contents(target) == before
     with run_folder(target) as folder:
-        (folder / MANIFEST).write_text('{"schema": 2, "outputs": {}}')
+        (folder / MANIFEST).write_text('{"schema": 3, "outputs": {}}')
     assert contents(target) == before
 
 

@@ -33,7 +33,7 @@ __all__ = [
     "write_manifest",
 ]
 
-SCHEMA = 2
+SCHEMA = 3
 MANIFEST = "run.json"
 
 
@@ -64,7 +64,7 @@ def run_folder(target: str | Path) -> Iterator[Path]:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as place:
     ...     with run_folder(Path(place) / "out") as folder:
-    ...         _ = (folder / "run.json").write_text('{"schema": 2, "outputs": {}}')
+    ...         _ = (folder / "run.json").write_text('{"schema": 3, "outputs": {}}')
     ...     sorted(path.name for path in (Path(place) / "out").iterdir())
     ['run.json']
     """

@@ -13,6 +13,7 @@ from zoning.clauses import AccessList
 from zoning.consultation import AnswerRow, Comment, Lists, Matched, Suggestion, answered, match_comments
 from zoning.drafts import Draft, Edit
 from zoning.errors import Finding
+from zoning.field import Field
 from zoning.inventory import Inventory
 from zoning.judge import register_table
 from zoning.judge.reason import Reason
@@ -22,7 +23,7 @@ from zoning.result.audited import audited
 from zoning.result.drawn import DRAWN_WHEN_ASKED, Fragments
 from zoning.result.explanation import explain
 from zoning.study import Study
-from zoning.supports import ControlUnits, ElementZones, Emitters
+from zoning.supports import BaseLayer, ControlUnits, ElementZones, Emitters
 
 __all__ = ["Provenance", "Result"]
 
@@ -83,6 +84,10 @@ class Result:
         What departments wrote on the lists.
     suggestions : tuple of Suggestion
         The answer proposed for every comment.
+    fields : tuple of Field
+        The grids, read when they are asked for; of a result that was read back, those of its folder ``grids``.
+    bases : tuple of BaseLayer
+        Layers of a base map that the user supplied, each with the number of its map review.
     """
 
     study: Study
@@ -105,6 +110,8 @@ class Result:
     register: pd.DataFrame = field(default_factory=lambda: register_table(Register(), ()))
     comments: tuple[Comment, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    fields: tuple[Field, ...] = ()
+    bases: tuple[BaseLayer, ...] = ()
 
     @cached_property
     def audit(self) -> Audit:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from zoning.symbology import HATCHES, ClassLimit, Symbol, class_limits, numeric_themes, symbols
+from zoning.symbology.look import Look, packaged_look
+from zoning.symbology.model import HATCHES, ClassLimit, Symbol
 
 __all__ = ["qgis_style", "sld_style"]
 
@@ -55,7 +56,12 @@ class _Class:
 
 
 def qgis_style(
-    theme: str, lang: str = "zh", field: str = "", aliases: Mapping[str, str] | None = None, shape: str = "fill"
+    theme: str,
+    lang: str = "zh",
+    field: str = "",
+    aliases: Mapping[str, str] | None = None,
+    shape: str = "fill",
+    look: Look | None = None,
 ) -> str:
     """Return a QML style: categories for a theme of classes, ranges for a theme of numbers.
 
@@ -72,6 +78,8 @@ def qgis_style(
         Attribute → name shown to readers; the order is that of the layer's attributes.
     shape : str
         ``fill`` for a layer of polygons, ``line`` or ``marker`` for lines or points (drawn in the colour of the fill).
+    look : Look, optional
+        Look of the study; the packaged one if it is not given.
 
     Raises
     ------
@@ -84,8 +92,9 @@ def qgis_style(
     >>> style.count("<category "), '<alias field="decision" index="0" name="判定" />' in style
     (6, True)
     """
-    numeric = theme in numeric_themes()
-    classes = _classes(theme, lang)
+    look = look or packaged_look()
+    numeric = theme in look.numeric_themes
+    classes = _classes(look, theme, lang)
     root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
     kind = "graduatedSymbol" if numeric else "categorizedSymbol"
     renderer = ET.SubElement(
@@ -102,7 +111,7 @@ def qgis_style(
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def sld_style(theme: str, lang: str = "zh", field: str = "", shape: str = "fill") -> str:
+def sld_style(theme: str, lang: str = "zh", field: str = "", shape: str = "fill", look: Look | None = None) -> str:
     """Return an SLD 1.1 style with one rule per class; parameters and errors as for :func:`qgis_style`.
 
     Examples
@@ -116,7 +125,7 @@ def sld_style(theme: str, lang: str = "zh", field: str = "", shape: str = "fill"
     style = ET.SubElement(layer, "UserStyle")
     ET.SubElement(style, "se:Name").text = theme
     feature_type = ET.SubElement(style, "se:FeatureTypeStyle")
-    for number, one in enumerate(_classes(theme, lang)):
+    for number, one in enumerate(_classes(look or packaged_look(), theme, lang)):
         rule = ET.SubElement(feature_type, "se:Rule")
         ET.SubElement(rule, "se:Name").text = one.value or str(number)
         ET.SubElement(ET.SubElement(rule, "se:Description"), "se:Title").text = one.label
@@ -126,11 +135,11 @@ def sld_style(theme: str, lang: str = "zh", field: str = "", shape: str = "fill"
     return "<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _classes(theme: str, lang: str) -> list[_Class]:
-    if theme in numeric_themes():
+def _classes(look: Look, theme: str, lang: str) -> list[_Class]:
+    if theme in look.numeric_themes:
         # Highest first: where two ranges share an end QGIS takes the first, and ours are closed below.
-        return [_range(limit, lang) for limit in reversed(class_limits(theme))]
-    return [_category(one, lang) for one in symbols(theme)]
+        return [_range(limit, lang) for limit in reversed(look.class_limits(theme))]
+    return [_category(one, lang) for one in look.symbols(theme)]
 
 
 def _category(one: Symbol, lang: str) -> _Class:

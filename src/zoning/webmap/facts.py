@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from zoning.cartography.themes import codes_of, nearest_year
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import symbol
 from zoning.symbology.figures import amount, bounds, named, share, species_text
 from zoning.vocab import label
-from zoning.webmap.themes import codes_of, nearest_year
 
 __all__ = ["Facts", "unit_facts"]
 

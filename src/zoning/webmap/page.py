@@ -13,6 +13,7 @@ from folium.plugins import Fullscreen
 from folium.template import Template
 from folium.utilities import JsCode
 
+from zoning.cartography.themes import overlays, themes
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import HATCHES
@@ -21,7 +22,6 @@ from zoning.webmap.emitters import emitter_layer
 from zoning.webmap.facts import unit_facts
 from zoning.webmap.geometry import screen_shapes
 from zoning.webmap.inline import POLICY, asset
-from zoning.webmap.themes import overlays, themes
 
 __all__ = ["configuration", "map_page"]
 

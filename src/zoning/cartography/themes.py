@@ -10,34 +10,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from zoning.cartography.model import Entry
 from zoning.ledger import Ledger
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import NO_DATA, ClassLimit, Symbol, class_limits, class_of, numeric_themes, symbols, unit_text
+from zoning.symbology import ClassLimit, Look, Symbol, look_of, unit_text
 from zoning.symbology.figures import species_text
 
-__all__ = ["Entry", "Overlay", "Theme", "codes_of", "nearest_year", "overlays", "themes"]
+__all__ = ["Overlay", "Theme", "codes_of", "nearest_year", "overlays", "themes"]
 
 _BY_DECISION = ("decision", "unit_class", "carbon_state", "evidence_class")
 _BY_LEDGER = ("synergy_class", "resolution")
 _M2_PER_KM2 = 1e6
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of a legend; ``count`` units (or zones) are of this class."""
-
-    key: str
-    label: str
-    fill: str
-    outline: str
-    hatch: str
-    count: int
+_NO_DATA = "NO_DATA"
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One way to colour the units: the legend, and the key of every unit in it."""
+    """One way to colour the units: the legend, and the key of every unit in it, in the order of the units.
+
+    ``year`` is 0 for a theme that belongs to no year.
+    """
 
     id: str
     title: str
@@ -60,21 +53,22 @@ def themes(result: Result, lang: str = "zh") -> tuple[Theme, ...]:
 
     A unit without a value has the class «no data»; a theme with no value at all is left out.
     """
-    found = [*_categorical(result, lang), *_numeric(result, lang)]
+    look = look_of(result.study)
+    found = [*_categorical(result, look, lang), *_numeric(result, look, lang)]
     order = {name: place for place, name in enumerate(("decision", "unit_class", "density.CO2", "carbon_state"))}
-    useful = [theme for theme in found if set(theme.keys) != {NO_DATA.code}]
+    useful = [theme for theme in found if set(theme.keys) != {look.no_data.code}]
     return tuple(sorted(useful, key=lambda theme: order.get(theme.id, len(order))))
 
 
 def overlays(result: Result, lang: str = "zh") -> tuple[Overlay, ...]:
     """Return one overlay per element that has zones; only sub-types that occur are in its legend."""
-    made = []
+    look, made = look_of(result.study), []
     for zones in result.zones:
         name = f"zones.{zones.element}"
         counts = Counter(str(code) for code in zones.frame["subtype"])
         entries = tuple(
             Entry(one.code, one.label(lang), "", one.outline, one.hatch, counts[one.code])
-            for one in symbols(name)
+            for one in look.symbols(name)
             if counts[one.code]
         )
         made.append(Overlay(name, say(f"map.{name}", lang), entries))
@@ -99,41 +93,44 @@ def codes_of(values: Iterable[object]) -> tuple[str, ...]:
 
 def _code(value: object) -> str:
     if value is None or value == "" or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
-        return NO_DATA.code
+        return _NO_DATA
     return str(int(value)) if isinstance(value, float) else str(value)
 
 
-def _categorical(result: Result, lang: str) -> Iterator[Theme]:
+def _categorical(result: Result, look: Look, lang: str) -> Iterator[Theme]:
     table = result.decisions.reindex(list(result.units.codes))
     for name in _BY_DECISION:
-        yield _theme(name, codes_of(table[name]), _entries_of(symbols(name), lang), lang)
+        yield _theme(name, codes_of(table[name]), _entries_of(look.symbols(name), lang), (look, lang))
     for name in _BY_LEDGER:
         if name in result.ledger:
-            yield _theme(name, codes_of(result.ledger[name].values), _entries_of(symbols(name), lang), lang)
+            yield _theme(
+                name, codes_of(result.ledger[name].values), _entries_of(look.symbols(name), lang), (look, lang)
+            )
 
 
-def _numeric(result: Result, lang: str) -> Iterator[Theme]:
+def _numeric(result: Result, look: Look, lang: str) -> Iterator[Theme]:
     ledger, base = result.ledger, result.study.years.base
     if "emission" in ledger:
         area = ledger.of_unit("area") / _M2_PER_KM2
         for species in (str(name) for name in ledger["emission"]["species"].values):
             name = f"density.{species}"
             year = nearest_year(ledger, species, base)
-            if name in numeric_themes() and year is not None:
+            if name in look.numeric_themes and year is not None:
                 density = ledger.of_unit("emission", species=species, year=year) / area
-                yield _ranges(name, density, lang, species=species_text(species), year=year)
+                yield _ranges(name, density, (look, lang), species=species_text(species), year=year)
     uncovered = result.decisions["uncovered_lo_t"].reindex(list(result.units.codes))
-    yield _ranges("uncovered", pd.to_numeric(uncovered).to_numpy(dtype=np.float64), lang)
+    yield _ranges("uncovered", pd.to_numeric(uncovered).to_numpy(dtype=np.float64), (look, lang))
 
 
-def _ranges(name: str, values: NDArray[np.float64], lang: str, **slots: object) -> Theme:
-    limits = class_limits(name)
-    found = [class_of(name, float(value)) for value in values]
-    keys = tuple(NO_DATA.code if limit is None else _place(limit, limits) for limit in found)
+def _ranges(name: str, values: NDArray[np.float64], manner: tuple[Look, str], **slots: object) -> Theme:
+    look, lang = manner
+    limits = look.class_limits(name)
+    found = [look.class_of(name, float(value)) for value in values]
+    keys = tuple(_NO_DATA if limit is None else _place(limit, limits) for limit in found)
     entries = tuple(
         Entry(_place(limit, limits), limit.label(lang), limit.fill, limit.outline, "", 0) for limit in reversed(limits)
     )
-    return _theme(name, keys, entries, lang, unit=unit_text(limits[0].unit, lang), **slots)
+    return _theme(name, keys, entries, manner, unit=unit_text(limits[0].unit, lang), **slots)
 
 
 def _place(limit: ClassLimit, limits: tuple[ClassLimit, ...]) -> str:
@@ -144,9 +141,12 @@ def _entries_of(classes: tuple[Symbol, ...], lang: str) -> tuple[Entry, ...]:
     return tuple(Entry(one.code, one.label(lang), one.fill, one.outline, one.hatch, 0) for one in classes)
 
 
-def _theme(name: str, keys: tuple[str, ...], entries: tuple[Entry, ...], lang: str, **slots: object) -> Theme:
+def _theme(
+    name: str, keys: tuple[str, ...], entries: tuple[Entry, ...], manner: tuple[Look, str], **slots: object
+) -> Theme:
+    look, lang = manner
     counts = Counter(keys)
-    known = (*entries, *_entries_of((NO_DATA,), lang))
+    known = (*entries, *_entries_of((look.no_data,), lang))
     present = tuple(
         Entry(one.key, one.label, one.fill, one.outline, one.hatch, counts[one.key]) for one in known if counts[one.key]
     )

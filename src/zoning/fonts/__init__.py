@@ -1,0 +1,1 @@
+"""Our own fonts, and which characters they have."""
