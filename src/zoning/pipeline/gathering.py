@@ -53,6 +53,7 @@ from zoning.projects import PlannedProjects
 from zoning.register import Register
 from zoning.study import EmissionsInput, Study, ZonesInput
 from zoning.supports import ControlUnits, ElementZones, Emitters
+from zoning.symbology.checking import check_look
 from zoning.targets import Targets
 
 __all__ = ["Inputs", "gather", "input_hashes"]
@@ -143,7 +144,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
         fields += found.take(partial(spread_fields, study, units, read.built.spread, laying, fields)) or ()
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
-    found.all += outside_paths(study)
+    found.all += (*outside_paths(study), *check_look(study))
     lists = (read.lists, read.carbon)
     values = (
         units,

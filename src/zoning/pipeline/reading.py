@@ -183,8 +183,8 @@ def input_files(study: Study) -> dict[str, Path]:
             beside = Path(name) if part == place else Path(name).parent / part.relative_to(place.parent)
             files[beside.as_posix()] = part
     tables = (study.points, study.targets, study.projects, study.overrides, study.comments)
-    lists = list_files(study).values()
-    for name in (*(table.path for table in tables if table is not None), *lists, *_inventory_files(study)):
+    named = (*list_files(study).values(), *_inventory_files(study), study.symbology.path if study.symbology else "")
+    for name in (*(table.path for table in tables if table is not None), *named):
         if name and study.locate(name).is_file():
             files[name] = study.locate(name)
     return files | _raster_files(study)
