@@ -21,9 +21,7 @@ _LETTER = 1.35  # room of the letter above the tip, in heights of the letter
 
 def draw_lines_of(page: Page, graticule: Graticule, clip: Extent) -> None:
     """Draw meridians and parallels, light, below the data."""
-    page.path(
-        line_path(list(graticule.lines)), line=colour("graticule"), width=size("graticule_line"), clip=clip
-    )
+    page.path(line_path(list(graticule.lines)), line=colour("graticule"), width=size("graticule_line"), clip=clip)
 
 
 def draw_edge(page: Page, graticule: Graticule, window: Extent) -> None:
@@ -52,7 +50,7 @@ def _degrees(page: Page, tick: Tick, window: Extent, points: float) -> None:
 def bar_size(bar: Bar) -> tuple[float, float]:
     """Return the room a scale bar takes, mm."""
     text = size("bar_text") / POINTS
-    return bar.length + 8 * text, 2.6 * text + size("bar_height") + 1.2
+    return bar.length + 7 * text, 2.6 * text + size("bar_height") + 1.2
 
 
 def draw_bar(page: Page, bar: Bar, view: View, box: Extent, lang: str) -> None:
@@ -72,7 +70,8 @@ def draw_bar(page: Page, bar: Bar, view: View, box: Extent, lang: str) -> None:
         number = bar.metres * share / (1000 if kilometres else 1)
         write(page, f"{number:,g}", (left + bar.length * share, bottom - text * 0.75), points)
     unit = say("drawing.kilometres" if kilometres else "drawing.metres", lang)
-    write(page, unit, (left + bar.length + text * 2.4, bottom - text * 0.75), points)
+    behind = text_width(f"{bar.metres / (1000 if kilometres else 1):,g}", points) / 2 + text
+    write(page, unit, (left + bar.length + behind, bottom - text * 0.75), points)
     scale = say("drawing.scale", lang, scale=f"{view.scale:,}".replace(",", " "))
     write(page, scale, (left + bar.length / 2, bottom + high + text * 0.75), points)
 
@@ -105,9 +104,7 @@ def draw_arrow(page: Page, view: View, box: Extent, lang: str) -> None:
     middle = (box[0] + box[2]) / 2, box[1] + 0.4 + high / 2
     angle = north_angle(view, middle)
     corners = arrow_outline(angle, middle, high)
-    page.path(
-        ring_path(corners), fill=colour("paper"), line=colour("ink"), width=size("frame_line"), joinstyle="miter"
-    )
+    page.path(ring_path(corners), fill=colour("paper"), line=colour("ink"), width=size("frame_line"), joinstyle="miter")
     page.path(ring_path(corners[:3]), fill=colour("ink"), line=colour("ink"), width=size("frame_line"))
     away = high / 2 + letter / 2
     turn = np.radians(angle)
