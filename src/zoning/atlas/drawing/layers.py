@@ -35,14 +35,13 @@ def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozense
         mine = (keys == entry.key) & ~dots
         if not mine.any():
             continue
-        path = shape_path(scene.shapes[mine])
-        fill = entry.fill if layer.filled else ""
+        paths, fill = scene.paths[mine], entry.fill if layer.filled else ""
         if entry.hatch:
-            page.path(path, fill=fill, clip=clip)
-            hatched(page, path, entry.hatch, entry.outline, clip)
-            page.path(path, line=entry.outline, width=max(width, size("hatched_outline")), clip=clip)
+            page.stamp(paths, (fill, "", 0.0), clip)
+            hatched(page, shape_path(scene.shapes[mine]), entry.hatch, entry.outline, clip)
+            page.stamp(paths, ("", entry.outline, max(width, size("hatched_outline"))), clip)
         else:
-            page.path(path, fill=fill, line=entry.outline, width=width, clip=clip)
+            page.stamp(paths, (fill, entry.outline, width), clip)
     for entry in reversed(layer.entries):
         mine = (keys == entry.key) & dots
         if mine.any():

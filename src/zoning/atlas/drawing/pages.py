@@ -17,6 +17,7 @@ from zoning.atlas.drawing.ink import Page, colour, line_path, size
 from zoning.atlas.drawing.layers import draw_areas, draw_lines, draw_points, lines_on_paper, points_on_paper
 from zoning.atlas.drawing.lettering import clean, measurer, our_fonts, write_lines
 from zoning.atlas.drawing.locator import draw_locator, region_of
+from zoning.atlas.drawing.stencils import Stencils
 from zoning.atlas.drawing.stock import Scene, Stock, bounds_of
 from zoning.atlas.model import Drawn, Frame, Label
 from zoning.cartography.graticule import graticule_of
@@ -61,11 +62,11 @@ def draw_panels(
         If the file cannot be written.
     """
     del look  # entries carry their colours already; the argument keeps that promise visible to callers
-    stock = Stock()
+    stock, stencils = Stock(), Stencils()
     drawn = []
     with our_fonts(), PdfPages(path, metadata=_METADATA) as file:
         for number, (panel, frame) in enumerate(zip(panels, frames, strict=True), start=1):
-            page = Page(frame.width, frame.height)
+            page = Page(frame.width, frame.height, stencils)
             drawn.append(_Sheet(panel, frame, page, stock, lang).drawn(number))
             file.savefig(page.figure)
     return tuple(drawn)
@@ -107,13 +108,18 @@ class _Sheet:
         found = [self._layer(at, layer) for at, layer in enumerate(self._panel.layers)]
         bar = scale_bar(view, min(size("bar_share") * (window[2] - window[0]), size("bar_longest")))
         corners = self._corners(bar)
-        texts = self._labels(corners)
-        self._write(texts)
+        texts, key = self._labels(corners)
+        page.replay(self._stock.once("texts", key, lambda: page.recorded(lambda blank: _write(blank, texts))))
         if corners.locator is not None:
             draw_locator(page, self._panel, view, self._stock, corners.locator)
-        draw_arrow(page, view, corners.arrow, self._lang)
-        draw_bar(page, bar, view, corners.bar, self._lang)
-        draw_edge(page, graticule, window)
+
+        def around(blank: Page) -> None:
+            draw_arrow(blank, view, corners.arrow, self._lang)
+            draw_bar(blank, bar, view, corners.bar, self._lang)
+            draw_edge(blank, graticule, window)
+
+        place = (view.extent, view.window, view.crs.name, corners)
+        page.replay(self._stock.once("around", place, lambda: page.recorded(around)))
         return Drawn(
             page=number,
             width=self._frame.width,
@@ -146,17 +152,19 @@ class _Sheet:
                 legend[title] = (*known, *shown)
         return legend
 
-    def _labels(self, corners: _Corners) -> Placed:
+    def _labels(self, corners: _Corners) -> tuple[Placed, int]:
+        """Return the texts, and what they are known by among those of other pages."""
         measure = self._stock.once("measure", "label", lambda: measurer(size("label_text")))
-        wishes = [wish for at, layer in enumerate(self._panel.layers) for wish in self._wishes(at, layer)]
         tree = next((scene.tree for scene in self._scenes.values()), None)
         room = Room(_inner(self._view.window, size("label_gap")), (*corners.taken, *self._symbols()), tree)
-        key = (
-            tuple((wish.text, wish.clear, shapely.to_wkb(wish.shape)) for wish in wishes),
-            room.window,
-            room.taken,
-        )
-        return self._stock.once("labels", hash(key), lambda: placed(wishes, room, measure))
+        layers = [layer for layer in self._panel.layers if not isinstance(layer, Cells) and any(layer.labels)]
+        key = hash((self._view.extent, self._view.crs.name, room.window, room.taken, *map(_named, layers)))
+
+        def place() -> Placed:
+            wishes = [wish for at, layer in enumerate(self._panel.layers) for wish in self._wishes(at, layer)]
+            return placed(wishes, room, measure)
+
+        return self._stock.once("labels", key, place, layers), key
 
     def _symbols(self) -> tuple[Extent, ...]:
         """Return the boxes of point symbols, unless they are so many that no label could keep off them."""
@@ -204,16 +212,6 @@ class _Sheet:
                     found.append(Wish(clean(text), cut))
         return found
 
-    def _write(self, texts: Placed) -> None:
-        lines = [
-            np.array([anchor_of(place.box, place.target), place.target])
-            for place in texts.places
-            if place.target is not None
-        ]
-        self._page.path(line_path(lines), line=colour("leader"), width=size("leader_line"))
-        for place in texts.places:
-            write_lines(self._page, place.lines, place.box, size("label_text"))
-
     def _corners(self, bar: Bar) -> _Corners:
         """Return where locator, arrow and bar go: each to the corner that is left where it hides least."""
         side = self._frame.locator
@@ -246,6 +244,25 @@ class _Sheet:
             covered = shapely.clip_by_rect(near, *box) if len(near) else near
             share = max(share, float(shapely.area(covered).sum()) / rectangle.area)
         return min(share, 1.0)
+
+
+def _named(layer: Areas | Points | Lines) -> tuple[object, ...]:
+    """Return what the places of a layer's texts depend on, beside the view."""
+    if isinstance(layer, Points):
+        sizes = tuple((entry.key, entry.size) for entry in layer.entries)
+        return (layer.labels, layer.places.tobytes(), layer.keys, sizes)
+    return (layer.labels, layer.shapes.tobytes())
+
+
+def _write(page: Page, texts: Placed) -> None:
+    lines = [
+        np.array([anchor_of(place.box, place.target), place.target])
+        for place in texts.places
+        if place.target is not None
+    ]
+    page.path(line_path(lines), line=colour("leader"), width=size("leader_line"))
+    for place in texts.places:
+        write_lines(page, place.lines, place.box, size("label_text"))
 
 
 def _window(frame: Frame) -> Extent:
