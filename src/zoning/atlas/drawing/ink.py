@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 
@@ -15,10 +15,11 @@ from matplotlib.path import Path
 from matplotlib.transforms import Bbox, IdentityTransform
 from numpy.typing import NDArray
 
+from zoning.atlas.drawing.stencils import Recording, Replay, Stamps, Stencils
 from zoning.cartography.model import Extent
 from zoning.tables import numbers, read
 
-__all__ = ["POINTS", "Page", "colour", "line_path", "ring_path", "shape_path", "size"]
+__all__ = ["POINTS", "Page", "colour", "corners_of", "line_path", "ring_path", "shape_path", "size"]
 
 _Floats = NDArray[np.float64]
 POINTS = 72 / 25.4
@@ -44,15 +45,19 @@ def _colours() -> Mapping[str, str]:
 class Page:
     """One page of a file; paths are in points already, everything else in millimetres."""
 
-    def __init__(self, width: float, height: float) -> None:
-        self.width, self.height = width, height
-        self.figure = Figure(figsize=(width / 25.4, height / 25.4), facecolor="none", edgecolor="none", linewidth=0)
+    def __init__(self, width: float, height: float, stencils: Stencils) -> None:
+        self.width, self.height, self.stencils = width, height, stencils
+        self.artists: list[Artist] = []
+        self.figure = Figure(
+            dpi=72, figsize=(width / 25.4, height / 25.4), facecolor="none", edgecolor="none", linewidth=0
+        )
 
     def add(self, artist: Artist, clip: Extent | None = None, within: Path | None = None) -> None:
         """Put something on top, cut off at a box (mm) and at a path (points)."""
         artist.set_transform(IdentityTransform())
-        artist.set_zorder(len(self.figure.artists) + len(self.figure.patches) + len(self.figure.texts))
+        artist.set_zorder(len(self.artists))
         self.figure.add_artist(artist)
+        self.artists.append(artist)
         if clip is not None:
             artist.set_clip_box(Bbox.from_extents(*(value * POINTS for value in clip)))
         if within is not None:
@@ -69,7 +74,7 @@ class Page:
         **style: object,
     ) -> None:
         """Draw a path: ``fill`` and ``line`` are colours, empty for none; ``width`` is in mm."""
-        if not len(path.vertices) or not (fill or line):
+        if not len(corners_of(path)) or not (fill or line):
             return
         style = {"joinstyle": "round", "capstyle": "butt", **style}
         within = style.pop("within", None)
@@ -78,11 +83,38 @@ class Page:
         )
         self.add(patch, clip, within if isinstance(within, Path) else None)
 
+    def stamp(
+        self,
+        paths: Sequence[Path],
+        look: tuple[str, str, float],
+        clip: Extent | None = None,
+        places: _Floats | None = None,
+    ) -> None:
+        """Draw paths that other pages of the file show too; ``look`` is fill, line and the width of the line, mm."""
+        fill, line, width = look
+        if len(paths) and (fill or line):
+            self.add(Stamps(self.stencils, paths, (fill, line, width * POINTS), places), clip)
+
+    def recorded(self, draw: Callable[[Page], None]) -> Recording:
+        """Return what ``draw`` puts on a page of this size, to be put on several pages by :meth:`replay`."""
+        page = Page(self.width, self.height, self.stencils)
+        draw(page)
+        return Recording(page.artists)
+
+    def replay(self, recording: Recording) -> None:
+        """Put a recording on top."""
+        self.add(Replay(recording))
+
     def box(self, box: Extent, *, fill: str = "", line: str = "", width: float = 0.0) -> None:
         """Draw a rectangle."""
         left, bottom, right, top = box
         corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
         self.path(ring_path(corners), fill=fill, line=line, width=width, joinstyle="miter")
+
+
+def corners_of(path: Path) -> _Floats:
+    """Return the vertices of a path."""
+    return np.asarray(path.vertices, dtype=np.float64)
 
 
 def shape_path(shapes: NDArray[np.object_]) -> Path:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,7 +15,6 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D
 
 from zoning.atlas.drawing.ink import POINTS, Page, colour, size
 from zoning.cartography.model import Extent
@@ -32,9 +32,9 @@ _UNKNOWN = "□"
 def our_fonts() -> Iterator[None]:
     """Draw with our fonts alone, as they are embedded (TrueType, Type 42); what was set before is put back."""
     families = _families()
-    settings = {
+    settings: Any = {
         "pdf.fonttype": 42,
-        "pdf.compression": 9,
+        "pdf.compression": 6,
         "axes.unicode_minus": False,
         "font.family": list(families),
         "path.simplify": False,
@@ -113,13 +113,8 @@ def write(
     x = (at[0] - half * np.cos(angle) + drop * np.sin(angle)) * POINTS
     y = (at[1] - half * np.sin(angle) - drop * np.cos(angle)) * POINTS
     if halo:
-        way = Affine2D().scale(points / text_to_path.FONT_SCALE).rotate_deg(turn).translate(x, y)
-        path = way.transform_path(_outline(text))
-        page.path(
-            Path(np.round(path.vertices, 1), path.codes),
-            line=colour("paper"),
-            width=2 * size("label_halo"),
-        )
+        look = ("", colour("paper"), 2 * size("label_halo"))
+        page.stamp([_outline(text, points)], look, places=np.round([[x, y]], 2))
     page.add(
         Text(
             round(x, 2),
@@ -145,6 +140,7 @@ def write_lines(page: Page, lines: str, box: Extent, points: float) -> None:
 
 
 @lru_cache(maxsize=8192)
-def _outline(text: str) -> Path:
+def _outline(text: str, points: float) -> Path:
+    """Return the outline of a text in points, to a tenth: it is only drawn wide and white."""
     places, codes = text_to_path.get_text_path(_font(), text, ismath=False)
-    return Path(np.asarray(places).reshape(-1, 2), codes)
+    return Path(np.round(np.asarray(places).reshape(-1, 2) * points / text_to_path.FONT_SCALE, 1), codes)

@@ -17,6 +17,7 @@ from zoning.atlas.drawing.ink import Page, colour, line_path, size
 from zoning.atlas.drawing.layers import draw_areas, draw_lines, draw_points, lines_on_paper, points_on_paper
 from zoning.atlas.drawing.lettering import clean, measurer, our_fonts, write_lines
 from zoning.atlas.drawing.locator import draw_locator, region_of
+from zoning.atlas.drawing.stencils import Stencils
 from zoning.atlas.drawing.stock import Scene, Stock, bounds_of
 from zoning.atlas.model import Drawn, Frame, Label
 from zoning.cartography.graticule import graticule_of
@@ -61,11 +62,11 @@ def draw_panels(
         If the file cannot be written.
     """
     del look  # entries carry their colours already; the argument keeps that promise visible to callers
-    stock = Stock()
+    stock, stencils = Stock(), Stencils()
     drawn = []
     with our_fonts(), PdfPages(path, metadata=_METADATA) as file:
         for number, (panel, frame) in enumerate(zip(panels, frames, strict=True), start=1):
-            page = Page(frame.width, frame.height)
+            page = Page(frame.width, frame.height, stencils)
             drawn.append(_Sheet(panel, frame, page, stock, lang).drawn(number))
             file.savefig(page.figure)
     return tuple(drawn)
@@ -89,7 +90,7 @@ class _Sheet:
 
     def __init__(self, panel: Panel, frame: Frame, page: Page, stock: Stock, lang: str) -> None:
         self._panel, self._frame, self._page, self._stock, self._lang = panel, frame, page, stock, lang
-        plane = plane_for(panel.crs, panel.extent)
+        plane = plane_for(panel.crs, _region(panel))
         extent = bounds_of(panel.extent, panel.crs, plane)
         self._view: View = fitted(plane, extent, _window(frame))
         self._scenes: dict[int, Scene] = {
@@ -107,13 +108,18 @@ class _Sheet:
         found = [self._layer(at, layer) for at, layer in enumerate(self._panel.layers)]
         bar = scale_bar(view, min(size("bar_share") * (window[2] - window[0]), size("bar_longest")))
         corners = self._corners(bar)
-        texts = self._labels(corners)
-        self._write(texts)
+        texts, key = self._labels(corners)
+        page.replay(self._stock.once("texts", key, lambda: page.recorded(lambda blank: _write(blank, texts))))
         if corners.locator is not None:
             draw_locator(page, self._panel, view, self._stock, corners.locator)
-        draw_arrow(page, view, corners.arrow, self._lang)
-        draw_bar(page, bar, view, corners.bar, self._lang)
-        draw_edge(page, graticule, window)
+
+        def around(blank: Page) -> None:
+            draw_arrow(blank, view, corners.arrow, self._lang)
+            draw_bar(blank, bar, view, corners.bar, self._lang)
+            draw_edge(blank, graticule, window)
+
+        place = (view.extent, view.window, view.crs.name, corners)
+        page.replay(self._stock.once("around", place, lambda: page.recorded(around)))
         return Drawn(
             page=number,
             width=self._frame.width,
@@ -146,17 +152,32 @@ class _Sheet:
                 legend[title] = (*known, *shown)
         return legend
 
-    def _labels(self, corners: _Corners) -> Placed:
+    def _labels(self, corners: _Corners) -> tuple[Placed, int]:
+        """Return the texts, and what they are known by among those of other pages."""
         measure = self._stock.once("measure", "label", lambda: measurer(size("label_text")))
-        wishes = [wish for at, layer in enumerate(self._panel.layers) for wish in self._wishes(at, layer)]
         tree = next((scene.tree for scene in self._scenes.values()), None)
-        room = Room(_inner(self._view.window, 0.5), corners.taken, tree)
-        key = (
-            tuple((wish.text, wish.clear, shapely.to_wkb(wish.shape)) for wish in wishes),
-            room.window,
-            room.taken,
-        )
-        return self._stock.once("labels", hash(key), lambda: placed(wishes, room, measure))
+        room = Room(_inner(self._view.window, size("label_gap")), (*corners.taken, *self._symbols()), tree)
+        layers = [layer for layer in self._panel.layers if not isinstance(layer, Cells) and any(layer.labels)]
+        key = hash((self._view.extent, self._view.crs.name, room.window, room.taken, *map(_named, layers)))
+
+        def place() -> Placed:
+            wishes = [wish for at, layer in enumerate(self._panel.layers) for wish in self._wishes(at, layer)]
+            return placed(wishes, room, measure)
+
+        return self._stock.once("labels", key, place, layers), key
+
+    def _symbols(self) -> tuple[Extent, ...]:
+        """Return the boxes of point symbols, unless they are so many that no label could keep off them."""
+        boxes: list[Extent] = []
+        for layer in self._panel.layers:
+            if isinstance(layer, Points):
+                places, inside = points_on_paper(layer, self._view, self._stock, self._panel.crs)
+                sizes = {entry.key: (entry.size or size("point_size")) / 2 for entry in layer.entries}
+                halves = [sizes.get(layer.keys[n], 0.0) for n in np.flatnonzero(inside)]
+                boxes += [
+                    (x - r, y - r, x + r, y + r) for (x, y), r in zip(places[inside].tolist(), halves, strict=True)
+                ]
+        return tuple(boxes) if len(boxes) <= size("points_avoided") else ()
 
     def _wishes(self, at: int, layer: Layer) -> list[Wish]:
         if isinstance(layer, Cells) or not layer.labels:
@@ -169,7 +190,11 @@ class _Sheet:
             places, inside = points_on_paper(layer, self._view, self._stock, self._panel.crs)
             sizes = {entry.key: entry.size or size("point_size") for entry in layer.entries}
             return [
-                Wish(clean(layer.labels[n]), shapely.Point(places[n]), sizes.get(layer.keys[n], 0.0) / 2 + 0.3)
+                Wish(
+                    clean(layer.labels[n]),
+                    shapely.Point(places[n]),
+                    sizes.get(layer.keys[n], 0.0) / 2 + 2 * size("label_gap"),
+                )
                 for n in np.flatnonzero(inside)
                 if layer.labels[n]
             ]
@@ -186,16 +211,6 @@ class _Sheet:
                 if not cut.is_empty:
                     found.append(Wish(clean(text), cut))
         return found
-
-    def _write(self, texts: Placed) -> None:
-        lines = [
-            np.array([anchor_of(place.box, place.target), place.target])
-            for place in texts.places
-            if place.target is not None
-        ]
-        self._page.path(line_path(lines), line=colour("leader"), width=size("leader_line"))
-        for place in texts.places:
-            write_lines(self._page, place.lines, place.box, size("label_text"))
 
     def _corners(self, bar: Bar) -> _Corners:
         """Return where locator, arrow and bar go: each to the corner that is left where it hides least."""
@@ -231,10 +246,38 @@ class _Sheet:
         return min(share, 1.0)
 
 
+def _named(layer: Areas | Points | Lines) -> tuple[object, ...]:
+    """Return what the places of a layer's texts depend on, beside the view."""
+    if isinstance(layer, Points):
+        sizes = tuple((entry.key, entry.size) for entry in layer.entries)
+        return (layer.labels, layer.places.tobytes(), layer.keys, sizes)
+    return (layer.labels, layer.shapes.tobytes())
+
+
+def _write(page: Page, texts: Placed) -> None:
+    lines = [
+        np.array([anchor_of(place.box, place.target), place.target])
+        for place in texts.places
+        if place.target is not None
+    ]
+    page.path(line_path(lines), line=colour("leader"), width=size("leader_line"))
+    for place in texts.places:
+        write_lines(page, place.lines, place.box, size("label_text"))
+
+
 def _window(frame: Frame) -> Extent:
     small = min(frame.width, frame.height) < size("small_frame")
     border = size("border_small" if small else "border")
     return (border, border, frame.width - border, frame.height - border)
+
+
+def _region(panel: Panel) -> Extent:
+    """Return what the plane is chosen for: the whole region, so that the sheets of a study share one."""
+    shapes = region_of(panel)
+    if shapes is None:
+        return panel.extent
+    west, south, east, north = shapely.total_bounds(shapes)
+    return (float(west), float(south), float(east), float(north))
 
 
 def _inner(box: Extent, gap: float) -> Extent:

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from zoning.atlas.drawing.ink import size
+from zoning.atlas.drawing.ink import shape_path, size
 from zoning.cartography.easing import eased, polygonal, seen, tolerance_of
 from zoning.cartography.model import Extent
 from zoning.cartography.scale import View
@@ -49,6 +49,14 @@ class Scene:
     def tree(self) -> shapely.STRtree:
         """Index of the shapes on the page."""
         return shapely.STRtree(self.shapes)
+
+    @cached_property
+    def paths(self) -> NDArray[np.object_]:
+        """Each shape as a path in points."""
+        paths = np.empty(len(self.shapes), dtype=object)
+        for number in range(len(self.shapes)):
+            paths[number] = shape_path(self.shapes[number : number + 1])
+        return paths
 
     @cached_property
     def sides(self) -> NDArray[np.float64]:
