@@ -95,7 +95,12 @@ def _total(setting: Setting, species: str) -> Plate:
         id=f"emission.{species}",
         title=setting.say("sheet.emission.of", species=species_text(species)),
         subtitle=_subtitle(setting, shown),
-        notes=(*_found(setting, species, shown.year), *_reading(setting, shown), *_beside(setting, species, shown)),
+        notes=(
+            *_found(setting, species, shown.year),
+            *_reading(setting, shown),
+            *_beside(setting, species, shown),
+            *(() if shown.merged else (setting.coding,)),
+        ),
         sources=_sources(setting, species, shown),
         tables=(_sector_table(setting, species, shown.year),),
     )
@@ -144,7 +149,7 @@ def _shown(setting: Setting, species: str, sector: str | None, most: float) -> _
     year = fields[0].year if fields else _ledger_year(setting, species)
     mass = _unit_mass(setting, species, year, sector)
     legend = value_legend(setting.look, theme, mass / setting.km2.to_numpy(dtype=np.float64), setting.lang)
-    return _Shown((setting.units(legend),), year)
+    return _Shown((setting.units(legend, labelled=sector is None),), year)
 
 
 def _fields(setting: Setting, species: str) -> list[Field]:
@@ -228,7 +233,7 @@ def _found(setting: Setting, species: str, year: int) -> tuple[str, ...]:
 def _reading(setting: Setting, shown: _Shown) -> tuple[str, ...]:
     """Return how the colours came about, and that years differ if they do."""
     if not shown.merged:
-        notes = [setting.say("plate.note.density"), setting.coding]
+        notes = [setting.say("plate.note.density")]
     elif shown.merged == 1:
         notes = [setting.say("plate.note.cells")]
     else:

@@ -132,9 +132,9 @@ class Setting:
         values = pd.Series(self.result.ledger.of_unit(name, **where), index=list(self.result.ledger.units))
         return np.asarray(values.reindex(codes), dtype=np.float64)
 
-    def units(self, legend: Legend) -> Areas:
-        """Return the units in the colours of a legend, with their short codes."""
-        return unit_areas(self.result, legend, self.labels)
+    def units(self, legend: Legend, *, labelled: bool = True) -> Areas:
+        """Return the units in the colours of a legend, with their short codes; small maps have none."""
+        return unit_areas(self.result, legend, self.labels if labelled else ())
 
     def panel(self, *layers: Layer, title: str = "", borders: bool = True) -> Panel:
         """Return a map of the region: base layers below, the layers, county borders, base layers above."""
