@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -43,8 +44,9 @@ class Press:
 
     def __init__(self, folder: Path, fonts: Sequence[Path] = ()) -> None:
         self._folder = folder
-        paths = [str(file) for file in (*font_files(), *fonts)]
-        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folder, fonts)
+        )
         for name in _TEMPLATES:
             text = files("zoning.atlas").joinpath("templates", name).read_text(encoding="utf-8")
             (folder / name).write_text(text, encoding="utf-8")
@@ -53,12 +55,24 @@ class Press:
         """Return the pages of one part; the same data give the same bytes."""
         (self._folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         compiler = typst.Compiler(
-            str(self._folder / "book.typ"), root=str(self._folder), font_paths=self._fonts, sys_inputs={"data": "data.json"}
+            str(self._folder / "book.typ"),
+            root=str(self._folder),
+            font_paths=self._fonts,
+            sys_inputs={"data": "data.json"},
         )
         made = compiler.compile(format="pdf", timestamp=0)
         if not isinstance(made, bytes):  # the binding returns pages apart for pictures only
             raise TypeError(type(made))
         return made
+
+
+def _font_folders(folder: Path, fonts: Sequence[Path]) -> list[str]:
+    """Return folders with our fonts and copies of the given ones: a folder of a user may hold others beside them."""
+    own = folder / "fonts"
+    own.mkdir(exist_ok=True)
+    for number, file in enumerate(fonts):
+        shutil.copyfile(file, own / f"{number}{file.suffix}")
+    return [str(font_files()[0].parent), str(own)]
 
 
 def book_data(imprint: Imprint, paper: Paper, orientation: Orientation, fonts: Iterable[Path] = ()) -> Data:
@@ -160,7 +174,9 @@ def _legend(plate: Plate, drawn: Sequence[Drawn]) -> list[Data]:
         for title, entries in one.legend.items():
             section = found.setdefault(title, {})
             for entry in entries:
-                section.setdefault((entry.key, entry.label), symbol_data(entry, *kinds.get(_look(entry), ("area", 0.0))))
+                section.setdefault(
+                    (entry.key, entry.label), symbol_data(entry, *kinds.get(_look(entry), ("area", 0.0)))
+                )
     return [{"title": title, "entries": list(section.values())} for title, section in found.items()]
 
 
