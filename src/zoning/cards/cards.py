@@ -16,6 +16,7 @@ from zoning.cards.reasons import ReasonBook
 from zoning.cards.zones import zones_by_unit
 from zoning.clauses.inheritance import Held
 from zoning.errors import ResultError
+from zoning.ledger import Ledger
 from zoning.messages import fault, say
 from zoning.result import Result
 from zoning.vocab import label
@@ -114,12 +115,19 @@ class Cards:
         return [{str(name): value for name, value in row.items()} for row in rows]
 
     @cached_property
+    def _ledger(self) -> Ledger:
+        """The ledger in the order of the units, whatever its own is."""
+        ledger = self._result.ledger
+        return ledger if ledger.units == self.codes else Ledger(ledger.data.reindex(unit=list(self.codes)))
+
+    @cached_property
     def _figures(self) -> list[tuple[Figure, ...]]:
-        return list(figures_of(self._result, self._result.decisions.reindex(list(self.codes)), self._lang))
+        table = self._result.decisions.reindex(list(self.codes))
+        return list(figures_of(self._result, self._ledger, table, self._lang))
 
     @cached_property
     def _masses(self) -> MassBook | None:
-        return MassBook.of_ledger(self._result.ledger, self._result.study.years.base, self._lang)
+        return MassBook.of_ledger(self._ledger, self._result.study.years.base, self._lang)
 
     @cached_property
     def _zones(self) -> Mapping[str, tuple[ZoneLine, ...]]:

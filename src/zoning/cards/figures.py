@@ -65,19 +65,19 @@ class _Source:
             return text
 
 
-def figures_of(result: Result, table: pd.DataFrame, lang: str) -> Iterator[tuple[Figure, ...]]:
+def figures_of(result: Result, ledger: Ledger, table: pd.DataFrame, lang: str) -> Iterator[tuple[Figure, ...]]:
     """Return the figures of every unit, in the order of the units.
 
     Parameters
     ----------
     result : Result
         A finished run.
-    table : DataFrame
-        Its decisions in the order of its units.
+    ledger, table : Ledger, DataFrame
+        Its ledger and its decisions, both in the order of its units.
     lang : str
         Language of names and units of measure.
     """
-    source = _Source(result.ledger, table, look_of(result.study), result.study.years.base, lang)
+    source = _Source(ledger, table, look_of(result.study), result.study.years.base, lang)
     lines = [*_judged(source), *_tonnes(source), *_emissions(source), *_shares_of(source), *_origin(source)]
     lines += [*_pressure(source), *_whereabouts(source)]
     names = [name for name, _ in lines]

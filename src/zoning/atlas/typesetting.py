@@ -1,0 +1,228 @@
+"""Sheets as data for the templates, and the templates as pages. Texts are data: nothing a user wrote is markup."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from zoning.atlas.fact_data import fact_data
+from zoning.atlas.layout import Orientation, Paper, atlas_setting, columns_of, page_size
+from zoning.atlas.model import Drawn, Imprint, Plate, Table
+from zoning.cartography import Areas, Entry, Lines, Points
+from zoning.fonts import FAMILIES, family_of, font_files
+from zoning.messages import say
+from zoning.symbology import HATCHES, Look
+
+__all__ = ["Press", "book_data", "plate_data", "symbol_data", "texts_of"]
+
+Data = dict[str, Any]
+
+_WORDS = (
+    "legend", "legend_behind", "scale", "source", "approvals", "notes", "continued", "compiler", "date", "version",
+    "approval", "slot", "crs", "page", "contents", "cover", "absent", "conventions", "status", "edition",
+)  # fmt: skip
+_TEMPLATES = ("book.typ", "sheet.typ", "front.typ", "fact.typ")
+
+
+class Press:
+    """Sets parts of an atlas as PDF, with our fonts and those the user gave, and no other.
+
+    Parameters
+    ----------
+    folder : Path
+        Where templates, data and drawings of the parts lie; nothing outside it is read.
+    fonts : sequence of Path
+        Further fonts.
+    """
+
+    def __init__(self, folder: Path, fonts: Sequence[Path] = ()) -> None:
+        self._folder = folder
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folder, fonts)
+        )
+        for name in _TEMPLATES:
+            text = files("zoning.atlas").joinpath("templates", name).read_text(encoding="utf-8")
+            (folder / name).write_text(text, encoding="utf-8")
+
+    def set(self, data: Data) -> bytes:
+        """Return the pages of one part; the same data give the same bytes."""
+        (self._folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        compiler = typst.Compiler(
+            str(self._folder / "book.typ"),
+            root=str(self._folder),
+            font_paths=self._fonts,
+            sys_inputs={"data": "data.json"},
+        )
+        made = compiler.compile(format="pdf", timestamp=0)
+        if not isinstance(made, bytes):  # the binding returns pages apart for pictures only
+            raise TypeError(type(made))
+        return made
+
+
+def _font_folders(folder: Path, fonts: Sequence[Path]) -> list[str]:
+    """Return folders with our fonts and copies of the given ones: a folder of a user may hold others beside them."""
+    own = folder / "fonts"
+    own.mkdir(exist_ok=True)
+    for number, file in enumerate(fonts):
+        shutil.copyfile(file, own / f"{number}{file.suffix}")
+    return [str(font_files()[0].parent), str(own)]
+
+
+def book_data(imprint: Imprint, paper: Paper, orientation: Orientation, fonts: Iterable[Path] = ()) -> Data:
+    """Return what all pages share."""
+    return {
+        "imprint": dataclasses.asdict(imprint),
+        "page": dataclasses.asdict(page_size(paper, orientation)),
+        "fonts": [*FAMILIES, *(family_of(file) for file in fonts)],
+        "words": {name: say(f"atlas.{name}", imprint.lang) for name in _WORDS},
+    }
+
+
+def plate_data(
+    plate: Plate,
+    drawn: Sequence[Drawn],
+    drawing: str,
+    form: tuple[Paper, Orientation, Look, Imprint],
+) -> Data:
+    """Return one sheet as the templates read it.
+
+    Parameters
+    ----------
+    plate : Plate
+        The sheet.
+    drawn : sequence of Drawn
+        Its panels as they were drawn, in order.
+    drawing : str
+        Name of the file of drawings.
+    form : tuple
+        Paper, orientation, look, imprint.
+    """
+    paper, orientation, look, imprint = form
+    scales = [_scale(one) for one in drawn]
+    alike = len(set(scales)) == 1
+    several = len(drawn) > 1 and plate.card is None
+    head = atlas_setting(f"{paper}.panel_title") if several else 0.0
+    return {
+        "key": f"sheet:{plate.id}",
+        "bookmark": plate.title,
+        "title": plate.title,
+        "subtitle": plate.subtitle,
+        "panels": [
+            {
+                "file": drawing,
+                "page": one.page,
+                "width": one.width,
+                "head": head,
+                "title": panel.title if several else "",
+                "scale": "" if alike or not several else scale,
+            }
+            for panel, one, scale in zip(plate.panels, drawn, scales, strict=True)
+        ],
+        "columns": columns_of(plate, paper, orientation) if several else 1,
+        "gutter": page_size(paper, orientation).gap,
+        "scale": scales[0] if alike and drawn else "",
+        "legend": _legend(plate, drawn),
+        "notes": [*plate.notes, *_unplaced(drawn, imprint.lang)],
+        "warnings": list(imprint.warnings),
+        "sources": list(plate.sources),
+        "approvals": list(plate.approvals),
+        "tables": [_table(one) for one in plate.tables],
+        "fact": None if plate.card is None else fact_data(plate, look, imprint.lang),
+    }
+
+
+def texts_of(plate: Plate, look: Look, lang: str) -> str:
+    """Return every text of a sheet, run together: what stands on its maps, in its margins and in its tables."""
+    layers = [layer for panel in plate.panels for layer in panel.layers]
+    parts: list[str] = [plate.title, plate.subtitle, *plate.notes, *plate.sources, *plate.approvals]
+    parts += [panel.title for panel in plate.panels]
+    for layer in layers:
+        parts += [layer.title, getattr(layer, "unit", ""), *getattr(layer, "labels", ())]
+        parts += [one.label for one in ((layer.entry,) if isinstance(layer, Lines) else layer.entries)]
+    for table in plate.tables:
+        parts += [table.title, *table.header, *(cell for row in table.rows for cell in row)]
+    if plate.card is not None:
+        parts.append(json.dumps(fact_data(plate, look, lang), ensure_ascii=False))
+    return "\n".join(parts)
+
+
+def _scale(drawn: Drawn) -> str:
+    return f"1:{drawn.scale:,}"
+
+
+def _table(table: Table) -> Data:
+    return {
+        "title": table.title,
+        "header": list(table.header),
+        "rows": [list(row) for row in table.rows],
+        "numeric": sorted(table.numeric),
+    }
+
+
+def _legend(plate: Plate, drawn: Sequence[Drawn]) -> list[Data]:
+    """Return the classes of all panels, each once, under the titles of their layers."""
+    kinds = _kinds(plate)
+    found: dict[str, dict[tuple[str, str], Data]] = {}
+    for one in drawn:
+        for title, entries in one.legend.items():
+            section = found.setdefault(title, {})
+            for entry in entries:
+                section.setdefault(
+                    (entry.key, entry.label), symbol_data(entry, *kinds.get(_look(entry), ("area", 0.0)))
+                )
+    return [{"title": title, "entries": list(section.values())} for title, section in found.items()]
+
+
+def _look(entry: Entry) -> tuple[str, ...]:
+    return (entry.key, entry.label, entry.fill, entry.outline, entry.hatch)
+
+
+def _kinds(plate: Plate) -> Mapping[tuple[str, ...], tuple[str, float]]:
+    """Return how each entry is shown: an area, a point, or a line of some width."""
+    kinds: dict[tuple[str, ...], tuple[str, float]] = {}
+    for layer in (layer for panel in plate.panels for layer in panel.layers):
+        if isinstance(layer, Lines):
+            kinds[_look(layer.entry)] = ("line", layer.width)
+        else:
+            kind = "point" if isinstance(layer, Points) else "area"
+            bare = isinstance(layer, Areas) and not layer.filled
+            for entry in layer.entries:
+                kinds[_look(entry)] = ("outline" if bare else kind, 0.0)
+    return kinds
+
+
+def symbol_data(entry: Entry, kind: str = "area", width: float = 0.0) -> Data:
+    """Return the look of a class as the templates draw it."""
+    hatch = HATCHES.get(entry.hatch)
+    return {
+        "label": entry.label,
+        "kind": "area" if kind == "outline" else kind,
+        "fill": "" if kind == "outline" else entry.fill,
+        "outline": entry.outline or "#000000",
+        "size": entry.size,
+        "width": width,
+        "edge": atlas_setting("edge"),
+        "hatch": None if hatch is None else {
+            "angles": list(hatch.angles),
+            "spacing": hatch.spacing,
+            "width": atlas_setting("hatch.width"),
+            "dot": atlas_setting("hatch.dot"),
+        },
+    }  # fmt: skip
+
+
+def _unplaced(drawn: Sequence[Drawn], lang: str) -> list[str]:
+    """Return one note about the names that found no place on the maps: which, or how many if they are many."""
+    names = list(dict.fromkeys(name for one in drawn for name in one.unlabelled))
+    if not names:
+        return []
+    if len(names) <= atlas_setting("unplaced"):
+        return [say("atlas.unplaced", lang, names=(", " if lang == "en" else "、").join(names))]
+    return [say("atlas.unplaced.many", lang, count=len(names))]
