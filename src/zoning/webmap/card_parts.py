@@ -1,8 +1,8 @@
 """The cards of all units as parts of the map page, small enough to be carried and opened one by one.
 
-A page of 44,604 units cannot hold their cards as objects: the cards of some hundred units are one part, which the page
-unpacks when one of them is clicked. In a part a card is a list of fixed places; texts that occur twice stand once in the
-table of the part, and clauses that speak to many units (of a province, a region, a city, a zone) once in the page.
+A page of 44,604 units cannot hold their cards as objects: the cards of some hundred units are one part, which the
+page unpacks when one of them is clicked. In a part a card is a list of fixed places; texts that occur twice stand once
+in the table of the part, and clauses that speak to many units (of a province, a city, a zone) once in the page.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Page:
 
     clauses: dict[tuple[Any, ...], int] = field(default_factory=dict)
     drafts: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    masses: dict[str, list[float]] = field(default_factory=dict)
+    books: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = field(default_factory=dict)
     sectors: dict[str, str] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
 
@@ -48,7 +48,7 @@ class _Page:
 
 
 def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Iterator[tuple[str, object]]:
-    """Return the parts of a page that hold the cards: name and value, one after the other.
+    """Yield the parts of a page that hold the cards: name and value, one after the other.
 
     Parameters
     ----------
@@ -62,20 +62,20 @@ def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Itera
     Yields
     ------
     tuple of str and value
-        ``cards-0``, ``cards-1`` …: ``texts`` and ``units``; at last ``cards``: what they share (``size`` of a part, names of
-        codes, symbols, clauses of upper levels, totals of all units by species). Values are plain, as JSON has them.
+        ``cards-0``, ``cards-1`` …: ``texts`` and ``units``; at last ``cards``: what they share (``size`` of a part,
+        names of codes, symbols, clauses of upper levels, species and sectors). Values are plain, as JSON has them.
 
     Examples
     --------
     >>> from zoning.symbology import packaged_look
-    >>> card = UnitCard(code="ZH1", name="甲", unit_class="KEY", decision="NEED", carbon_state="NONE", evidence_class="A",
-    ...                 tier="B", sentence="", counterfactual="", figures=(Figure("面积", "3 km²"),), masses=None, zones=(),
+    >>> card = UnitCard(code="ZH1", name="甲", unit_class="KEY", decision="NEED", carbon_state="NONE", tier="B",
+    ...                 evidence_class="A", sentence="", counterfactual="", figures=(), masses=None, zones=(),
     ...                 reasons=(), clauses=(), drafts=(), notes=())
     >>> parts = dict(card_parts([card], packaged_look()))
     >>> list(parts), parts["cards-0"]["units"][0][:3]
     (['cards-0', 'cards'], ['ZH1', '甲', 'KEY'])
     """
-    page, size, left = _Page(), int(numbers("limits")["map_part_cards"]), iter(cards)
+    page, size, left = _Page(), int(numbers("map_settings")["part_cards"]), iter(cards)
     place = 0
     while chunk := [_card(card, page) for card in islice(left, size)]:
         yield f"cards-{place}", _tabled(chunk)
@@ -97,7 +97,7 @@ def _card(card: UnitCard, page: _Page) -> list[Any]:
         card.sentence,
         card.counterfactual,
         [_pair(figure) for figure in card.figures],
-        _masses(card.masses, page),
+        _years(card, page),
         [_zone(zone, page) for zone in card.zones],
         [_reason(reason, page) for reason in card.reasons],
         [_clause(clause, page) for clause in card.clauses],
@@ -110,16 +110,24 @@ def _pair(figure: Figure) -> list[str]:
     return [figure.name, figure.text]
 
 
-def _masses(masses: Masses | None, page: _Page) -> list[Any] | None:
-    """Year, species, sectors, numbers; and the numbers are added to the totals of all units."""
-    if masses is None:
-        return None
+def _years(card: UnitCard, page: _Page) -> list[Any]:
+    """Place of the masses shown at first, and those of every year; at the end where the first mix years."""
+    near, found = card.masses, [_masses(one, page) for one in card.masses_by_year]
+    if near is None:
+        return [-1, found]
+    first = _masses(near, page)
+    return [found.index(first), found] if first in found else [len(found), [*found, first]]
+
+
+def _masses(masses: Masses, page: _Page) -> list[Any]:
+    """Year, place of species and sectors, year of each species (0: that year), numbers, shares of all units."""
     page.sectors.update(zip(masses.sectors, masses.sector_labels, strict=True))
-    for species, row in zip(masses.species, masses.values, strict=True):
+    for species in masses.species:
         page.note("species", species)
-        page.masses.setdefault(species, []).append(math.fsum(value for value in row if not math.isnan(value)))
+    book = page.books.setdefault((masses.species, masses.sectors), len(page.books))
+    mixed = any(year != masses.year for year in masses.years)
     rows = [[_rounded(value) for value in row] for row in masses.values]
-    return [masses.year, list(masses.species), list(masses.sectors), rows]
+    return [masses.year, book, list(masses.years) if mixed else 0, rows, [_rounded(value) for value in masses.shares]]
 
 
 def _zone(zone: ZoneLine, page: _Page) -> list[Any]:
@@ -142,19 +150,23 @@ def _clause(clause: ClauseLine, page: _Page) -> list[Any] | int:
     page.note("carbon_state", clause.carbon_state)
     spans = tuple(place for span in clause.spans for place in span)
     said = (clause.level, clause.number, clause.dimension, clause.text, clause.carbon_state, clause.grade)
-    return _once((*said, spans, clause.place, int(clause.counts)), page.clauses)
+    return _once(
+        (*said, spans, clause.place, int(clause.counts), int(clause.certain)), page.clauses, shared=clause.level != _OWN
+    )
 
 
 def _draft(draft: DraftLine, page: _Page) -> list[Any] | int:
     page.note("level", draft.level)
     page.note("dimension", draft.dimension)
-    said = (draft.level, draft.action, draft.dimension, draft.text, draft.target, draft.why, draft.basis, draft.status)
-    return _once((*said, draft.rank), page.drafts)
+    page.note("action", draft.action)
+    about = (draft.target, draft.before, draft.why, draft.basis, draft.status, draft.rank)
+    line = (draft.level, draft.action, draft.dimension, draft.text, *about, draft.gaps, int(draft.shared))
+    return _once(line, page.drafts, shared=draft.shared)
 
 
-def _once(line: tuple[Any, ...], known: dict[tuple[Any, ...], int]) -> list[Any] | int:
-    """Return a line, or its place among those that stand once in the page because they speak to many units."""
-    return list(line) if line[0] == _OWN else known.setdefault(line, len(known))
+def _once(line: tuple[Any, ...], known: dict[tuple[Any, ...], int], *, shared: bool) -> list[Any] | int:
+    """Return a line; of one that speaks to many units its place among those that stand once in the page."""
+    return known.setdefault(line, len(known)) if shared else list(line)
 
 
 def _rounded(value: float) -> float | int | None:
@@ -189,14 +201,14 @@ def _placed(value: Any, places: Mapping[str, int]) -> Any:  # noqa: ANN401 - a v
 
 
 def _shared(page: _Page, size: int, look: Look, lang: str) -> dict[str, Any]:
-    limits = numbers("limits")
+    settings = numbers("map_settings")
     return {
         "size": size,
-        "fold": int(limits["map_fold_letters"]),
-        "rows": int(limits["map_fold_rows"]),
+        "fold": int(settings["fold_letters"]),
+        "rows": int(settings["fold_rows"]),
         "clauses": [list(line) for line in page.clauses],
         "drafts": [list(line) for line in page.drafts],
-        "totals": {species: _rounded(math.fsum(masses)) for species, masses in sorted(page.masses.items())},
+        "books": [[list(species), list(sectors)] for species, sectors in page.books],
         "labels": {
             kind: {code: _label(kind, code, look, lang) for code in sorted(codes)}
             for kind, codes in sorted(page.codes.items())

@@ -30,7 +30,7 @@ def filter_part(result: Result, lang: str = "zh") -> dict[str, Any]:
     Returns
     -------
     dict
-        ``groups``: ``id, title, entries`` (``key, label``, and ``fill, outline, hatch`` where the class has a colour) and
+        ``groups``: ``id, title, entries`` (``key, label``; ``fill, outline, hatch`` where the class has a colour) and
         ``places``: per unit, in the order of the units, the place of its entry.
     """
     table = result.decisions.reindex(list(result.units.codes))

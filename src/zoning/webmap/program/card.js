@@ -5,7 +5,8 @@ zoningParts.push(function (app) {
   const say = app.say;
   let asked = 0; // a card that arrives after another unit was chosen is not shown
   let before = null; // where the focus was
-  let shared = null;
+  let shared = null; // what the cards of the page have in common
+  let shown = null; // the card that is open
 
   const body = el("div", { className: "card-body" });
   const closer = el("button", { type: "button", className: "card-close", textContent: "×", title: say("card.close"),
@@ -143,16 +144,17 @@ zoningParts.push(function (app) {
 
   function bar(masses, place) {
     const values = masses.values[place];
-    const species = masses.species[place];
     const known = values.filter((value) => value !== null);
     const sum = known.length ? known.reduce((total, value) => total + value, 0) : null;
     const drawn = values.filter(positive).reduce((total, value) => total + value, 0);
-    const total = shared.totals[species];
     const pieces = drawn > 0 ? masses.sectors.map((sector, at) => positive(values[at]) ? piece(sector, values[at], drawn) : null) : [];
+    const name = label("species", masses.species[place]);
+    const year = masses.years && masses.years[place] > 0 && masses.years[place] !== masses.year ? masses.years[place] : 0;
     return el("div", { className: "bar-row" },
-      el("div", { className: "bar-head" }, el("span", { className: "bar-name", textContent: label("species", species) }),
-        el("span", { className: "bar-sum", textContent: amount(sum, shared.units.mass) }),
-        sum !== null && total > 0 ? el("span", { className: "bar-share", textContent: say("card.of_all", { share: share(sum / total) }) }) : null),
+      el("div", { className: "bar-head" }, el("span", { className: "bar-name", textContent: name }),
+        el("span", { className: "bar-sum", textContent: amount(sum, shared.units.mass) + (year ? " · " + year : "") }),
+        sum !== null && masses.shares[place] !== null
+          ? el("span", { className: "bar-share", textContent: say("card.of_all", { share: share(masses.shares[place]) }) }) : null),
       el("div", { className: "bar", "aria-hidden": "true" }, ...pieces));
   }
 
@@ -166,16 +168,29 @@ zoningParts.push(function (app) {
         el("th", { scope: "row", textContent: shared.sectors[sector].label }), ...cells(at))))));
   }
 
-  function bars(masses) {
-    if (!masses) return null;
+  // The year that the map shows, if the unit has numbers of it; else the one nearest to the base year.
+  function massesShown(card) {
+    return card.masses.find((one) => app.year && one.year === app.year && !one.years) || card.masses[card.near] || card.masses[0];
+  }
+
+  function bars(card) {
+    const masses = massesShown(card);
+    if (!masses) return el("div", { id: "card-masses", hidden: true });
     const used = masses.sectors.filter((sector, at) => masses.values.some((values) => positive(values[at])));
-    return section("card.masses", null, [
+    const made = section("card.masses", null, [
       el("p", { className: "soft", textContent: say("card.masses_year", { year: masses.year }) }),
       el("ul", { className: "bar-legend" }, ...used.map((sector) => el("li", {}, swatch(shared.sectors[sector]),
         el("span", { textContent: shared.sectors[sector].label })))),
       ...masses.species.map((species, place) => bar(masses, place)),
       el("details", { className: "rest" }, el("summary", { textContent: say("card.numbers") }), massTable(masses))]);
+    made.id = "card-masses";
+    return made;
   }
+
+  app.onTheme(() => {
+    const old = document.getElementById("card-masses");
+    if (old && shown) old.replaceWith(bars(shown));
+  });
 
   function zones(lines) {
     const wrap = (nodes) => el("div", { className: "wide" }, el("table", { className: "zones-in" },
@@ -208,7 +223,8 @@ zoningParts.push(function (app) {
         plain("span", "dimension", label("dimension", one.dimension)),
         state ? el("span", { className: "chip" }, swatch(state), el("span", { textContent: label("carbon_state", one.state) })) : null,
         el("span", { className: "grade", textContent: say("card.grade", { grade: one.grade }) }),
-        one.counts ? null : el("span", { className: "soft", textContent: say("card.counts_not") })),
+        one.counts ? null : el("span", { className: "soft", textContent: say("card.counts_not") }),
+        one.certain ? null : el("span", { className: "soft", textContent: say("card.uncertain") })),
       paragraph("clause-text", one.text, one.spans), plain("p", "soft place", one.place));
   }
 
@@ -227,17 +243,22 @@ zoningParts.push(function (app) {
     return el("li", { className: "draft" },
       el("p", { className: "clause-head" }, el("span", { className: "drafted", textContent: say("card.drafted") }),
         el("span", { textContent: label("action", one.action) }), el("span", { textContent: label("level", one.level) }),
-        plain("span", "dimension", label("dimension", one.dimension))),
-      paragraph("clause-text", one.text), line("card.target", one.target), line("card.why", one.why),
-      line("card.basis", one.basis), line("card.status", label("status", one.status)));
+        plain("span", "dimension", label("dimension", one.dimension)),
+        one.rank > 1 ? el("span", { className: "soft", textContent: say("card.alternative") }) : null,
+        one.shared ? el("span", { className: "soft", textContent: say("card.shared") }) : null),
+      paragraph("clause-text", one.text),
+      one.gaps.length ? el("p", { className: "note", textContent: say("card.gaps") + one.gaps.join(app.lang === "en" ? ", " : "、") }) : null,
+      one.before ? el("div", {}, el("b", { textContent: say("card.before") }), paragraph("soft", one.before)) : line("card.target", one.target),
+      line("card.why", one.why), line("card.basis", one.basis), line("card.status", one.status));
   }
 
   function fill(card, unit) {
     const reasons = card.reasons.length ? [el("div", {}, ...card.reasons.map(reason))] : [];
+    shown = card;
     const made = [head(card, unit), plain("p", "sentence", card.sentence), plain("p", "soft", card.counterfactual),
       ...card.notes.map((text) => el("p", { className: "note", textContent: text })),
       section("card.figures", null, card.figures.length ? rows(card.figures, table) : []),
-      bars(card.masses), zones(card.zones), section("card.reasons", card.reasons.length, reasons), clauses(card.clauses),
+      bars(card), zones(card.zones), section("card.reasons", card.reasons.length, reasons), clauses(card.clauses),
       section("card.drafts", card.drafts.length, card.drafts.length ? [el("ul", {}, ...card.drafts.map(draft))] : [])];
     body.replaceChildren(...made.filter((node) => node !== null));
   }
@@ -259,12 +280,17 @@ zoningParts.push(function (app) {
   function open(packed, texts) {
     const card = named("code name unit_class decision carbon_state evidence_class tier sentence counterfactual figures masses "
       + "zones reasons clauses drafts notes", resolve(packed, texts));
-    card.masses = card.masses && named("year species sectors values", card.masses);
+    card.near = card.masses[0];
+    card.masses = card.masses[1].map((line) => {
+      const masses = named("year book years values shares", line);
+      [masses.species, masses.sectors] = shared.books[masses.book];
+      return masses;
+    });
     card.zones = card.zones.map((line) => named("element subtype code name area area_share co2_share", line));
     card.reasons = card.reasons.map((line) => named("rule name answer sentence counterfactual missing evidence thresholds", line));
-    card.clauses = card.clauses.map((line) => named("level number dimension text state grade spans place counts",
+    card.clauses = card.clauses.map((line) => named("level number dimension text state grade spans place counts certain",
       lineOf(line, shared.clauses)));
-    card.drafts = card.drafts.map((line) => named("level action dimension text target why basis status rank",
+    card.drafts = card.drafts.map((line) => named("level action dimension text target before why basis status rank gaps shared",
       lineOf(line, shared.drafts)));
     return card;
   }
@@ -306,6 +332,7 @@ zoningParts.push(function (app) {
     if (root.hidden) return;
     root.hidden = true;
     root.removeAttribute("data-code");
+    shown = null;
     body.replaceChildren();
     document.body.classList.remove("with-card");
     app.map.invalidateSize({ pan: false, animate: false });
