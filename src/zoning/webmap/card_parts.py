@@ -1,8 +1,9 @@
 """The cards of all units as parts of the map page, small enough to be carried and opened one by one.
 
 A page of 44,604 units cannot hold their cards as objects: the cards of some hundred units are one part, which the
-page unpacks when one of them is clicked. In a part a card is a list of fixed places; texts that occur twice stand once
-in the table of the part, and clauses that speak to many units (of a province, a city, a zone) once in the page.
+page unpacks when one of them is clicked. A part is one list per field of its cards, which packs well; texts that occur
+twice stand once in the table of the part, and what speaks to many units (names of figures, zones, rules, clauses of
+upper lists) once in the page.
 """
 
 from __future__ import annotations
@@ -23,28 +24,29 @@ from zoning.vocab import label
 
 __all__ = ["card_parts"]
 
-_THEMES = ("unit_class", "decision", "carbon_state", "evidence_class", "tier", "missing")
-_CODED = ("unit_class", "decision", "carbon_state", "evidence_class", "tier")
+_THEMES = ("unit_class", "decision", "carbon_state")
 _OWN = "unit"  # the level of clauses that speak to one unit alone
 _SHORT = 3  # letters; the place of a text is no shorter
-_DIGITS = 5  # of a mass: one more than any page shows
+_DIGITS = 3  # of a number below _WHOLE
+_WHOLE = 99.95
 
 
 @dataclass
 class _Page:
-    """What all parts of a page share, gathered while they are made."""
+    """What stands once in the page, gathered while its parts are made: lines by kind, and codes that need a name."""
 
-    clauses: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    drafts: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    books: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = field(default_factory=dict)
-    sectors: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, dict[tuple[Any, ...], int]] = field(default_factory=dict)
     codes: dict[str, set[str]] = field(default_factory=dict)
+    sectors: dict[str, str] = field(default_factory=dict)
 
-    def note(self, kind: str, code: str) -> str:
-        """Remember a code whose name the page has to show."""
-        if code:
-            self.codes.setdefault(kind, set()).add(code)
-        return code
+    def once(self, kind: str, *line: Any) -> int:  # noqa: ANN401 - values as JSON has them
+        """Return the place of a line among those of its kind."""
+        known = self.lines.setdefault(kind, {})
+        return known.setdefault(line, len(known))
+
+    def name(self, kind: str, *codes: str) -> None:
+        """Remember codes whose names the page has to show."""
+        self.codes.setdefault(kind, set()).update(code for code in codes if code)
 
 
 def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Iterator[tuple[str, object]]:
@@ -62,8 +64,8 @@ def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Itera
     Yields
     ------
     tuple of str and value
-        ``cards-0``, ``cards-1`` …: ``texts`` and ``units``; at last ``cards``: what they share (``size`` of a part,
-        names of codes, symbols, clauses of upper levels, species and sectors). Values are plain, as JSON has them.
+        ``cards-0``, ``cards-1`` …: ``texts`` and ``columns``; at last ``cards``: what they share (``size`` of a part,
+        names of codes, symbols, and under ``once`` the lines that parts refer to by place). Values are plain, as JSON has them.
 
     Examples
     --------
@@ -72,8 +74,8 @@ def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Itera
     ...                 evidence_class="A", sentence="", counterfactual="", figures=(), masses=None, zones=(),
     ...                 reasons=(), clauses=(), drafts=(), notes=())
     >>> parts = dict(card_parts([card], packaged_look()))
-    >>> list(parts), parts["cards-0"]["units"][0][:3]
-    (['cards-0', 'cards'], ['ZH1', '甲', 'KEY'])
+    >>> list(parts), parts["cards-0"]["columns"][:2]
+    (['cards-0', 'cards'], [['ZH1'], ['甲']])
     """
     page, size, left = _Page(), int(numbers("map_settings")["part_cards"]), iter(cards)
     place = 0
@@ -84,19 +86,14 @@ def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Itera
 
 
 def _card(card: UnitCard, page: _Page) -> list[Any]:
-    for kind in _CODED:
-        page.note(kind, getattr(card, kind))
     return [
         card.code,
         card.name,
         card.unit_class,
         card.decision,
-        card.carbon_state,
-        card.evidence_class,
-        card.tier,
         card.sentence,
         card.counterfactual,
-        [_pair(figure) for figure in card.figures],
+        _pairs("figures", card.figures, page),
         _years(card, page),
         [_zone(zone, page) for zone in card.zones],
         [_reason(reason, page) for reason in card.reasons],
@@ -106,8 +103,9 @@ def _card(card: UnitCard, page: _Page) -> list[Any]:
     ]
 
 
-def _pair(figure: Figure) -> list[str]:
-    return [figure.name, figure.text]
+def _pairs(kind: str, figures: tuple[Figure, ...], page: _Page) -> list[Any]:
+    """Place of the names, and the texts: the names are the same for every unit."""
+    return [page.once(kind, *(figure.name for figure in figures)), *(figure.text for figure in figures)]
 
 
 def _years(card: UnitCard, page: _Page) -> list[Any]:
@@ -120,60 +118,61 @@ def _years(card: UnitCard, page: _Page) -> list[Any]:
 
 
 def _masses(masses: Masses, page: _Page) -> list[Any]:
-    """Year, place of species and sectors, year of each species (0: that year), numbers, shares of all units."""
+    """Year, place of species and sectors, year of each species (0: that year), numbers, sums, shares of all units."""
     page.sectors.update(zip(masses.sectors, masses.sector_labels, strict=True))
-    for species in masses.species:
-        page.note("species", species)
-    book = page.books.setdefault((masses.species, masses.sectors), len(page.books))
-    mixed = any(year != masses.year for year in masses.years)
-    rows = [[_rounded(value) for value in row] for row in masses.values]
-    return [masses.year, book, list(masses.years) if mixed else 0, rows, [_rounded(value) for value in masses.shares]]
+    page.name("species", *masses.species)
+    sheet = page.once("sheets", masses.species, masses.sectors)
+    years = list(masses.years) if any(year != masses.year for year in masses.years) else 0
+    rows = [[_read(value) for value in row] for row in masses.values]
+    sums = [_read(math.fsum(known)) if known else None for known in map(_known, masses.values)]
+    return [masses.year, sheet, years, rows, sums, [_short(share) for share in masses.shares]]
+
+
+def _known(values: Iterable[float]) -> list[float]:
+    return [value for value in values if not math.isnan(value)]
 
 
 def _zone(zone: ZoneLine, page: _Page) -> list[Any]:
-    page.note("element", zone.element)
-    page.note(f"zones.{zone.element}", zone.subtype)
-    numbers_ = [_rounded(value) for value in (zone.area_km2, zone.area_share, zone.co2_share)]
-    return [zone.element, zone.subtype, zone.code, zone.name, *numbers_]
+    page.name(f"zones.{zone.element}", zone.subtype)
+    place = page.once("zones", zone.element, zone.subtype, zone.code, zone.name)
+    return [place, _read(zone.area_km2), _short(zone.area_share), _short(zone.co2_share)]
 
 
 def _reason(reason: ReasonLine, page: _Page) -> list[Any]:
-    page.note("answer", reason.answer)
-    evidence = [_pair(figure) for figure in reason.evidence]
-    said = [reason.sentence, reason.counterfactual, reason.missing]
-    return [reason.rule, reason.name, reason.answer, *said, evidence, list(reason.thresholds)]
+    page.name("answer", reason.answer)
+    rule = page.once("rules", reason.rule, reason.name, reason.answer, reason.missing, reason.thresholds)
+    said = [reason.sentence, reason.counterfactual]
+    return [rule, *said, _pairs("evidence", reason.evidence, page)]
 
 
 def _clause(clause: ClauseLine, page: _Page) -> list[Any] | int:
-    page.note("level", clause.level)
-    page.note("dimension", clause.dimension)
-    page.note("carbon_state", clause.carbon_state)
-    spans = tuple(place for span in clause.spans for place in span)
-    said = (clause.level, clause.number, clause.dimension, clause.text, clause.carbon_state, clause.grade)
-    return _once(
-        (*said, spans, clause.place, int(clause.counts), int(clause.certain)), page.clauses, shared=clause.level != _OWN
-    )
+    page.name("level", clause.level)
+    page.name("dimension", clause.dimension)
+    spans = [place for span in clause.spans for place in span]
+    said = [clause.level, clause.number, clause.dimension, clause.text, clause.carbon_state, clause.grade]
+    line = [*said, tuple(spans), clause.place, int(clause.counts), int(clause.certain)]
+    return line if clause.level == _OWN else page.once("clauses", *line)
 
 
 def _draft(draft: DraftLine, page: _Page) -> list[Any] | int:
-    page.note("level", draft.level)
-    page.note("dimension", draft.dimension)
-    page.note("action", draft.action)
-    about = (draft.target, draft.before, draft.why, draft.basis, draft.status, draft.rank)
-    line = (draft.level, draft.action, draft.dimension, draft.text, *about, draft.gaps, int(draft.shared))
-    return _once(line, page.drafts, shared=draft.shared)
+    page.name("level", draft.level)
+    page.name("dimension", draft.dimension)
+    page.name("action", draft.action)
+    about = [draft.target, draft.before, draft.why, draft.basis, draft.status, draft.rank]
+    line = [draft.action, draft.level, draft.dimension, draft.text, *about, draft.gaps, int(draft.shared)]
+    return page.once("drafts", *line) if draft.shared else line
 
 
-def _once(line: tuple[Any, ...], known: dict[tuple[Any, ...], int], *, shared: bool) -> list[Any] | int:
-    """Return a line; of one that speaks to many units its place among those that stand once in the page."""
-    return known.setdefault(line, len(known)) if shared else list(line)
+def _read(value: float) -> float | int | None:
+    """Return a number with the digits that a reader is shown (``symbology.figures.number``); None for no data."""
+    return _short(value) if abs(value) < _WHOLE or math.isnan(value) else round(value)
 
 
-def _rounded(value: float) -> float | int | None:
+def _short(value: float) -> float | int | None:
     if math.isnan(value):
         return None
-    short = float(f"{value:.{_DIGITS}g}")
-    return int(short) if short.is_integer() else short
+    number = float(f"{value:.{_DIGITS}g}")
+    return int(number) if number.is_integer() else number
 
 
 def _tabled(cards: list[list[Any]]) -> dict[str, Any]:
@@ -183,7 +182,8 @@ def _tabled(cards: list[list[Any]]) -> dict[str, Any]:
         counts.update(_texts(card))
     texts = [text for text, count in counts.items() if count > 1 and len(text) > _SHORT]
     places = {text: place for place, text in enumerate(texts)}
-    return {"texts": texts, "units": [_placed(card, places) for card in cards]}
+    columns = [[card[place] for card in cards] for place in range(len(cards[0]))]
+    return {"texts": texts, "columns": _placed(columns, places)}
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - a value as JSON has it
@@ -206,9 +206,7 @@ def _shared(page: _Page, size: int, look: Look, lang: str) -> dict[str, Any]:
         "size": size,
         "fold": int(settings["fold_letters"]),
         "rows": int(settings["fold_rows"]),
-        "clauses": [list(line) for line in page.clauses],
-        "drafts": [list(line) for line in page.drafts],
-        "books": [[list(species), list(sectors)] for species, sectors in page.books],
+        "once": {kind: [list(line) for line in lines] for kind, lines in sorted(page.lines.items())},
         "labels": {
             kind: {code: _label(kind, code, look, lang) for code in sorted(codes)}
             for kind, codes in sorted(page.codes.items())

@@ -144,8 +144,7 @@ zoningParts.push(function (app) {
 
   function bar(masses, place) {
     const values = masses.values[place];
-    const known = values.filter((value) => value !== null);
-    const sum = known.length ? known.reduce((total, value) => total + value, 0) : null;
+    const sum = masses.sums[place];
     const drawn = values.filter(positive).reduce((total, value) => total + value, 0);
     const pieces = drawn > 0 ? masses.sectors.map((sector, at) => positive(values[at]) ? piece(sector, values[at], drawn) : null) : [];
     const name = label("species", masses.species[place]);
@@ -221,7 +220,7 @@ zoningParts.push(function (app) {
     return el("li", { className: "clause" },
       el("p", { className: "clause-head" }, plain("span", "number", one.number),
         plain("span", "dimension", label("dimension", one.dimension)),
-        state ? el("span", { className: "chip" }, swatch(state), el("span", { textContent: label("carbon_state", one.state) })) : null,
+        state ? el("span", { className: "chip" }, swatch(state), el("span", { textContent: state.label })) : null,
         el("span", { className: "grade", textContent: say("card.grade", { grade: one.grade }) }),
         one.counts ? null : el("span", { className: "soft", textContent: say("card.counts_not") }),
         one.certain ? null : el("span", { className: "soft", textContent: say("card.uncertain") })),
@@ -275,30 +274,42 @@ zoningParts.push(function (app) {
     return made;
   }
 
-  const lineOf = (line, once) => typeof line === "number" ? once[line] : line;
+  const paired = (kind, line) => shared.once[kind][line[0]].map((name, place) => [name, line[place + 1]]);
+  const lineOf = (kind, line) => typeof line === "number" ? shared.once[kind][line] : line;
 
-  function open(packed, texts) {
-    const card = named("code name unit_class decision carbon_state evidence_class tier sentence counterfactual figures masses "
-      + "zones reasons clauses drafts notes", resolve(packed, texts));
-    card.near = card.masses[0];
-    card.masses = card.masses[1].map((line) => {
-      const masses = named("year book years values shares", line);
-      [masses.species, masses.sectors] = shared.books[masses.book];
-      return masses;
-    });
-    card.zones = card.zones.map((line) => named("element subtype code name area area_share co2_share", line));
-    card.reasons = card.reasons.map((line) => named("rule name answer sentence counterfactual missing evidence thresholds", line));
-    card.clauses = card.clauses.map((line) => named("level number dimension text state grade spans place counts certain",
-      lineOf(line, shared.clauses)));
-    card.drafts = card.drafts.map((line) => named("level action dimension text target before why basis status rank gaps shared",
-      lineOf(line, shared.drafts)));
+  function massesOf(line) {
+    const masses = named("year sheet years values sums shares", line);
+    [masses.species, masses.sectors] = shared.once.sheets[masses.sheet];
+    return masses;
+  }
+
+  function reasonOf(line) {
+    const made = named("rule name answer missing thresholds", shared.once.rules[line[0]]);
+    return Object.assign(made, { sentence: line[1], counterfactual: line[2], evidence: paired("evidence", line[3]) });
+  }
+
+  function zoneOf(line) {
+    return Object.assign(named("element subtype code name", shared.once.zones[line[0]]), named("area area_share co2_share", line.slice(1)));
+  }
+
+  function open(chunk, place) {
+    const line = chunk.columns.map((column) => resolve(column[place], chunk.texts));
+    const card = named("code name unit_class decision sentence counterfactual figures masses zones reasons clauses drafts notes", line);
+    card.figures = paired("figures", card.figures);
+    [card.near, card.masses] = card.masses;
+    card.masses = card.masses.map(massesOf);
+    card.zones = card.zones.map(zoneOf);
+    card.reasons = card.reasons.map(reasonOf);
+    card.clauses = card.clauses.map((one) => named("level number dimension text state grade spans place counts certain", lineOf("clauses", one)));
+    card.drafts = card.drafts.map((one) => named("action level dimension text target before why basis status rank gaps shared",
+      lineOf("drafts", one)));
     return card;
   }
 
   // The card of a unit as named values: Promise.
   app.card = (i) => app.part("cards").then((known) => {
     shared = known;
-    return app.part("cards-" + Math.floor(i / known.size)).then((chunk) => open(chunk.units[i % known.size], chunk.texts));
+    return app.part("cards-" + Math.floor(i / known.size)).then((chunk) => open(chunk, i % known.size));
   });
 
   // --- opening and closing
