@@ -1,4 +1,4 @@
-"""What the units can be coloured by on the map: every theme with every year it has, in one legend with the same limits."""
+"""What the units can be coloured by on the map: every theme with every year it has, under the same limits."""
 
 from __future__ import annotations
 

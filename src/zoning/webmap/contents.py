@@ -1,4 +1,4 @@
-"""What the page holds: one configuration that is read at once, and packed parts that are opened when they are needed."""
+"""What the page holds: one configuration that is read at once, and packed parts that are opened when needed."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def contents(result: Result, lang: str = "zh", pages: Mapping[str, int] | None =
         "tiles": _tiles(result),
         "remarks": _remarks(result, tolerance, grids, lang),
         "sources": _sources(result, lang),
-        "hits": int(numbers("limits")["map_hits"]) if "map_hits" in numbers("limits") else 0,
+        "hits": int(settings["hits"]),
     }
     return Contents(configuration, _hosts(result), result, lang, pages or {}, shapes, themes, layers, grids)
 

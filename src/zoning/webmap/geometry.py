@@ -93,11 +93,11 @@ def screen_shapes(geometries: NDArray[np.object_], crs: CRS, most: int) -> Shape
     settings = numbers("map_settings")
     plane = project(shapely.force_2d(geometries), crs, EQUAL_AREA, densify=_DENSE)
     lines = not np.isin(shapely.get_type_id(plane), _POLYGONS).any()
-    tolerance = _tolerance(plane, most, lines)
-    simple = _simplified(plane, tolerance, lines)
+    tolerance = _tolerance(plane, most, lines=lines)
+    simple = _simplified(plane, tolerance, lines=lines)
     while _vertices(simple) > most and tolerance < settings["coarsest_tolerance"]:
         tolerance *= 2
-        simple = _simplified(simple, tolerance, lines)
+        simple = _simplified(simple, tolerance, lines=lines)
     degrees = project(simple, EQUAL_AREA, _WGS84, densify=1e7)
     west, south, _, _ = (float(edge) for edge in shapely.total_bounds(degrees))
     step = max(settings["least_step"], round(tolerance / _METRES_PER_DEGREE / settings["steps_per_tolerance"], 8))
@@ -105,19 +105,19 @@ def screen_shapes(geometries: NDArray[np.object_], crs: CRS, most: int) -> Shape
     return Shapes(topology_of(degrees, west, south, step), west, south, step, tolerance, lines)
 
 
-def _tolerance(plane: NDArray[np.object_], most: int, lines: bool) -> float:
+def _tolerance(plane: NDArray[np.object_], most: int, *, lines: bool) -> float:
     """Return the tolerance that suits a sample of the shapes: trying all of them would take a nation minutes."""
     settings = numbers("map_settings")
     every = max(1, len(plane) // int(settings["sample"]))
     sample = plane[::every]
     share = most * _vertices(sample) / max(_vertices(plane), 1)
     tolerance = settings["finest_tolerance"]
-    while _vertices(_simplified(sample, tolerance, lines)) > share and tolerance < settings["coarsest_tolerance"]:
+    while _vertices(_simplified(sample, tolerance, lines=lines)) > share and tolerance < settings["coarsest_tolerance"]:
         tolerance *= 2
     return tolerance
 
 
-def _simplified(plane: NDArray[np.object_], tolerance: float, lines: bool) -> NDArray[np.object_]:
+def _simplified(plane: NDArray[np.object_], tolerance: float, *, lines: bool) -> NDArray[np.object_]:
     made = shapely.simplify(plane, tolerance) if lines else shapely.coverage_simplify(plane, tolerance)
     return np.asarray(made, dtype=object)
 

@@ -186,21 +186,23 @@ def _density(fields: tuple[Field, ...], bounds: Extent) -> tuple[AnyGrid, _Float
         return None
     rows, cols = window.row1 - window.row0, window.col1 - window.col0
     merged = max(1, math.ceil(math.sqrt(rows * cols / numbers("map_settings")["grid_cells"])))
-    strips = [
-        _strip(fields, Window(row, min(row + merged, window.row1), window.col0, window.col1), merged)
-        for row in range(window.row0, window.row1, merged)
-    ] if merged > 1 else [_plain(fields, window)]
-    turn = grid.transform
-    moved = Affine(
-        turn.a * merged, 0, turn.c + window.col0 * turn.a, 0, turn.e * merged, turn.f + window.row0 * turn.e
+    strips = (
+        [
+            _strip(fields, Window(row, min(row + merged, window.row1), window.col0, window.col1), merged)
+            for row in range(window.row0, window.row1, merged)
+        ]
+        if merged > 1
+        else [_plain(fields, window)]
     )
+    turn = grid.transform
+    moved = Affine(turn.a * merged, 0, turn.c + window.col0 * turn.a, 0, turn.e * merged, turn.f + window.row0 * turn.e)
     density = np.vstack(strips)
     return Grid(grid.crs, moved, density.shape), density, merged
 
 
 def _plain(fields: tuple[Field, ...], window: Window) -> _Floats:
     area = np.asarray(fields[0].grid.areas_of(window)) / _M2_PER_KM2
-    return np.asarray(_sum([one.tonnes(window) for one in fields]) / area)
+    return np.asarray(_sum([one.tonnes(window) for one in fields]) / area, dtype=np.float64)
 
 
 def _strip(fields: tuple[Field, ...], window: Window, merged: int) -> _Floats:
@@ -241,7 +243,7 @@ def _box(bounds: Extent, source: CRS, target: CRS) -> Extent:
 def _picture(grid: AnyGrid, places: NDArray[np.int16], colours: list[str]) -> tuple[str, list[list[float]]]:
     """Return the picture in Web Mercator as data URI, and its corners as Leaflet wants them."""
     settings = numbers("map_settings")
-    west, south, east, north = extent = _box(tuple(grid.bounds), grid.crs, _MERCATOR)
+    west, south, east, north = extent = _box(grid.bounds, grid.crs, _MERCATOR)
     ratio = (north - south) / (east - west)
     cells = max(grid.shape) if min(grid.shape) > 1 else math.sqrt(places.size)
     wanted = (settings["grid_fineness"] * cells) ** 2 * min(ratio, 1 / ratio)

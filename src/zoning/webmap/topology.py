@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def topology_of(geometries: NDArray[np.object_], west: float, south: float, step
     lines = [ring for parts in rings for part in parts for ring in part]
     if not lines:
         return Topology((), tuple([] for _ in rings))
-    cut = _junctions(lines, closed)
+    cut = _junctions(lines, closed=closed)
     arcs: list[_Ints] = []
     known: dict[bytes, int] = {}
     numbered = iter([_arcs_of(line, marks, known, arcs) for line, marks in zip(lines, cut, strict=True)])
@@ -83,17 +84,17 @@ def _rings(
             shapes[owner[part[number]]].append([])
             last = part[number]
         shapes[owner[part[number]]][-1].append(vertices)
-    return [_kept(parts_, closed) for parts_ in shapes], closed
+    return [_kept(parts_, closed=closed) for parts_ in shapes], closed
 
 
-def _kept(parts: list[list[_Ints]], closed: bool) -> list[list[_Ints]]:
+def _kept(parts: list[list[_Ints]], *, closed: bool) -> list[list[_Ints]]:
     """Drop rings that have fallen together; of a shape of which nothing is left, the first one stays."""
     least = _CLOSED if closed else 2
     kept = [[ring for ring in part if len(ring) >= least] for part in parts if len(part[0]) >= least]
     return kept or [part[:1] for part in parts[:1]]
 
 
-def _junctions(lines: list[_Ints], closed: bool) -> list[NDArray[np.bool_]]:
+def _junctions(lines: list[_Ints], *, closed: bool) -> list[NDArray[np.bool_]]:
     """Return for each vertex of each line whether lines part there: a vertex with other neighbours in another line."""
     sizes = np.array([len(line) for line in lines])
     points = np.vstack(lines)
@@ -135,7 +136,7 @@ def _pieces(line: _Ints, marks: NDArray[np.bool_]) -> Iterator[_Ints]:
     cuts = sorted({0, len(line) - 1, *(int(place) for place in places)})
     if len(cuts) == 1:
         yield line
-    for one, other in zip(cuts[:-1], cuts[1:], strict=True):
+    for one, other in itertools.pairwise(cuts):
         yield line[one : other + 1]
 
 
