@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fuzz bench bench-small conformance docs demo-data clean
+.PHONY: demo test check fuzz bench bench-small conformance docs demo-data fonts clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,10 @@ docs: $(VENV)/.developed
 # Writes data/demo anew from the generator; the same seed gives the same bytes.
 demo-data: $(VENV)/.developed
 	$(BIN)/python -c "from zoning.io.write.example import write_demo; write_demo('data/demo')"
+
+# Cuts the fonts of the package anew from a folder of unpacked sources (named in docs/build_fonts.py); the same bytes.
+fonts: $(VENV)/.developed
+	$(BIN)/python docs/build_fonts.py $(SOURCES)
 
 clean:
 	rm -rf $(VENV) zoning-demo build dist .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache

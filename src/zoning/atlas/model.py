@@ -107,6 +107,8 @@ class Drawn:
         Texts on the map.
     unlabelled : tuple of str
         Labels there was no place for; they go into a table.
+    crs : str
+        Plane the map is drawn in; a system of degrees is drawn in a plane of its datum.
     """
 
     page: int
@@ -116,6 +118,7 @@ class Drawn:
     legend: Mapping[str, tuple[Entry, ...]]
     labels: tuple[Label, ...]
     unlabelled: tuple[str, ...]
+    crs: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -135,9 +135,12 @@ class Panel:
         What must be seen; the frame shows at least this.
     title : str
         Above the frame where a sheet has several.
+    around : ndarray of shapely geometries or None
+        Shapes of the whole region, for the locator; without them it shows the largest layer of the panel.
     """
 
     layers: tuple[Layer, ...]
     crs: CRS
     extent: Extent
     title: str = ""
+    around: NDArray[np.object_] | None = None

@@ -115,6 +115,7 @@ class _Folder:
             decisions=self._table("decisions"),
             findings=_findings(self._folder / FINDINGS),
             provenance=Provenance(content["versions"], content["inputs"], content["settings"], content["seed"]),
+            edition=content["edition"],
             inventory=inventory_of(self._layout, lambda name: pyogrio.read_dataframe(self._book, layer=name)),
         )
 

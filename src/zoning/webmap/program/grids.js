@@ -28,7 +28,7 @@ zoningParts.push(function (app) {
       if (turn !== asked) return;
       clear();
       shown = L.imageOverlay(packed.picture, layer.bounds, { pane: "grids", interactive: false, className: "grid-picture" }).addTo(map);
-      app.unitCanvas.change({ blank: true });
+      app.blank("grids", true);
       key.replaceChildren(el("p", { className: "legend-title", textContent: grid.legend + " · " + app.say("core.of_year", { year: layer.year }) }),
         legendOf(layer.entries), el("p", { className: "soft", textContent: layer.note }));
     });
@@ -39,7 +39,7 @@ zoningParts.push(function (app) {
     if (chooser.value === "") {
       asked += 1;
       clear();
-      app.unitCanvas.change({ blank: false });
+      app.blank("grids", false);
       key.replaceChildren();
       years.hidden = true;
       return;

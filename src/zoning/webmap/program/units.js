@@ -24,6 +24,14 @@ function makeUnits(app, shapes) {
   app.redraw = () => layer.change({});
   app.unitCanvas = layer;
 
+  // Leave only borders while something lies under the units: app.blank("grids", true) … app.blank("grids", false).
+  const blanks = new Set();
+  app.blank = (who, on) => {
+    if (on) blanks.add(who);
+    else blanks.delete(who);
+    layer.change({ blank: blanks.size > 0 });
+  };
+
   app.show = (id, year) => {
     const theme = app.themes.find((one) => one.id === id) || app.themes[0];
     const shown = theme.years.includes(year) ? year : theme.year;

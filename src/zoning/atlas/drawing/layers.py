@@ -1,0 +1,131 @@
+"""Layers of a panel as paths of a page: one path per class, so that a page of a hundred thousand corners is quick.
+
+Each function draws one layer and returns the keys of the classes that are really inside the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import shapely
+from matplotlib.collections import PathCollection
+from matplotlib.path import Path
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from zoning.atlas.drawing.hatching import hatched
+from zoning.atlas.drawing.ink import POINTS, Page, line_path, shape_path, size
+from zoning.atlas.drawing.stock import Scene, Stock
+from zoning.cartography.model import Areas, Entry, Extent, Lines, Points
+from zoning.cartography.scale import View
+
+__all__ = ["draw_areas", "draw_lines", "draw_points", "lines_on_paper", "points_on_paper"]
+
+_CIRCLE = Path.unit_circle()
+_HALF = Path(_CIRCLE.vertices / 2, _CIRCLE.codes)
+
+
+def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozenset[str]:
+    """Draw polygons: fill, outline, hatch of each class; a dot for a polygon too small to be seen."""
+    keys = np.array(layer.keys, dtype=object)[scene.index] if len(scene.index) else np.empty(0, dtype=object)
+    dots = scene.inside & (scene.sides < size("dot_below"))
+    width = _outline_width(layer, scene)
+    for entry in reversed(layer.entries):
+        mine = (keys == entry.key) & ~dots
+        if not mine.any():
+            continue
+        path = shape_path(scene.shapes[mine])
+        fill = entry.fill if layer.filled else ""
+        if entry.hatch:
+            page.path(path, fill=fill, clip=clip)
+            hatched(page, path, entry.hatch, entry.outline, clip)
+            page.path(path, line=entry.outline, width=width, clip=clip)
+        else:
+            page.path(path, fill=fill, line=entry.outline, width=width, clip=clip)
+    for entry in reversed(layer.entries):
+        mine = (keys == entry.key) & dots
+        if mine.any():
+            places = shapely.get_coordinates(shapely.centroid(scene.shapes[mine]))
+            shade = entry.fill if layer.filled and entry.fill else entry.outline
+            _circles(page, places, [size("dot_mark")] * len(places), [(shade, entry.outline, 0.0)] * len(places), clip)
+    return frozenset(keys[scene.inside])
+
+
+def _outline_width(layer: Areas, scene: Scene) -> float:
+    if not layer.filled:
+        return size("zone_outline")
+    small = bool(scene.inside.any()) and float(np.median(scene.sides[scene.inside])) < size("area_fine_below")
+    return size("area_outline_fine") if small else size("area_outline")
+
+
+def points_on_paper(layer: Points, view: View, stock: Stock, crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return where points lie on the page, mm, and which of them are inside the window."""
+    if not len(layer.places):
+        return np.empty((0, 2)), np.zeros(0, dtype=bool)
+    shapes = np.asarray(shapely.points(layer.places))
+    places = view.to_paper(shapely.get_coordinates(stock.flat(shapes, crs, view.crs)))
+    left, bottom, right, top = view.window
+    inside = (places[:, 0] >= left) & (places[:, 0] <= right) & (places[:, 1] >= bottom) & (places[:, 1] <= top)
+    return places, np.asarray(inside)
+
+
+def draw_points(
+    page: Page, layer: Points, on_paper: tuple[NDArray[np.float64], NDArray[np.bool_]], clip: Extent
+) -> frozenset[str]:
+    """Draw circles of the size and colour of their class, the largest lowest."""
+    places, inside = on_paper
+    known = {entry.key: entry for entry in layer.entries}
+    shown = [at for at in np.flatnonzero(inside) if layer.keys[at] in known]
+    shown.sort(key=lambda at: (-_diameter(known[layer.keys[at]]), *places[at].round(3).tolist(), layer.keys[at]))
+    entries = [known[layer.keys[at]] for at in shown]
+    looks = [(entry.fill or "none", entry.outline, size("point_outline")) for entry in entries]
+    _circles(page, places[shown], [_diameter(entry) for entry in entries], looks, clip)
+    return frozenset(layer.keys[at] for at in shown)
+
+
+def _diameter(entry: Entry) -> float:
+    return entry.size or size("point_size")
+
+
+def _circles(
+    page: Page,
+    places: NDArray[np.float64],
+    diameters: list[float],
+    looks: list[tuple[str, str, float]],
+    clip: Extent,
+) -> None:
+    if not len(places):
+        return
+    collection = PathCollection(
+        [_HALF],
+        sizes=(np.array(diameters) * POINTS) ** 2,
+        offsets=np.round(places * POINTS, 2),
+        facecolors=[look[0] for look in looks],
+        edgecolors=[look[1] for look in looks],
+        linewidths=[look[2] * POINTS for look in looks],
+    )
+    page.add(collection, clip)
+
+
+def lines_on_paper(layer: Lines, view: View, stock: Stock, crs: CRS) -> NDArray[np.object_]:
+    """Return the lines that cross the window, on the page, mm; borders of polygons count as lines."""
+    flat = stock.flat(layer.shapes, crs, view.crs)
+    kept = np.array([shape for shape in flat if shape is not None], dtype=object)
+    ways = np.where(shapely.get_dimensions(kept) == 2, shapely.boundary(kept), kept)
+    window = shapely.box(*view.extent)
+    ways = ways[shapely.intersects(ways, window)]
+    simple = shapely.simplify(ways, size("easing") / 2 * view.per_mm)
+    return np.asarray(shapely.transform(simple, view.to_paper))
+
+
+def draw_lines(page: Page, layer: Lines, ways: NDArray[np.object_], clip: Extent) -> frozenset[str]:
+    """Draw lines of one look; polygons in them are filled if the look says so."""
+    lines = [shapely.get_coordinates(part) for part in _parts(ways)]
+    page.path(line_path(lines), line=layer.entry.outline, width=layer.width, clip=clip, capstyle="round")
+    return frozenset([layer.entry.key] if lines else [])
+
+
+def _parts(ways: NDArray[np.object_]) -> Iterable[shapely.Geometry]:
+    parts = shapely.get_parts(shapely.get_parts(ways))
+    return [part for part in parts if part.geom_type in ("LineString", "LinearRing") and not part.is_empty]

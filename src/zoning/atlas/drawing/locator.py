@@ -1,0 +1,66 @@
+"""The inset that tells where the frame lies in the whole region."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from zoning.atlas.drawing.ink import Page, colour, shape_path, size
+from zoning.atlas.drawing.layers import draw_lines, lines_on_paper
+from zoning.atlas.drawing.stock import Stock
+from zoning.cartography.model import Areas, Extent, Lines, Panel
+from zoning.cartography.scale import View, fitted
+
+__all__ = ["draw_locator", "region_of"]
+
+_BOUNDARY = "base.boundary"
+
+
+def region_of(panel: Panel) -> NDArray[np.object_] | None:
+    """Return the shapes of the whole region: those the panel states, else its layer of the most areas."""
+    if panel.around is not None and len(panel.around):
+        return panel.around
+    areas = [layer.shapes for layer in panel.layers if isinstance(layer, Areas) and len(layer.shapes)]
+    return max(areas, key=len, default=None)
+
+
+def draw_locator(page: Page, panel: Panel, view: View, stock: Stock, box: Extent) -> None:
+    """Draw the region in a box of the page, and the window of ``view`` in it as a rectangle.
+
+    A rectangle too small to be seen is drawn in the least size that can be.
+    """
+    shapes = region_of(panel)
+    if shapes is None:
+        return
+    inset = _inset(shapes, panel.crs, view, stock, box)
+    page.box(box, fill=colour("paper"))
+    scene = stock.scene(shapes, panel.crs, inset)
+    page.path(
+        shape_path(scene.shapes),
+        fill=colour("locator_fill"),
+        line=colour("locator_outline"),
+        width=size("locator_outline"),
+        clip=box,
+    )
+    for layer in panel.layers:
+        if isinstance(layer, Lines) and layer.theme == _BOUNDARY:
+            draw_lines(page, layer, lines_on_paper(layer, inset, stock, panel.crs), box)
+    page.box(_rectangle(view, inset, box), line=colour("locator_frame"), width=size("locator_line"))
+    page.box(box, line=colour("ink"), width=size("frame_line"))
+
+
+def _inset(shapes: NDArray[np.object_], crs: CRS, view: View, stock: Stock, box: Extent) -> View:
+    flat = stock.flat(shapes, crs, view.crs)
+    west, south, east, north = shapely.total_bounds(flat)
+    return fitted(view.crs, (float(west), float(south), float(east), float(north)), box)
+
+
+def _rectangle(view: View, inset: View, box: Extent) -> Extent:
+    corners = inset.to_paper(np.array(view.extent).reshape(2, 2))
+    middle, least = corners.mean(axis=0), size("locator_least")
+    half = np.maximum((corners[1] - corners[0]) / 2, least / 2)
+    lowest = np.clip(middle - half, box[:2], box[2:])
+    highest = np.clip(middle + half, box[:2], box[2:])
+    return (float(lowest[0]), float(lowest[1]), float(highest[0]), float(highest[1]))
