@@ -82,7 +82,9 @@ class Page:
         self._session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Network", "Page", "Log"):
             self.call(f"{domain}.enable")
-        self.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False
+        )
         self.url = url
         self.call("Page.navigate", url=url)
         self.wait("document.documentElement.getAttribute('data-zoning') === 'ready'")
@@ -137,7 +139,11 @@ class Page:
     def asked(self):
         """Return the addresses the page asked for, without itself and what it carries inside."""
         sent = [event["params"]["request"]["url"] for event in self._events("Network.requestWillBeSent")]
-        return [url for url in sent if not url.startswith(("data:", "blob:")) and url.split("#")[0] != self.url.split("#")[0]]
+        return [
+            url
+            for url in sent
+            if not url.startswith(("data:", "blob:")) and url.split("#")[0] != self.url.split("#")[0]
+        ]
 
     def _events(self, method=None):
         self.run("0")  # whatever is under way arrives before the answer

@@ -202,7 +202,8 @@ def _density(fields: tuple[Field, ...], bounds: Extent) -> tuple[AnyGrid, _Float
 
 def _plain(fields: tuple[Field, ...], window: Window) -> _Floats:
     area = np.asarray(fields[0].grid.areas_of(window)) / _M2_PER_KM2
-    return np.asarray(_sum([one.tonnes(window) for one in fields]) / area, dtype=np.float64)
+    density: _Floats = _sum([one.tonnes(window) for one in fields]) / area
+    return density
 
 
 def _strip(fields: tuple[Field, ...], window: Window, merged: int) -> _Floats:
@@ -213,7 +214,8 @@ def _strip(fields: tuple[Field, ...], window: Window, merged: int) -> _Floats:
     starts = np.arange(0, tonnes.shape[1], merged)
     mass = np.add.reduceat(np.where(known, tonnes, 0.0).sum(axis=0), starts)
     extent = np.add.reduceat(np.where(known, area, 0.0).sum(axis=0), starts)
-    return np.divide(mass, extent, out=np.full(len(starts), np.nan), where=extent > 0)[None, :]
+    density: _Floats = np.divide(mass, extent, out=np.full(len(starts), np.nan), where=extent > 0)
+    return density[None, :]
 
 
 def _sum(layers: list[_Floats]) -> _Floats:

@@ -52,7 +52,9 @@ const AreaLayer = L.Renderer.extend({
     const frame = this._frame(density);
     const sorted = this._sort(frame);
     const pen = this._pen;
-    pen.lineJoin = "round";
+    pen.lineJoin = "bevel";
+    // borders thin out where units are few pixels wide, so that colours stay visible
+    frame.border = Math.min(this.options.weight, (sorted.mean - 3) / 14);
     this.options.entries.forEach((entry, place) => this._class(frame, entry, sorted.full[place]));
     if (!this.options.shapes.open && this.options.filled) this._borders(frame, sorted);
     this._dots(frame, sorted.dots);
@@ -67,7 +69,7 @@ const AreaLayer = L.Renderer.extend({
     const size = this._bounds.getSize().multiplyBy(density);
     return { density: density, scale: scale, left: origin.x, top: origin.y, width: size.x, height: size.y,
       west: origin.x / scale, north: origin.y / scale, east: (origin.x + size.x) / scale, south: (origin.y + size.y) / scale,
-      lines: new Map() };
+      lines: [] };
   },
 
   // Shapes in view by class: full ones, and those that are smaller than a dot.
@@ -97,8 +99,7 @@ const AreaLayer = L.Renderer.extend({
 
   // An arc on the canvas without the vertices that fall within the same pixel; both its neighbours see the same line.
   _line: function (frame, arc) {
-    const known = frame.lines.get(arc);
-    if (known) return known;
+    if (frame.lines[arc]) return frame.lines[arc];
     const { x, y, starts } = this.options.shapes;
     const made = [];
     const last = starts[arc + 1] - 1;
@@ -113,7 +114,7 @@ const AreaLayer = L.Renderer.extend({
         atY = nextY;
       }
     }
-    frame.lines.set(arc, made);
+    frame.lines[arc] = made;
     return made;
   },
 
@@ -143,7 +144,7 @@ const AreaLayer = L.Renderer.extend({
     if (fill_) {
       pen.fillStyle = fill_;
       pen.fill("evenodd");
-      if (this.options.filled) { // close the hair between neighbours
+      if (this.options.filled && frame.border < 0.5) { // close the hair between neighbours that no border hides
         pen.strokeStyle = fill_;
         pen.lineWidth = 0.7 * frame.density;
         pen.stroke();
@@ -156,20 +157,19 @@ const AreaLayer = L.Renderer.extend({
     }
   },
 
-  // Borders thin out where units are few pixels wide, so that colours stay visible.
+  // Each border once, though two units share it.
   _borders: function (frame, sorted) {
-    const weight = Math.min(this.options.weight, (sorted.mean - 3) / 14);
-    if (weight <= 0.05) return;
+    if (frame.border <= 0.05) return;
     const pen = this._pen;
-    const seen = new Set();
+    const seen = new Uint8Array(this.options.shapes.starts.length);
     pen.beginPath();
     sorted.full.forEach((members) => members.forEach((shape) => this.options.shapes.shapes[shape].forEach((rings) =>
       rings.forEach((ring) => ring.forEach((signed) => {
         const arc = signed < 0 ? ~signed : signed;
-        if (!seen.has(arc)) { seen.add(arc); this._stroke(frame, arc); }
+        if (!seen[arc]) { seen[arc] = 1; this._stroke(frame, arc); }
       })))));
     pen.strokeStyle = this.options.border;
-    pen.lineWidth = weight * frame.density;
+    pen.lineWidth = frame.border * frame.density;
     pen.stroke();
   },
 
