@@ -6,6 +6,7 @@ Every decision occurs; the last unit has no emission data; the third has an over
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -171,3 +172,20 @@ def nine_units(*, example: bool = True, reverse: bool = False) -> Result:
         findings=_findings(),
         provenance=Provenance({"zoning": "0.1.0", "numpy": "2.4"}, {"units.gpkg": "ab" * 32}, SETTINGS, seed=7),
     )
+
+
+def several_years() -> Result:
+    """Return nine units with CO2 of three years: half of 2020 in 2015, nothing in 2018."""
+    result = nine_units()
+    ledger = result.ledger
+    emission = np.asarray(ledger["emission"])
+    values = np.concatenate([emission / 2, np.full_like(emission, np.nan), emission], axis=3)
+    made = (
+        Ledger.of_units(ledger.units)
+        .with_coordinates(species=["CO2", "NOx"], sector=["industry", "power", "residential"], year=[2015, 2018, 2020])
+        .with_column("area", ("unit",), np.asarray(ledger["area"]), Column("m2", "面积", "area", "units"))
+        .with_column(
+            "emission", ("unit", "species", "sector", "year"), values, Column("t yr-1", "排放", "emission", "grid")
+        )
+    )
+    return replace(result, ledger=made)

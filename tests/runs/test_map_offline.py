@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
+from html import unescape
 
 import pytest
-from tests.cases.nine_units import CODES, HOSTILE, nine_units
+from tests.cases.nine_units import CODES, HOSTILE, nine_units, several_years
 
 from zoning.frontpage import render_index
+from zoning.study import MapInput
 from zoning.webmap import render_map
 
 pytestmark = pytest.mark.debian
@@ -42,13 +46,51 @@ def opened(browser, folder, html, mark=""):
     return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 
 
+def acted(html, act):
+    """Return the page with a script that runs once the map is there and leaves what it saw as the text of #seen."""
+    place = html.rindex("<!--")
+    script = f"""<script>
+      const choose = (id, value) => {{ const box = document.getElementById(id); box.value = value;
+        box.dispatchEvent(new Event("change")); box.dispatchEvent(new Event("input")); }};
+      const wait = (count) => new Promise((done) => setTimeout(done, count));
+      const colour = (app, i, canvas) => {{
+        const at = app.map.latLngToLayerPoint(app.units[i].bounds.getCenter()).subtract(L.DomUtil.getPosition(canvas));
+        const pen = document.createElement("canvas").getContext("2d", {{ willReadFrequently: true }});
+        pen.drawImage(canvas, -at.x, -at.y);
+        const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+        return "#" + [r, g, b].map((value) => value.toString(16).padStart(2, "0")).join("").toUpperCase(); }};
+      const seen = {{}};
+      zoningReady.then(async (app) => {{ {act}
+        const told = document.createElement("pre"); told.id = "seen"; told.textContent = JSON.stringify(seen);
+        document.body.append(told); }});</script>"""
+    return f"{html[:place]}{script}{html[place:]}"
+
+
+def seen(dom):
+    return json.loads(unescape(re.search(r'<pre id="seen">(.*?)</pre>', dom, re.DOTALL).group(1)))
+
+
 def test_the_map_draws_without_a_network(browser, tmp_path):
-    dom, console = opened(browser, tmp_path, render_map(nine_units()))
+    act = """const canvas = app.unitCanvas._container;
+      seen.colours = app.units.map((unit) => colour(app, unit.i, canvas));
+      seen.canvases = document.querySelectorAll("canvas.zoning-canvas").length;
+      seen.requests = performance.getEntriesByType("resource").map((one) => one.name)
+        .filter((name) => !/^(data|blob):/.test(name));"""
+    dom, console = opened(browser, tmp_path, acted(render_map(nine_units()), act))
     assert console == []
-    paths = re.findall(r'<path class="leaflet-interactive"[^>]*fill="([^"]+)"', dom)
-    assert len(paths) == 9
-    assert sorted(paths).count("#A50026") == 2
-    assert sum(fill.startswith("url(#hatch-") for fill in paths) == 1
+    known = seen(dom)
+    assert known["colours"][:8] == [
+        "#A50026",
+        "#A50026",
+        "#F6C35C",
+        "#EF6C3C",
+        "#2B7BB5",
+        "#EEEEE8",
+        "#EEEEE8",
+        "#EEEEE8",
+    ]
+    assert known["canvases"] == 1, "one copy of the units"
+    assert known["requests"] == []
     legend = dom[dom.index('id="legend"') :]
     assert legend.index("需要碳条款") < legend.index("需要提级") < legend.index("待定（缺证据）")
     assert "leaflet-control-scale-line" in dom
@@ -59,29 +101,76 @@ def test_the_map_draws_without_a_network(browser, tmp_path):
 def test_a_unit_asked_for_in_the_address_is_opened_as_text(browser, tmp_path):
     dom, console = opened(browser, tmp_path, render_map(nine_units(), "en"), f"#{CODES[3]}")
     assert console == []
-    card = dom[dom.index('class="card"') :]
+    card = dom[dom.index('id="card"') :]
     assert "160,000&nbsp;t/yr" in card
     assert HOSTILE.replace("<", "&lt;").replace(">", "&gt;") in card
     assert '<img src="x"' not in dom
 
 
 def test_themes_zones_and_search_answer(browser, tmp_path):
-    act = """
-      const choose = (id, value) => { const box = document.getElementById(id); box.value = value;
-        box.dispatchEvent(new Event("change")); };
-      choose("theme", "density.CO2");
+    act = """choose("theme", "density.CO2");
       document.getElementById("zones.energy").click();
-      choose("unit-search", "第五");
-    """
-    html = render_map(nine_units())
-    place = html.rindex("<!--")
-    dom, console = opened(browser, tmp_path, f"{html[:place]}<script>{act}</script>{html[place:]}")
+      await wait(300);
+      seen.first = colour(app, 0, app.unitCanvas._container);
+      seen.last = app.entryOf(8).key;
+      seen.canvases = document.querySelectorAll(".leaflet-zones-pane canvas").length;
+      seen.found = app.find("第五").found.map((i) => app.units[i].code);
+      app.select(app.find("第五").found[0]);
+      await wait(500);"""
+    dom, console = opened(browser, tmp_path, acted(render_map(nine_units()), act))
     assert console == []
+    assert seen(dom) == {"first": "#7F0000", "last": "NO_DATA", "canvases": 1, "found": [CODES[4]]}
     assert dom[dom.index('id="legend"') :].index("≥ 100,000") < 2000
-    assert dom.count('fill="#7F0000"') >= 2  # the unit and its swatch
     assert "高污染燃料禁燃区（Ⅱ类·较严）" in dom
-    assert len(re.findall(r'leaflet-zones-pane.*?<path[^>]*fill="url\(#hatch-', dom, re.DOTALL)) == 1
-    assert CODES[4] in dom[dom.index('class="card"') :]
+    assert CODES[4] in dom[dom.index('id="card"') :]
+
+
+def test_another_year_is_drawn_with_the_same_classes(browser, tmp_path):
+    act = """await app.show("density.CO2", 2020);
+      seen.now = colour(app, 0, app.unitCanvas._container);
+      const slider = document.getElementById("year");
+      slider.value = "0"; slider.dispatchEvent(new Event("input"));
+      await wait(200);
+      seen.then = colour(app, 0, app.unitCanvas._container);
+      seen.year = app.year;
+      seen.told = document.getElementById("year-told").textContent;"""
+    dom, console = opened(browser, tmp_path, acted(render_map(several_years()), act))
+    assert console == []
+    assert seen(dom) == {"now": "#7F0000", "then": "#BC2A18", "year": 2015, "told": "2015"}
+
+
+def test_units_left_out_by_a_filter_are_not_met(browser, tmp_path):
+    act = """const middle = app.units[4].bounds.getCenter();
+      seen.before = app.unitCanvas.at(middle);
+      app.filter((i) => i < 4);
+      seen.after = app.unitCanvas.at(middle);
+      seen.colours = [colour(app, 0, app.unitCanvas._container), colour(app, 4, app.unitCanvas._container)];
+      app.filter(null);
+      seen.again = app.unitCanvas.at(middle);"""
+    dom, console = opened(browser, tmp_path, acted(render_map(nine_units()), act))
+    assert console == []
+    assert seen(dom) == {"before": 4, "after": -1, "again": 4, "colours": ["#A50026", "#000000"]}
+
+
+def test_tiles_that_do_not_load_leave_the_map_whole(browser, tmp_path):
+    result = nine_units()
+    about = MapInput(tiles="https://t0.example.org/{z}/{x}/{y}?tk={key}", key="k", attribution="天地图", approval="GS1")
+    html = render_map(replace(result, study=result.study.model_copy(update={"map": about})))
+    act = """seen.colour = colour(app, 0, app.unitCanvas._container);"""
+    dom, console = opened(browser, tmp_path, acted(html, act))
+    assert console == []
+    assert seen(dom) == {"colour": "#A50026"}
+    assert "天地图" in dom
+    dom, _ = opened(
+        browser,
+        tmp_path,
+        acted(
+            html,
+            """document.getElementById("tiles").click(); await wait(1500);
+      seen.missed = document.getElementById("tiles-key").textContent;""",
+        ),
+    )
+    assert "没有载入" in seen(dom)["missed"]
 
 
 def test_a_script_of_another_host_is_refused_by_the_page_itself(browser, tmp_path):

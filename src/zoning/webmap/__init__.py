@@ -1,10 +1,12 @@
 """The interactive map: one HTML file that needs no network, no map service and no account.
 
-The units are drawn once and coloured by theme in the browser; zones lie over them as outline and hatch. Nothing but the
-study's own layers is drawn: there is no base map.
+The units are there once and coloured by theme and year in the browser; zones lie over them as outline and hatch, grids
+under their borders. What is large is packed in the page and opened when it is asked for. No base map is bundled.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from zoning.result import Result
 from zoning.webmap.inline import inline_assets
@@ -13,7 +15,7 @@ from zoning.webmap.page import map_page
 __all__ = ["render_map"]
 
 
-def render_map(result: Result, lang: str = "zh") -> str:
+def render_map(result: Result, lang: str = "zh", *, pages: Mapping[str, int] | None = None) -> str:
     """Return the interactive map of a result as one HTML page.
 
     Parameters
@@ -22,6 +24,8 @@ def render_map(result: Result, lang: str = "zh") -> str:
         Units with their decisions; zones of any element.
     lang : str
         ``zh`` or ``en``; names and clauses of the study are never translated.
+    pages : mapping of str to int, optional
+        Code of a unit → page of its fact sheet in ``atlas.pdf``, which the card links to.
 
     Returns
     -------
@@ -33,4 +37,4 @@ def render_map(result: Result, lang: str = "zh") -> str:
     ZoningError
         If folium asks for a script or style sheet that is not vendored.
     """
-    return inline_assets(map_page(result, lang))
+    return inline_assets(map_page(result, lang, pages))

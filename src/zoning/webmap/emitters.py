@@ -19,7 +19,7 @@ from zoning.symbology.figures import amount, bounds, species_text
 from zoning.tables import numbers
 from zoning.vocab import label
 
-__all__ = ["EmitterLayer", "emitter_layer"]
+__all__ = ["EmitterLayer", "emitter_layer", "emitter_years"]
 
 _WGS84 = CRS.from_epsg(4326)
 _STEPS = ("key_emitter_co2", "tier_b", "tier_a")
@@ -48,13 +48,24 @@ class EmitterLayer:
     points: tuple[Mapping[str, Any], ...]
 
 
-def emitter_layer(result: Result, lang: str = "zh") -> EmitterLayer | None:
-    """Return the emitters of a result for the map, largest first so that small ones lie on top; None without any."""
-    if result.emitters is None or not len(result.emitters.frame):
+def emitter_years(result: Result) -> tuple[int, ...]:
+    """Return the years the emitters have numbers of, the one nearest to the base year first; none without emitters."""
+    if result.emitters is None:
+        return ()
+    years = {int(year) for year in result.emitters.frame["year"]}
+    return tuple(sorted(years, key=lambda year: (abs(year - result.study.years.base), year)))
+
+
+def emitter_layer(result: Result, lang: str = "zh", year: int = 0) -> EmitterLayer | None:
+    """Return the emitters of a year, largest first so that small ones lie on top; None without any.
+
+    Without a year those of the year nearest to the base year; sizes have the same limits in every year.
+    """
+    years = emitter_years(result)
+    if result.emitters is None or not years:
         return None
-    frame = result.emitters.frame
-    years = sorted({int(year) for year in frame["year"]}, key=lambda year: (abs(year - result.study.years.base), year))
-    table = _enterprises(frame[frame["year"] == years[0]], result.emitters.species)
+    frame, shown_year = result.emitters.frame, year or years[0]
+    table = _enterprises(frame[frame["year"] == shown_year], result.emitters.species)
     most = int(numbers("limits")["page_points"])
     ordered = table.sort_values(["CO2", "emitter"], ascending=[False, True], kind="stable", na_position="last")
     shown = ordered.head(most)
@@ -68,7 +79,7 @@ def emitter_layer(result: Result, lang: str = "zh") -> EmitterLayer | None:
     counted += say("map.emitters.beside", lang, count=beside) if beside else ""
     left = len(table) - len(shown)
     note = counted + (say("map.emitters.left", lang, count=left, shown=most) if left else "")
-    title = say("map.emitters", lang, count=len(table), year=years[0])
+    title = say("map.emitters", lang, count=len(table), year=shown_year)
     return EmitterLayer(title, note, _sizes(points, lang), points)
 
 

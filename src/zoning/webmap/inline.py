@@ -5,15 +5,30 @@ from __future__ import annotations
 import base64
 import mimetypes
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 
 from zoning.errors import ZoningError
 from zoning.messages import fault
 
-__all__ = ["POLICY", "VENDORED", "asset", "inline_assets"]
+__all__ = ["POLICY", "VENDORED", "asset", "inline_assets", "policy"]
 
 POLICY = "default-src 'self' 'unsafe-inline' data: blob:"
 """Content-Security-Policy of the page: whatever was overlooked, the browser refuses to fetch it."""
+
+
+def policy(hosts: Sequence[str] = ()) -> str:
+    """Return the policy of a page that may ask some hosts for pictures, and nobody for anything else.
+
+    Examples
+    --------
+    >>> policy() == POLICY
+    True
+    >>> policy(["https://t0.example.org"])
+    "default-src 'self' 'unsafe-inline' data: blob:; img-src 'self' data: blob: https://t0.example.org"
+    """
+    return f"{POLICY}; img-src 'self' data: blob: {' '.join(hosts)}" if hosts else POLICY
+
 
 VENDORED = {
     "https://cdn.jsdelivr.net/npm/leaflet@1.9.3/dist/leaflet.js": "leaflet.js",
@@ -29,6 +44,7 @@ _FETCH = re.compile(
     r"""<(?:script|link|img|iframe|object|embed|source)\b[^>]*?\s(?:src|href|data)\s*=\s*["']?([^"'\s>]+)"""
 )
 _PICTURE = re.compile(r"url\((?![\"']?(?:data:|#))[\"']?([^\"')]+)[\"']?\)")
+_BODY = re.compile(r"(<script\b[^>]*>).*?(</script>)", re.DOTALL)
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
@@ -69,8 +85,8 @@ def inline_assets(html: str) -> str:
 
 
 def _without_bodies(html: str) -> str:
-    """Drop what stands inside scripts: a program may hold text that looks like a tag."""
-    return re.sub(r"(<script>).*?(</script>)", r"\1\2", html, flags=re.DOTALL)
+    """Drop what stands inside scripts: a program or a part may hold text that looks like a tag."""
+    return _BODY.sub(r"\1\2", html)
 
 
 def _text(url: str) -> str:

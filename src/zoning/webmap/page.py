@@ -1,11 +1,9 @@
-"""The map page: folium draws the map and embeds the shapes, ``map.js`` does the rest from one configuration."""
+"""The map page: folium draws the frame of the map, the files of ``program`` do the rest from the parts of the page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from importlib.resources import files
-from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -13,36 +11,55 @@ from folium.plugins import Fullscreen
 from folium.template import Template
 from folium.utilities import JsCode
 
-from zoning.cartography.themes import overlays, themes
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import HATCHES
-from zoning.symbology.marks import example_mark, sheet_warnings
-from zoning.webmap.emitters import emitter_layer
-from zoning.webmap.facts import unit_facts
-from zoning.webmap.geometry import screen_shapes
-from zoning.webmap.inline import POLICY, asset
+from zoning.tables import numbers
+from zoning.webmap.contents import Contents, contents
+from zoning.webmap.inline import asset, policy
+from zoning.webmap.packing import json_block, part_block
 
-__all__ = ["configuration", "map_page"]
+__all__ = ["PROGRAM", "map_page"]
 
-_OVER = {"show": False, "interactive": False, "pane": "zones"}  # zones are looked at, units are clicked
-_WORDS = ("find", "search", "not_found", "theme", "zones", "points", "reading", "north", "north_up")
+PROGRAM = (
+    "core",
+    "look",
+    "shapes",
+    "area_layer",
+    "panel",
+    "units",
+    "search",
+    "themes",
+    "filter",
+    "overlays",
+    "grids",
+    "emitters",
+    "tiles",
+    "card",
+    "measure",
+    "print",
+    "start",
+)
+"""Files of ``program`` in the order in which they stand in the page; what registers itself is called in this order."""
+
+_STYLES = ("map.css", "card.css")
 
 
 class _Page(Figure):
-    """The page around the map: language, policy, title, licences of what is inside."""
+    """The page around the map: language, policy, title, parts, licences of what is inside."""
 
     _template = Template(
         """<!DOCTYPE html>
 <html lang="{{ this.lang|e }}">
 <head>
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{{ this.policy|e }}">
 <title>{{ this.title|e }}</title>
 {{ this.header.render(**kwargs) }}
 </head>
 <body>
 {{ this.html.render(**kwargs) }}
+{{ this.blocks }}
 <script>
 {{ this.script.render(**kwargs) }}
 </script>
@@ -54,11 +71,13 @@ class _Page(Figure):
 """
     )
 
-    def __init__(self, title: str, lang: str) -> None:
-        super().__init__(title=title)
-        self.lang = "en" if lang == "en" else "zh-CN"
-        self.policy = POLICY
+    def __init__(self, known: Contents) -> None:
+        super().__init__(title=known.result.study.study.name)
+        self.lang = "en" if known.lang == "en" else "zh-CN"
+        self.policy = policy(known.hosts)
         self.licences = asset("LICENSES.txt").decode("utf-8").strip()
+        parts = [part_block(name, value) for name, value in known.parts()]
+        self.blocks = "\n".join([json_block("configuration", known.configuration), *parts])
 
 
 class _Map(folium.Map):
@@ -75,37 +94,33 @@ class _Panel(MacroElement):
         """
         {% macro header(this, kwargs) %}<style>{{ this.style }}</style>{% endmacro %}
         {% macro html(this, kwargs) %}
-        <aside id="panel"><noscript>{{ this.no_script|e }}</noscript></aside>
+        <aside id="panel" tabindex="-1"><noscript>{{ this.no_script|e }}</noscript></aside>
+        <div id="loading" role="status"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
+        (function () {
+        "use strict";
         {{ this.program }}
-        zoningMap({{ this.names[0] }}, {{ this.names[1] }}, [{{ this.names[2:]|join(", ") }}],
-          {{ this.configuration|tojson }});
+        zoningMap({{ this.chart.get_name() }}, JSON.parse(document.getElementById("configuration").textContent));
+        })();
         {% endmacro %}
         """
     )
 
-    def __init__(
-        self, configuration: Mapping[str, Any], no_script: str, chart: folium.Map, *layers: folium.GeoJson
-    ) -> None:
+    def __init__(self, no_script: str, chart: folium.Map) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Panel"
-        self.configuration = configuration
         self.no_script = no_script
-        self.style, self.program = _own("map.css"), _own("map.js")
-        self._chart, self._layers = chart, layers
-
-    @property
-    def names(self) -> list[str]:
-        """Names in the script: of the map, of the layer of units, of the layers of zones."""
-        return [str(part.get_name()) for part in (self._chart, *self._layers)]
+        self.style = "\n".join(_own(name) for name in _STYLES)
+        self.program = "\n".join(_own("program", f"{name}.js") for name in PROGRAM)
+        self.chart = chart
 
 
-def _own(name: str) -> str:
-    return files("zoning.webmap").joinpath(name).read_text(encoding="utf-8")
+def _own(*names: str) -> str:
+    return files("zoning.webmap").joinpath(*names).read_text(encoding="utf-8")
 
 
-def map_page(result: Result, lang: str = "zh") -> str:
+def map_page(result: Result, lang: str = "zh", pages: Mapping[str, int] | None = None) -> str:
     """Return the page as folium renders it, with links to the scripts that are still to be put inside.
 
     Parameters
@@ -114,77 +129,29 @@ def map_page(result: Result, lang: str = "zh") -> str:
         Units with their decisions; zones of any element.
     lang : str
         ``zh`` or ``en``.
+    pages : mapping of str to int, optional
+        Code of a unit → page of its fact sheet in ``atlas.pdf``.
 
     Returns
     -------
     str
         HTML; identifiers are numbered, so that the same result gives the same bytes.
     """
-    shapes, tolerance = screen_shapes(result.units.geometries, result.units.crs)
-    units = _layer(shapes, [{"place": place} for place in range(len(shapes))], {})
-    zones = []
-    for element in result.zones:
-        outlines, coarser = screen_shapes(element.geometries, element.crs)
-        tolerance = max(tolerance, coarser)
-        subtypes = [{"subtype": str(code)} for code in element.frame["subtype"]]
-        zones.append(_layer(outlines, subtypes, _OVER))
-    page = _Page(result.study.study.name, lang)
-    chart = _Map(location=(0.0, 0.0), tiles=None, zoom_start=2, zoom_snap=0.25, max_zoom=18, attribution_control=False)
+    page = _Page(contents(result, lang, pages))
+    chart = _Map(
+        location=(0.0, 0.0),
+        tiles=None,
+        zoom_start=2,
+        zoom_snap=numbers("map_settings")["zoom_snap"],
+        max_zoom=18,
+        attribution_control=False,
+    )
     page.add_child(chart)
-    for layer in (units, *zones):
-        layer.add_to(chart)
     _fullscreen(lang).add_to(chart)
-    chart.add_child(_Panel(configuration(result, tolerance, lang), say("map.no_script", lang), chart, units, *zones))
+    chart.add_child(_Panel(say("map.no_script", lang), chart))
     for number_, part in enumerate(_parts(page)):
         part._id = f"{number_:04d}"  # noqa: SLF001 - folium draws identifiers by lot; the same input must give the same page
     return str(page.render())
-
-
-def configuration(result: Result, tolerance: float, lang: str = "zh") -> dict[str, Any]:
-    """Return everything the program in the page knows, as plain values: texts, themes, legends, facts of the units.
-
-    Parameters
-    ----------
-    result : Result
-        Units with their decisions.
-    tolerance : float
-        What the shapes were simplified with, m; printed on the map.
-    lang : str
-        ``zh`` or ``en``.
-    """
-    facts = unit_facts(result, lang)
-    emitters = emitter_layer(result, lang)
-    study = result.study
-    slots = {"count": len(result.units), "base": study.years.base, "compiler": study.study.compiler or "—"}
-    return {
-        "title": study.study.name,
-        "mark": example_mark(result, lang),
-        "subtitle": say("map.subtitle", lang, **slots),
-        "warnings": [{"kind": kind, "texts": texts} for kind, texts in sheet_warnings(result, lang).items()],
-        "words": {word: say(f"map.{word}", lang) for word in _WORDS},
-        "themes": [asdict(theme) for theme in themes(result, lang)],
-        "overlays": [asdict(overlay) for overlay in overlays(result, lang)],
-        "emitters": asdict(emitters) if emitters else None,
-        "hatches": {name: asdict(hatch) for name, hatch in HATCHES.items()},
-        "lines": list(facts.lines),
-        "units": list(facts.units),
-        "remarks": [
-            say("map.remark.reading", lang),
-            say("map.remark.shapes", lang, tolerance=f"{tolerance:g}"),
-            say("map.remark.base", lang),
-        ],
-    }
-
-
-def _layer(
-    shapes: list[Mapping[str, Any]], properties: list[dict[str, Any]], options: dict[str, Any]
-) -> folium.GeoJson:
-    features = [
-        {"type": "Feature", "geometry": shape, "properties": about}
-        for shape, about in zip(shapes, properties, strict=True)
-    ]
-    data = {"type": "FeatureCollection", "features": features}
-    return folium.GeoJson(data, control=False, smooth_factor=0, **options)
 
 
 def _fullscreen(lang: str) -> Fullscreen:

@@ -1,0 +1,61 @@
+"""What the units of the map can be filtered by: groups of choices, and for each unit its choice in every group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from zoning.cartography.themes import codes_of
+from zoning.messages import say
+from zoning.result import Result
+from zoning.symbology import Look, look_of
+from zoning.symbology.figures import named
+
+__all__ = ["filter_part"]
+
+_GROUPS = ("decision", "unit_class", "driving_rule", "carbon_state", "evidence_class", "tier")
+_NONE = "NO_DATA"
+
+
+def filter_part(result: Result, lang: str = "zh") -> dict[str, Any]:
+    """Return the groups of choices of a result; a group in which all units are alike is left out.
+
+    Parameters
+    ----------
+    result : Result
+        Units with their decisions.
+    lang : str
+        ``zh`` or ``en``.
+
+    Returns
+    -------
+    dict
+        ``groups``: ``id, title, entries`` (``key, label``; ``fill, outline, hatch`` where the class has a colour) and
+        ``places``: per unit, in the order of the units, the place of its entry.
+    """
+    table = result.decisions.reindex(list(result.units.codes))
+    look = look_of(result.study)
+    found = [_group(name, codes_of(table[name]), look, lang) for name in _GROUPS if name in table]
+    return {"groups": [group for group in found if len(group["entries"]) > 1]}
+
+
+def _group(name: str, codes: tuple[str, ...], look: Look, lang: str) -> dict[str, Any]:
+    counts = Counter(codes)
+    order = [one.code for one in look.symbols(name)] if name in look.themes else sorted(set(counts) - {_NONE})
+    keys = [key for key in (*order, _NONE) if counts[key]]
+    places = {key: place for place, key in enumerate(keys)}
+    return {
+        "id": name,
+        "title": say(f"map2.filter.{name}", lang),
+        "entries": [_entry(name, key, look, lang) for key in keys],
+        "places": [places[code] for code in codes],
+    }
+
+
+def _entry(name: str, key: str, look: Look, lang: str) -> dict[str, str]:
+    if key == _NONE:
+        return {"key": key, "label": say(f"map2.filter.without.{name}", lang)}
+    if name not in look.themes:
+        return {"key": key, "label": named(key, lang)}
+    one = look.symbol(name, key)
+    return {"key": key, "label": one.label(lang), "fill": one.fill, "outline": one.outline, "hatch": one.hatch}

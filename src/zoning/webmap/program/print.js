@@ -1,0 +1,101 @@
+// The map on paper: title, theme, legend, scale, sources and mark on one sheet; controls stay on the screen.
+zoningParts.push(function (app) {
+  "use strict";
+  const el = app.el;
+  const say = app.say;
+  const PAPERS = { "a4-landscape": [297, 210], "a3-landscape": [420, 297], "a4-portrait": [210, 297], "a3-portrait": [297, 420] };
+  const MARGIN = 12; // mm on every side
+  const FOOT = 30; // mm for title and sources
+  const SIDE = 62; // mm for the legend
+  const PIXELS = 96 / 25.4;
+  const choice = el("select", { id: "paper", "aria-label": say("print.paper") }, ...Object.keys(PAPERS).map((name) =>
+    el("option", { value: name, textContent: say("print." + name) })));
+  const button = el("button", { type: "button", id: "print", textContent: say("print.print") });
+  const rule = el("style", {});
+  const sheet = el("div", { id: "sheet", "aria-hidden": "true" });
+  document.head.append(rule);
+  document.body.append(sheet);
+  let view = null;
+
+  function paper() {
+    const [width, height] = PAPERS[choice.value];
+    return { width: width - 2 * MARGIN, height: height - 2 * MARGIN };
+  }
+
+  // Elements of the page that say something on paper too: keys of the layers that are switched on.
+  function keysShown() {
+    return Array.from(document.querySelectorAll("#panel .switch")).filter((one) => one.querySelector("input:checked"))
+      .map((one) => el("div", {}, el("h3", { textContent: one.querySelector("label").textContent.trim() }), copied(one.querySelector(".key"))));
+  }
+
+  // A copy of a legend; a canvas is copied as the picture it shows.
+  function copied(node) {
+    const copy = node.cloneNode(true);
+    const pictures = node.querySelectorAll("canvas");
+    copy.querySelectorAll("canvas").forEach((canvas, place) => {
+      const picture = el("img", { src: pictures[place].toDataURL(), alt: "" });
+      picture.style.cssText = canvas.style.cssText;
+      canvas.replaceWith(picture);
+    });
+    copy.querySelectorAll("[id]").forEach((one) => one.removeAttribute("id"));
+    return copy;
+  }
+
+  function compose() {
+    const config = app.config;
+    const theme = app.theme;
+    const filtered = document.getElementById("filter-said");
+    const chosen = app.selected >= 0 ? app.units[app.selected] : null;
+    sheet.replaceChildren(
+      el("header", {}, el("h1", { textContent: config.title }), ...config.marks.map((mark) => el("span", { className: "mark", textContent: mark })),
+        el("p", { textContent: theme.title + (app.year && !theme.title.includes(String(app.year)) ? " · " + app.year : "") })),
+      el("div", { className: "sheet-legend" }, el("h3", { textContent: say("print.legend") }), legendOf(theme.entries),
+        el("p", { textContent: theme.note }), ...keysShown(),
+        app.visible && filtered ? el("p", {}, el("b", { textContent: filtered.textContent })) : null,
+        chosen ? el("p", { textContent: say("print.chosen", { name: chosen.name, code: chosen.code }) }) : null),
+      el("footer", {}, el("p", { textContent: config.subtitle }), ...config.sources.map((text) => el("p", { textContent: text })),
+        el("p", { textContent: say("print.made") })));
+  }
+
+  function before() {
+    if (view) return;
+    const size = paper();
+    const landscape = size.width > size.height;
+    view = app.map.getBounds();
+    compose();
+    const width = Math.round((size.width - (landscape ? SIDE : 0)) * PIXELS);
+    const height = Math.round((size.height - FOOT - (landscape ? 0 : SIDE)) * PIXELS);
+    const root = document.documentElement.style;
+    root.setProperty("--map-width", width + "px");
+    root.setProperty("--map-height", height + "px");
+    root.setProperty("--side", SIDE + "mm");
+    root.setProperty("--foot", FOOT + "mm");
+    document.body.classList.add("printing");
+    document.body.classList.toggle("portrait", !landscape);
+    app.map.invalidateSize({ animate: false, pan: false });
+    app.map.fitBounds(view, { animate: false });
+  }
+
+  function after() {
+    if (!view) return;
+    document.body.classList.remove("printing", "portrait");
+    app.map.invalidateSize({ animate: false, pan: false });
+    app.map.fitBounds(view, { animate: false });
+    view = null;
+  }
+
+  function choose() {
+    const [width, height] = PAPERS[choice.value];
+    rule.textContent = "@page { size: " + width + "mm " + height + "mm; margin: " + MARGIN + "mm; }";
+  }
+
+  choice.addEventListener("change", choose);
+  choose();
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  button.addEventListener("click", () => {
+    before(); // so that the map is drawn at the size of the paper before the browser looks
+    setTimeout(() => { window.print(); after(); }, 60);
+  });
+  app.toolBox.append(el("div", { id: "printing" }, button, choice));
+});
