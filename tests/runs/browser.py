@@ -36,7 +36,7 @@ class Browser:
             [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=wire,
+            preexec_fn=wire,  # noqa: PLW1509 - no other way gives the browser these two numbers
             pass_fds=(3, 4),
         )
         os.close(theirs)
@@ -77,15 +77,17 @@ class Page:
     """One tab: what is run, clicked and typed in it, what it said on its console and what it asked for."""
 
     def __init__(self, browser, url, size):
-        target = browser.call("Target.createTarget", url="about:blank", width=size[0], height=size[1])["targetId"]
+        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self._browser, self._target = browser, target
         self._session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Network", "Page", "Log"):
             self.call(f"{domain}.enable")
-        self.call("Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False)
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False
+        )
         self.url = url
         self.call("Page.navigate", url=url)
-        self.wait("document.documentElement.getAttribute('data-zoning') === 'ready'")
+        self.wait("document.documentElement && document.documentElement.getAttribute('data-zoning') === 'ready'")
 
     def call(self, method, **parameters):
         return self._browser.call(method, self._session, **parameters)
@@ -137,7 +139,11 @@ class Page:
     def asked(self):
         """Return the addresses the page asked for, without itself and what it carries inside."""
         sent = [event["params"]["request"]["url"] for event in self._events("Network.requestWillBeSent")]
-        return [url for url in sent if not url.startswith(("data:", "blob:")) and url.split("#")[0] != self.url.split("#")[0]]
+        return [
+            url
+            for url in sent
+            if not url.startswith(("data:", "blob:")) and url.split("#")[0] != self.url.split("#")[0]
+        ]
 
     def _events(self, method=None):
         self.run("0")  # whatever is under way arrives before the answer
