@@ -195,6 +195,7 @@ def _judged(study: Study, read: tuple[Inputs, tuple[Standing, ...]], account: Ac
         findings=(*inputs.findings, *reopened, *_shortfalls(account)),
         provenance=_provenance(study),
         inventory=_completed(study, inputs.inventory, (units, account, facts)),
+        fields=inputs.fields,
     )
 
 

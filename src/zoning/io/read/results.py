@@ -118,6 +118,7 @@ class _Folder:
             provenance=Provenance(content["versions"], content["inputs"], content["settings"], content["seed"]),
             fields=read_grids(self._folder, whole["grids"], content["outputs"]),
             bases=tuple(self._base(number, about) for number, about in enumerate(whole["bases"], start=1)),
+            edition=content["edition"],
             inventory=inventory_of(self._layout, lambda name: pyogrio.read_dataframe(self._book, layer=name)),
         )
 
