@@ -1,0 +1,1 @@
+"""Sheets of the atlas by family; each module turns a setting (result, language) into plates."""
