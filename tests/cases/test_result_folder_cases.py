@@ -328,7 +328,12 @@ def test_geopackage_opens_styled_everywhere(out):
         )
         dates = {row[0] for row in book.execute("SELECT last_change FROM gpkg_contents")}
     assert {row[1] for row in styles} == {"geom"}
-    assert [row[0] for row in styles if row[2]] == ["control_units", "zones_air", "zones_energy"]
+    assert [row[0] for row in styles if row[2] and row[0] != "emitters"] == [
+        "control_units",
+        "zones_air",
+        "zones_energy",
+        "fragments",
+    ]
     default = next(row for row in styles if row[0] == "control_units" and row[2])
     assert 'attr="decision"' in default[3]
     assert "需要碳条款" in default[3]

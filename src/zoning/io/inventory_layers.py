@@ -33,7 +33,7 @@ def inventory_layers(inventory: Inventory, lang: str) -> tuple[list[Layer], dict
     packed, layout = pack(pd.DataFrame(enterprises.drop(columns=enterprises.geometry.name)))
     points = gpd.GeoDataFrame(packed, geometry=enterprises.geometry.to_numpy(), crs=enterprises.crs)
     title = say("field.layer.inventory_enterprises", lang)
-    layers = [Layer("inventory_enterprises", title, points, "Point", {}, {})]
+    layers = [Layer("inventory_enterprises", title, points, "Point", {}, {"series/1": ""})]
     layouts: dict[str, Any] = {"inventory_enterprises": layout}
     for name, frame in _tables(inventory).items():
         stored, layouts[name] = pack(frame)
@@ -63,9 +63,11 @@ def double_high_cells(inventory: Inventory, crs: CRS, lang: str) -> list[Layer]:
     corners = cells["cell"].str.split("/", expand=True).astype(float).mul(cells["side_m"], axis=0)
     sides = cells["side_m"].to_numpy()
     x, y = corners[0].to_numpy(), corners[1].to_numpy()
-    packed, _ = pack(cells)
+    flags = [cells[name].astype(bool).to_numpy() for name in ("double_high_low", "double_high", "double_high_high")]
+    packed, _ = pack(cells.assign(**{"class": np.select(flags, ["STRICT", "HIGH", "WIDE"], "NONE").astype(object)}))
     squares = gpd.GeoDataFrame(packed, geometry=shapely.box(x, y, x + sides, y + sides), crs=crs)
-    return [Layer("double_high_cells", say("field.layer.double_high_cells", lang), squares, "Polygon", {}, {})]
+    title, styles = say("field.layer.double_high_cells", lang), {"double_high": "class"}
+    return [Layer("double_high_cells", title, squares, "Polygon", {}, styles)]
 
 
 def _tables(inventory: Inventory) -> dict[str, pd.DataFrame]:

@@ -1,58 +1,27 @@
-"""Styles for GIS programs as text, from the same table: QML for QGIS, SLD 1.1 for GeoServer and others.
+"""Styles for QGIS (QML), from the same table as everything else that is drawn; SLD stands in its own module.
 
-Both are built as trees, so that labels and attribute names are escaped whatever they contain. QGIS reads properties as
+They are built as trees, so that labels and attribute names are escaped whatever they contain. QGIS reads properties as
 ``Option`` maps since 3.26 and as ``prop`` elements before; both are written.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from zoning.symbology.gis import GisClass, Style
 from zoning.symbology.look import Look, packaged_look
-from zoning.symbology.model import HATCHES, ClassLimit, Symbol
+from zoning.symbology.model import HATCHES
+from zoning.symbology.sld import sld_style
 
-__all__ = ["qgis_style", "sld_style"]
+__all__ = ["document", "qgis_style", "qml_of", "qml_parts", "sld_style"]
 
 _OUTLINE_MM = "0.2"
 _HATCH_MM = "0.18"
 _DOT_MM = "0.5"
 _LINE_MM = "0.7"
-_MARKER_MM = "3"
 _BEYOND = 1e300  # QGIS cannot read an infinite end of a class
 _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-_MARKS = {
-    "slash": "shape://slash",
-    "slash_wide": "shape://slash",
-    "backslash": "shape://backslash",
-    "cross": "shape://times",
-    "horizontal": "shape://horline",
-    "vertical": "shape://vertline",
-    "grid": "shape://plus",
-    "dots": "shape://dot",
-}
-_PIXELS_PER_MM = 1 / 0.28  # the standard pixel of SLD is 0.28 mm
-_NAMESPACES = {
-    "xmlns": "http://www.opengis.net/sld",
-    "xmlns:se": "http://www.opengis.net/se",
-    "xmlns:ogc": "http://www.opengis.net/ogc",
-    "version": "1.1.0",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    """One line of a legend, of either kind of theme."""
-
-    label: str
-    fill: str
-    outline: str
-    hatch: str
-    value: str = ""
-    lower: float = -math.inf
-    upper: float = math.inf
 
 
 def qgis_style(
@@ -92,92 +61,73 @@ def qgis_style(
     >>> style.count("<category "), '<alias field="decision" index="0" name="判定" />' in style
     (6, True)
     """
-    look = look or packaged_look()
-    numeric = theme in look.numeric_themes
-    classes = _classes(look, theme, lang)
+    return qml_of(Style(theme, field, lang, shape, look or packaged_look(), aliases or {}))
+
+
+def qml_of(style: Style) -> str:
+    """Return a QML style as text.
+
+    Raises
+    ------
+    TableError
+        If the look has no such theme.
+    """
     root = ET.Element("qgis", version="3.22.0", styleCategories="Symbology|Fields")
-    kind = "graduatedSymbol" if numeric else "categorizedSymbol"
-    renderer = ET.SubElement(
-        root, "renderer-v2", type=kind, attr=_field(theme, field), symbollevels="0", forceraster="0", enableorderby="0"
-    )
-    if numeric:
-        renderer.set("graduatedMethod", "GraduatedColor")
-    _legend(renderer, classes, numeric=numeric)
-    holder = ET.SubElement(renderer, "symbols")
-    for number, one in enumerate(classes):
-        _qml_symbol(holder, str(number), one, shape)
-    _fields(root, aliases or {})
+    root.extend(qml_parts(style))
+    return document(root)
+
+
+def document(root: ET.Element) -> str:
+    """Return a tree as a document of QGIS."""
     ET.indent(root)
     return _DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def sld_style(theme: str, lang: str = "zh", field: str = "", shape: str = "fill", look: Look | None = None) -> str:
-    """Return an SLD 1.1 style with one rule per class; parameters and errors as for :func:`qgis_style`.
+def qml_parts(style: Style) -> tuple[ET.Element, ...]:
+    """Return the renderer, the fields and their names, as they stand in a style and in a layer of a project.
 
-    Examples
-    --------
-    >>> sld_style("unit_class").count("<se:Rule>")
-    3
+    Raises
+    ------
+    TableError
+        If the look has no such theme.
     """
-    root = ET.Element("StyledLayerDescriptor", _NAMESPACES)
-    layer = ET.SubElement(root, "NamedLayer")
-    ET.SubElement(layer, "se:Name").text = theme
-    style = ET.SubElement(layer, "UserStyle")
-    ET.SubElement(style, "se:Name").text = theme
-    feature_type = ET.SubElement(style, "se:FeatureTypeStyle")
-    for number, one in enumerate(_classes(look or packaged_look(), theme, lang)):
-        rule = ET.SubElement(feature_type, "se:Rule")
-        ET.SubElement(rule, "se:Name").text = one.value or str(number)
-        ET.SubElement(ET.SubElement(rule, "se:Description"), "se:Title").text = one.label
-        _filter(rule, _field(theme, field), one)
-        _SLD[shape](rule, one)
-    ET.indent(root)
-    return "<?xml version='1.0' encoding='UTF-8'?>\n" + ET.tostring(root, encoding="unicode") + "\n"
+    kind = "singleSymbol" if style.single else "graduatedSymbol" if style.numeric else "categorizedSymbol"
+    renderer = ET.Element("renderer-v2", type=kind, symbollevels="0", forceraster="0", enableorderby="0")
+    if not style.single:
+        renderer.set("attr", style.name)
+        _legend(renderer, style)
+    if style.numeric:
+        renderer.set("graduatedMethod", "GraduatedColor")
+    holder = ET.SubElement(renderer, "symbols")
+    for number, one in enumerate(style.classes):
+        _qml_symbol(holder, str(number), one, style.shape)
+    return (renderer, *_fields(style.aliases))
 
 
-def _classes(look: Look, theme: str, lang: str) -> list[_Class]:
-    if theme in look.numeric_themes:
-        # Highest first: where two ranges share an end QGIS takes the first, and ours are closed below.
-        return [_range(limit, lang) for limit in reversed(look.class_limits(theme))]
-    return [_category(one, lang) for one in look.symbols(theme)]
-
-
-def _category(one: Symbol, lang: str) -> _Class:
-    return _Class(one.label(lang), one.fill, one.outline, one.hatch, value=one.code)
-
-
-def _range(limit: ClassLimit, lang: str) -> _Class:
-    return _Class(limit.label(lang), limit.fill, limit.outline, "", lower=limit.lower, upper=limit.upper)
-
-
-def _field(theme: str, field: str) -> str:
-    return field or ("subtype" if theme.startswith("zones.") else theme)
-
-
-def _legend(renderer: ET.Element, classes: list[_Class], *, numeric: bool) -> None:
-    holder = ET.SubElement(renderer, "ranges" if numeric else "categories")
-    for number, one in enumerate(classes):
+def _legend(renderer: ET.Element, style: Style) -> None:
+    holder = ET.SubElement(renderer, "ranges" if style.numeric else "categories")
+    for number, one in enumerate(style.classes):
         shared = {"symbol": str(number), "label": one.label, "render": "true"}
-        if numeric:
+        if style.numeric:
             limits = {"lower": repr(max(one.lower, -_BEYOND)), "upper": repr(min(one.upper, _BEYOND))}
             ET.SubElement(holder, "range", shared | limits)
         else:
             ET.SubElement(holder, "category", shared | {"value": one.value, "type": "string"})
 
 
-def _qml_symbol(holder: ET.Element, name: str, one: _Class, shape: str) -> None:
+def _qml_symbol(holder: ET.Element, name: str, one: GisClass, shape: str) -> None:
     symbol = ET.SubElement(holder, "symbol", type=shape, name=name, alpha="1", clip_to_extent="1", force_rhr="0")
     if shape == "line":
         stroke = {"line_color": _rgba(one.fill or one.outline), "line_style": "solid"}
         _qml_layer(symbol, "SimpleLine", stroke | {"line_width": _LINE_MM, "line_width_unit": "MM"})
     elif shape == "marker":
         look = {"name": "circle", "color": _rgba(one.fill or one.outline), "outline_color": _rgba(one.outline)}
-        _qml_layer(symbol, "SimpleMarker", look | {"size": _MARKER_MM, "size_unit": "MM"})
+        _qml_layer(symbol, "SimpleMarker", look | {"size": f"{one.size:g}", "size_unit": "MM"})
     else:
         _qml_fill(symbol, one)
 
 
-def _qml_fill(symbol: ET.Element, one: _Class) -> None:
+def _qml_fill(symbol: ET.Element, one: GisClass) -> None:
     _qml_layer(
         symbol,
         "SimpleFill",
@@ -223,66 +173,9 @@ def _rgba(colour: str) -> str:
     return ",".join(str(int(colour[start : start + 2], 16)) for start in (1, 3, 5)) + ",255"
 
 
-def _fields(root: ET.Element, aliases: Mapping[str, str]) -> None:
-    configuration, names = ET.SubElement(root, "fieldConfiguration"), ET.SubElement(root, "aliases")
+def _fields(aliases: Mapping[str, str]) -> tuple[ET.Element, ET.Element]:
+    configuration, names = ET.Element("fieldConfiguration"), ET.Element("aliases")
     for index, (field, alias) in enumerate(aliases.items()):
         ET.SubElement(configuration, "field", name=field, configurationFlags="None")
         ET.SubElement(names, "alias", field=field, index=str(index), name=alias)
-
-
-def _filter(rule: ET.Element, field: str, one: _Class) -> None:
-    holder = ET.SubElement(rule, "ogc:Filter")
-    if one.value:
-        _compare(holder, "PropertyIsEqualTo", field, one.value)
-        return
-    both = math.isfinite(one.lower) and math.isfinite(one.upper)
-    holder = ET.SubElement(holder, "ogc:And") if both else holder
-    if math.isfinite(one.lower):
-        _compare(holder, "PropertyIsGreaterThanOrEqualTo", field, repr(one.lower))
-    if math.isfinite(one.upper):
-        _compare(holder, "PropertyIsLessThan", field, repr(one.upper))
-
-
-def _compare(holder: ET.Element, kind: str, field: str, value: str) -> None:
-    comparison = ET.SubElement(holder, f"ogc:{kind}")
-    ET.SubElement(comparison, "ogc:PropertyName").text = field
-    ET.SubElement(comparison, "ogc:Literal").text = value
-
-
-def _sld_fill(rule: ET.Element, one: _Class) -> None:
-    """Write the fill, then the hatch over it, then the outline: SLD paints symbolizers in their order."""
-    if one.fill:
-        fill = ET.SubElement(ET.SubElement(rule, "se:PolygonSymbolizer"), "se:Fill")
-        _parameter(fill, "fill", one.fill)
-    if one.hatch:
-        fill = ET.SubElement(ET.SubElement(rule, "se:PolygonSymbolizer"), "se:Fill")
-        graphic = ET.SubElement(ET.SubElement(fill, "se:GraphicFill"), "se:Graphic")
-        mark = ET.SubElement(graphic, "se:Mark")
-        ET.SubElement(mark, "se:WellKnownName").text = _MARKS[one.hatch]
-        _parameter(ET.SubElement(mark, "se:Stroke"), "stroke", one.outline)
-        ET.SubElement(graphic, "se:Size").text = f"{HATCHES[one.hatch].spacing * _PIXELS_PER_MM:.0f}"
-    stroke = ET.SubElement(ET.SubElement(rule, "se:LineSymbolizer"), "se:Stroke")
-    _parameter(stroke, "stroke", one.outline)
-    _parameter(stroke, "stroke-width", f"{float(_OUTLINE_MM) * _PIXELS_PER_MM:.2f}")
-
-
-def _sld_line(rule: ET.Element, one: _Class) -> None:
-    stroke = ET.SubElement(ET.SubElement(rule, "se:LineSymbolizer"), "se:Stroke")
-    _parameter(stroke, "stroke", one.fill or one.outline)
-    _parameter(stroke, "stroke-width", f"{float(_LINE_MM) * _PIXELS_PER_MM:.2f}")
-
-
-def _sld_marker(rule: ET.Element, one: _Class) -> None:
-    graphic = ET.SubElement(ET.SubElement(rule, "se:PointSymbolizer"), "se:Graphic")
-    mark = ET.SubElement(graphic, "se:Mark")
-    ET.SubElement(mark, "se:WellKnownName").text = "circle"
-    _parameter(ET.SubElement(mark, "se:Fill"), "fill", one.fill or one.outline)
-    _parameter(ET.SubElement(mark, "se:Stroke"), "stroke", one.outline)
-    ET.SubElement(graphic, "se:Size").text = f"{float(_MARKER_MM) * _PIXELS_PER_MM:.0f}"
-
-
-_SLD = {"fill": _sld_fill, "line": _sld_line, "marker": _sld_marker}
-
-
-def _parameter(parent: ET.Element, name: str, value: str) -> None:
-    ET.SubElement(parent, "se:SvgParameter", name=name).text = value
+    return configuration, names

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from zoning.cartography.themes import nearest_year
 from zoning.clauses import Clause, Entry
 from zoning.consultation import Comment, Suggestion
 from zoning.drafts import Draft, Edit
@@ -26,6 +29,8 @@ from zoning.judge.reason import Reason
 from zoning.messages import say
 from zoning.result import Result
 from zoning.supports import BaseLayer
+from zoning.symbology import look_of, unit_text
+from zoning.symbology.figures import species_text
 from zoning.vocab import label
 from zoning.workbook.fields import Field, field, unit_label
 from zoning.workbook.judged import decision_record
@@ -34,7 +39,10 @@ from zoning.workbook.wide import Spread, spread, spread_totals
 __all__ = ["LAYOUT", "write_geopackage", "zone_layer_names"]
 
 LAYOUT = "result_layout"
-_UNIT_THEMES = ("decision", "unit_class", "synergy_class", "evidence_class", "tier", "resolution", "uncovered")
+_UNIT_THEMES = (
+    "decision", "unit_class", "carbon_state", "synergy_class", "evidence_class", "tier", "resolution", "uncovered",
+)  # fmt: skip
+_M2_PER_KM2 = 1e6
 _BASE = ("role", "name", "approval", "source")
 _SUMMED = ("emission", "emission_located")
 
@@ -54,7 +62,7 @@ def write_geopackage(result: Result, path: str | Path, lang: str = "zh") -> None
     layers, layout = _layers(result, lang)
     table = pd.DataFrame({"part": list(layout), "layout": [text_of(part) for part in layout.values()]})
     layers.append(_table(LAYOUT, table, lang))
-    write_layers(layers, Path(path), lang)
+    write_layers(layers, Path(path), lang, look_of(result.study))
 
 
 def zone_layer_names(elements: list[str]) -> list[str]:
@@ -152,15 +160,37 @@ def _units(result: Result, lang: str) -> tuple[Layer, dict[str, Any]]:
     extra = _judged(result, list(frame["code"]), lang)
     for one in found:
         extra[one.name] = one.values[order].astype(object if one.is_text else float)
+    extra["carbon_state"] = result.decisions["carbon_state"].reindex(frame["code"]).to_numpy(dtype=object)
+    density = _densities(result, order, lang)
+    extra |= {column: values for column, values, _ in density.values()}
     packed, layout = pack(frame.drop(columns=frame.geometry.name), taken=list(extra))
     columns = pd.concat([packed, pd.DataFrame(extra, index=packed.index)], axis=1)
     aliases = _aliases("layer.control_units", columns, lang) | {one.name: _ledger_alias(one, lang) for one in found}
+    aliases |= {column: (title, title) for column, _, title in density.values()}
+    aliases["carbon_state"] = _alias("decisions", "carbon_state", lang)
     names = {"uncovered": "uncovered_co2_lo_t", "unit_class": _stored(layout, "unit_class")}
     styles = {theme: names.get(theme, theme) for theme in _UNIT_THEMES if names.get(theme, theme) in columns}
+    styles |= {theme: column for theme, (column, _, _) in density.items()}
     if "resolution" in columns:
         columns["resolution"] = columns["resolution"].map("{:.0f}".format)
     title = say("field.layer.control_units", lang)
     return Layer("control_units", title, _located(columns, frame), "MultiPolygon", aliases, styles), layout
+
+
+def _densities(result: Result, order: list[int], lang: str) -> dict[str, tuple[str, NDArray[np.float64], str]]:
+    """Return theme → column, values (t km-2 yr-1) and title: of every species in the year nearest to the base year."""
+    ledger, found = result.ledger, {}
+    if "emission" not in ledger or "area" not in ledger:
+        return {}
+    area = ledger.of_unit("area") / _M2_PER_KM2
+    for species in (str(name) for name in ledger["emission"]["species"].values):
+        year = nearest_year(ledger, species, result.study.years.base)
+        if year is not None:
+            values = ledger.of_unit("emission", species=species, year=year) / area
+            unit = unit_text("t km-2 yr-1", lang)
+            title = say("map.theme.density", lang, species=species_text(species), year=year, unit=unit)
+            found[f"density.{species}"] = (f"density_{species}_{year}_t_km2", values[order], title)
+    return found
 
 
 def _stored(layout: Mapping[str, Any], name: str) -> str:
@@ -195,7 +225,8 @@ def _fragments(frame: gpd.GeoDataFrame, lang: str) -> tuple[Layer, dict[str, Any
     packed, layout = pack(pd.DataFrame(frame.drop(columns=frame.geometry.name)), taken=["subtype_label"])
     columns = packed.assign(subtype_label=[label(code, lang) for code in frame["subtype"]])
     title, aliases = say("field.layer.fragments", lang), _aliases("layer.fragments", columns, lang)
-    return Layer("fragments", title, _located(columns, frame), "MultiPolygon", aliases, {}), layout
+    styles = {"zones": _stored(layout, "subtype")}
+    return Layer("fragments", title, _located(columns, frame), "MultiPolygon", aliases, styles), layout
 
 
 def _emitters(frame: gpd.GeoDataFrame, species: tuple[str, ...], lang: str) -> tuple[Layer, dict[str, Any]]:
@@ -205,7 +236,8 @@ def _emitters(frame: gpd.GeoDataFrame, species: tuple[str, ...], lang: str) -> t
     if mass is not None:
         aliases |= {name: (mass.title(lang).format(name=name), _meaning(mass, lang)) for name in species}
     title = say("field.layer.emitters", lang)
-    return Layer("emitters", title, _located(packed, frame), "Point", aliases, {}), layout
+    styles = {"emitter.CO2": _stored(layout, "CO2")} if "CO2" in species else {}
+    return Layer("emitters", title, _located(packed, frame), "Point", aliases, styles), layout
 
 
 def _bases(bases: Sequence[BaseLayer], lang: str) -> list[Layer]:
@@ -216,7 +248,7 @@ def _bases(bases: Sequence[BaseLayer], lang: str) -> list[Layer]:
         title = say("handover.layer.base", lang, name=base.name, approval=base.approval)
         aliases = {"label": (say("handover.field.label", lang), say("handover.field.label.meaning", lang))}
         columns = pd.DataFrame({"label": frame["label"].astype(object)})
-        layers.append(Layer(name, title, _located(columns, frame), _kind(frame), aliases, {}))
+        layers.append(Layer(name, title, _located(columns, frame), _kind(frame), aliases, {f"base/{base.role}": ""}))
     return layers
 
 
@@ -238,6 +270,11 @@ def _located(columns: pd.DataFrame, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame
 def _aliases(sheet: str, columns: pd.DataFrame, lang: str) -> dict[str, tuple[str, str]]:
     known = ((name, field(sheet, name)) for name in columns.columns)
     return {name: (one.title(lang), _meaning(one, lang)) for name, one in known if one is not None}
+
+
+def _alias(sheet: str, name: str, lang: str) -> tuple[str, str]:
+    one = field(sheet, name)
+    return (name, name) if one is None else (one.title(lang), _meaning(one, lang))
 
 
 def _meaning(one: Field, lang: str) -> str:

@@ -8,9 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 from zoning.messages import say
-from zoning.symbology.qgis import qgis_style, sld_style
+from zoning.symbology import Look
+from zoning.symbology.figures import species_text
+from zoning.symbology.gis import Style
+from zoning.symbology.qgis import qml_of
+from zoning.symbology.sld import sld_of
 
-__all__ = ["GEOMETRY", "finish"]
+__all__ = ["GEOMETRY", "finish", "knows_theme", "style_name"]
 
 GEOMETRY = "geom"
 _STYLES = """
@@ -36,7 +40,7 @@ _SCHEMA = "http://www.geopackage.org/spec/#extension_schema"
 Described = tuple[str, Mapping[str, tuple[str, str]], Mapping[str, str]]
 
 
-def finish(path: Path, layers: Iterable[Described], lang: str, date: str) -> None:
+def finish(path: Path, layers: Iterable[Described], manner: tuple[Look, str], date: str) -> None:
     """Add styles and column names to a GeoPackage.
 
     Parameters
@@ -45,8 +49,8 @@ def finish(path: Path, layers: Iterable[Described], lang: str, date: str) -> Non
         File that GDAL has written and closed.
     layers : iterable
         Layer name, aliases (attribute → name, meaning), styles (theme → attribute; the first is the default).
-    lang : str
-        Language of the legends.
+    manner : tuple
+        Look of the study, and language of the legends.
     date : str
         What to write where a date must be.
     """
@@ -69,7 +73,7 @@ def finish(path: Path, layers: Iterable[Described], lang: str, date: str) -> Non
             book.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, NULL)", _names(name, aliases))
             book.executemany(
                 "INSERT INTO layer_styles VALUES (NULL, '', '', ?, ?, ?, ?, ?, ?, ?, '', NULL, ?)",
-                _styles(book, name, aliases, styles, (lang, date)),
+                _styles(book, name, aliases, styles, (*manner, date)),
             )
 
 
@@ -87,29 +91,46 @@ def _styles(
     layer: str,
     aliases: Mapping[str, tuple[str, str]],
     styles: Mapping[str, str],
-    context: tuple[str, str],
+    context: tuple[Look, str, str],
 ) -> list[tuple[object, ...]]:
-    lang, date = context
+    look, lang, date = context
     quoted, shape = layer.replace("'", "''"), _shape(book, layer)
     columns = [str(row[1]) for row in book.execute(f"PRAGMA table_info('{quoted}')")]
     names = {column: aliases.get(column, (column, ""))[0] for column in columns if column != GEOMETRY}
+    made = [
+        (theme, Style(theme, attribute, lang, shape, look, names, rest=shape == "fill"))
+        for theme, attribute in styles.items()
+        if shape and knows_theme(look, theme)
+    ]
     return [
-        (
-            layer,
-            GEOMETRY,
-            say(f"field.style.{theme.split('.')[0]}", lang),
-            qgis_style(theme, lang, attribute, names, shape),
-            sld_style(theme, lang, attribute, shape),
-            number == 0,
-            theme,
-            date,
-        )
-        for number, (theme, attribute) in enumerate(styles.items())
+        (layer, GEOMETRY, style_name(theme, lang), qml_of(one), sld_of(one), number == 0, theme, date)
+        for number, (theme, one) in enumerate(made)
     ]
 
 
+def knows_theme(look: Look, theme: str) -> bool:
+    """Tell whether a look has a theme, or the class that everything is shown as."""
+    name, _, code = theme.partition("/")
+    if code:
+        return name in look.themes and code in {one.code for one in look.symbols(name)}
+    return name == "zones" or name in look.themes or name in look.numeric_themes
+
+
+def style_name(theme: str, lang: str) -> str:
+    """Return what a style is called in the list of styles of a layer.
+
+    Examples
+    --------
+    >>> style_name("density.CO2", "zh"), style_name("zones.air", "en")
+    ('CO₂ 排放密度', 'zone type')
+    """
+    group, _, species = theme.partition("/")[0].partition(".")
+    return say(f"field.style.{group}", lang, species=species_text(species))
+
+
 def _shape(book: sqlite3.Connection, layer: str) -> str:
-    """Return what the symbols of a layer are: fill, line or marker."""
+    """Return what the symbols of a layer are: fill, line or marker; empty where shapes are of several kinds."""
     kinds = book.execute("SELECT geometry_type_name FROM gpkg_geometry_columns WHERE table_name = ?", (layer,))
     kind = str((kinds.fetchone() or ("",))[0])
-    return "line" if "LINE" in kind else "marker" if "POINT" in kind else "fill"
+    known = {"LINE": "line", "POINT": "marker", "POLYGON": "fill"}
+    return next((shape for word, shape in known.items() if word in kind), "")

@@ -12,6 +12,7 @@ import pandas as pd
 import pyogrio
 
 from zoning.io.write.layer_styles import GEOMETRY, finish
+from zoning.symbology import Look, packaged_look
 
 __all__ = ["Layer", "write_layers"]
 
@@ -44,7 +45,7 @@ class Layer:
     styles: Mapping[str, str]
 
 
-def write_layers(layers: Sequence[Layer], path: Path, lang: str) -> None:
+def write_layers(layers: Sequence[Layer], path: Path, lang: str, look: Look | None = None) -> None:
     """Write layers in their order; an existing file is replaced.
 
     Parameters
@@ -55,12 +56,16 @@ def write_layers(layers: Sequence[Layer], path: Path, lang: str) -> None:
         File to write.
     lang : str
         Language of the legends.
+    look : Look, optional
+        Look of the study; the packaged one if it is not given.
     """
     path.unlink(missing_ok=True)
     with _fixed_date():
         for layer in layers:
             _write(layer, path)
-    finish(path, [(layer.name, layer.aliases, layer.styles) for layer in layers], lang, _DATE)
+    finish(
+        path, [(layer.name, layer.aliases, layer.styles) for layer in layers], (look or packaged_look(), lang), _DATE
+    )
 
 
 @contextmanager
