@@ -3,56 +3,82 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import re
 from html.parser import HTMLParser
 
 import pytest
 from tests.cases.nine_units import CODES, nine_units
 
-from zoning.frontpage import render_index
+from zoning.frontpage import render_index, units
 from zoning.study import parse_study
+from zoning.tables import numbers
 
 FILES = ("workbook.xlsx", "map.html", "results.gpkg", "清单/修订 1.xlsx", "notes.xyz", "index.html")
 BLANK = "\N{NO-BREAK SPACE}"
 
 
-class Page(HTMLParser):
-    """Text of a page by element, its links, and the rows of its tables."""
+VOID = {"meta", "input", "br", "hr", "img", "link"}
 
-    def __init__(self, html):
+
+class Page(HTMLParser):
+    """What a page shows in one language: text by element, its links, and the rows of its tables."""
+
+    def __init__(self, html, lang="zh"):
         super().__init__()
-        self.tags, self.links, self.rows, self.items = [], [], [], []
-        self.text, self._cell = "", None
+        self.tags, self.links, self.rows, self.items, self.ids, self.heads = [], [], [], [], [], []
+        self.text, self._cell, self._lang, self._open, self._level = "", None, lang, [], ""
         self.feed(html)
 
+    @property
+    def _other(self):
+        return any(lang not in ("", self._lang) for _, lang in self._open)
+
     def handle_starttag(self, tag, attrs):
+        about = dict(attrs)
+        self.ids += [about["id"]] if "id" in about else []
+        if tag not in VOID:
+            self._open.append((tag, about.get("data-in", "")))
+        if self._other:
+            return
         self.tags.append(tag)
         if tag == "a":
-            self.links.append(dict(attrs)["href"])
+            self.links.append(about["href"])
         if tag == "tr":
             self.rows.append([])
         if tag in {"td", "th"}:
             self._cell = ""
         if tag == "li":
             self.items.append("")
+        if tag in {"h1", "h2", "h3"}:
+            self.heads.append([tag, ""])
+            self._level = tag
 
     def handle_endtag(self, tag):
-        if tag in {"td", "th"}:
-            self.rows[-1].append(self._cell)
-            self._cell = None
+        if not self._other:
+            if tag in {"td", "th"}:
+                self.rows[-1].append(self._cell)
+                self._cell = None
+            if tag == self._level:
+                self._level = ""
+        if tag not in VOID:
+            assert self._open.pop()[0] == tag, "tags are closed in the order they were opened"
 
     def handle_data(self, data):
-        if self.tags[-1:] in (["style"], ["script"]):
+        if {"style", "script"} & {tag for tag, _ in self._open[-1:]} or self._other:
             return
         self.text += data
         if self._cell is not None:
             self._cell += data
         if self.items:
             self.items[-1] += data
+        if self._level:
+            self.heads[-1][1] += data
 
 
 def page(result=None, files=FILES, lang="zh"):
-    return Page(render_index(result or nine_units(), files, lang))
+    """Return what the page shows in a language; whichever stands first, the content is the same."""
+    return Page(render_index(result or nine_units(), files, lang), lang)
 
 
 def decided(decisions, **columns):
@@ -142,7 +168,8 @@ def test_hostile_names_stay_text():
 
 def test_links_are_relative_and_lead_to_what_was_published():
     links = page().links
-    assert links[:5] == [
+    files = [link for link in links if not link.startswith(("#", "map.html#"))]
+    assert files == [
         "map.html",
         "workbook.xlsx",
         "results.gpkg",
@@ -152,7 +179,7 @@ def test_links_are_relative_and_lead_to_what_was_published():
     assert f"map.html#{CODES[0]}" in links
     assert "index.html" not in links
     without = page(files=["workbook.xlsx", "javascript:alert(1)"])
-    assert sorted(without.links) == ["javascript%3Aalert%281%29", "workbook.xlsx"]
+    assert sorted(link for link in without.links if link[0] != "#") == ["javascript%3Aalert%281%29", "workbook.xlsx"]
 
 
 def test_every_known_file_says_what_it_is():
@@ -248,13 +275,109 @@ def test_where_the_sources_are_gone_the_page_says_so_and_has_no_dead_link(demo_r
     assert "这里没有修订稿" in found.text
     assert not [link for link in found.links if "%E4%BF%AE%E8%AE%A2" in link]
     bare = page(demo_result, ("map.html",))
-    assert not [link for link in bare.links if "lists" in link or "workbook" in link]
+    assert not [link for link in bare.links if "lists/" in link or "workbook" in link]
 
 
 def test_the_section_on_lists_is_english_in_english(demo_result):
-    html = render_index(demo_result, LISTS, "en")
-    part = html[html.index("Access lists") : html.index("Comments of departments")]
-    text = re.sub(r"<[^>]*>", "", part)
+    html = render_index(demo_result, LISTS, "zh")
+    text = Page(re.search('<section id="part-lists">.*?</section>', html, re.DOTALL)[0], "en").text
+    text = text[: text.index("Comments of departments")]
     assert not re.findall(
         r"[\u4e00-\u9fff]+", text.replace("修订稿", "").replace("单元清单", "")
     )  # names of files and sheets
+
+
+GIVEN = ("atlas.pdf", "map.html", "workbook.xlsx", "results.gpkg", "project.qgz", "grids/co2_2020.tif", "run.json",
+         "grids/nox_2020.tif", "public/index.html", "public/map.html", "results.gdb/a1.gdbtable")  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(lang):
+    found = page(files=GIVEN, lang=lang)
+    assert len(found.ids) == len(set(found.ids))
+    assert {link[1:] for link in found.links if link[0] == "#"} <= set(found.ids)
+    outside = {link.partition("#")[0] for link in found.links} - {""}
+    assert outside <= set(GIVEN)
+
+
+def test_nothing_is_asked_of_any_network():
+    html = render_index(nine_units(), GIVEN)
+    assert not re.findall(r"(?:https?:)?//[a-z]", re.sub(r"<script>.*?</script>", "", html, flags=re.DOTALL))
+    assert not re.findall(r"<(?:img|iframe|link|object|embed)\b|@import|url\((?!#)", html)
+
+
+def test_both_languages_are_in_the_page_whichever_stands_first():
+    for first, other in (("zh", "en"), ("en", "zh")):
+        html = render_index(nine_units(), GIVEN, first)
+        assert html.index(f'data-in="{first}"') < html.index(f'data-in="{other}"')
+        assert f'<html lang="{"zh-CN" if first == "zh" else "en"}"' in html
+    zh, en = (Page(render_index(nine_units(), GIVEN, "zh"), lang) for lang in ("zh", "en"))
+    assert [tag for tag, _ in zh.heads] == [tag for tag, _ in en.heads]
+    assert len(zh.rows) == len(en.rows)
+    for (_, one), (tag, two) in zip(zh.heads, en.heads, strict=True):
+        assert tag == "h1" or one != two, "a heading is in the language of its part"
+    assert page(files=GIVEN, lang="en").rows == en.rows
+
+
+def test_the_english_part_has_no_words_of_ours_in_chinese():
+    html = render_index(nine_units(), GIVEN, "en").partition('<section id="part-provenance">')[
+        0
+    ]  # has titles of documents
+    text = re.sub(r"<[^>]*>", "", Page(html, "en").text)
+    own = "".join(str(cell) for cell in nine_units().decisions.to_numpy().ravel())
+    own += "示例市协同编制单位中文"
+    assert set(re.findall(r"[\u4e00-\u9fff]", text)) <= set(own)
+
+
+def test_headings_stand_in_order_and_tables_say_what_they_are():
+    html = render_index(nine_units(), GIVEN)
+    levels = [int(tag[1]) for tag, _ in page(files=GIVEN).heads]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert html.count("<table") == html.count("<caption")
+    assert html.count("<th") - html.count("<thead") == html.count('scope="col"')
+    for landmark in ("<header>", "<nav", "<main", 'class="skip"', "aria-label"):
+        assert landmark in html
+
+
+def test_the_line_on_conservation_stands_with_the_outcome():
+    html = render_index(nine_units(), GIVEN)
+    assert "最大相对差 1.0e-15" in Page(re.search('<section id="part-outcome">.*?</section>', html, re.DOTALL)[0]).text
+
+
+def test_a_folder_of_many_files_is_one_entry():
+    items = [item for item in page(files=GIVEN).items if item.startswith(("grids", "public", "results.gdb"))]
+    assert [item.partition("/")[0].partition("文")[0] for item in items] == ["results.gdb", "grids", "public"]
+    assert "2 个文件" in items[1]
+    links = page(files=GIVEN).links
+    assert {"grids/co2_2020.tif", "public/index.html"} <= set(links)
+    assert not [link for link in links if "gdbtable" in link]
+
+
+def test_every_deliverable_says_for_whom_it_is():
+    for lang, word in (("zh", "人员"), ("en", "For ")):
+        items = {item.split(".")[0]: item for item in page(files=GIVEN, lang=lang).items}
+        for name in ("workbook", "results", "project", "run"):
+            assert word in items[name]
+
+
+def test_of_very_many_units_the_page_lists_the_most_urgent(monkeypatch):
+    limits = dict(numbers("limits")) | {"index_units": 3}
+    monkeypatch.setattr(units, "numbers", lambda _: limits)
+    found = page()
+    rows = [row for row in found.rows if row and row[0].startswith("ZH") and len(row) == 8]
+    assert [row[0][: len(CODES[0])] for row in rows] == [CODES[place] for place in (0, 1, 3)]
+    assert "共 9 个单元，本页只列最急的 3 个" in found.text
+
+
+def test_a_look_of_the_study_colours_the_page():
+    result = nine_units()
+    own = {"classes": {"decision": {"NEED": {"fill": "#010203", "zh": "必须补充", "en": "must be added"}}}}
+    content = result.study.model_dump(exclude={"root"}, exclude_unset=True) | {"symbology": own}
+    html = render_index(dataclasses.replace(result, study=parse_study(content, root=".")), GIVEN)
+    assert "#010203" not in render_index(result, GIVEN)
+    assert html.count("#010203") >= 5  # bar, keys, picture, legend, how to read
+    assert "#A50026" not in html.replace("tier", "").partition("按未覆盖量分档")[0]
+    assert "必须补充 2 个" in Page(html).text
+    assert "must be added: 2" in Page(html, "en").text

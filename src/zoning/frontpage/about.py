@@ -1,74 +1,25 @@
-"""What lies beside the page, how to read it, where the numbers come from and what they cannot say."""
+"""How to read the page, where the numbers come from and what they cannot say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 
-from zoning.frontpage.lists import ANSWERS
-from zoning.htmltree import Child, chip, link, table, tag
+from zoning.htmltree import Child, chip, table, tag
 from zoning.judge.limits import Limits
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import symbols
+from zoning.symbology import look_of
 from zoning.symbology.figures import amount
 
-__all__ = ["deliverables", "limits", "provenance", "reading"]
-
-_FILES = {
-    "map.html": "map",
-    "workbook.xlsx": "workbook",
-    "inventory.xlsx": "inventory",
-    "results.gpkg": "gpkg",
-    "control_units.parquet": "parquet",
-    "findings.json": "findings",
-    "run.json": "run",
-    "lists/edits.json": "edits",
-    "report.docx": "report",
-    "atlas.pdf": "atlas",
-}
-_REVISED = ("revised.xlsx", "revised.xlsm", "revised.docx")
-_KINDS = {".xlsx": "xlsx", ".docx": "docx", ".pdf": "pdf", ".gpkg": "gpkg", ".parquet": "parquet", ".json": "json",
-          ".csv": "csv", ".nc": "netcdf", ".html": "html", ".qml": "style", ".sld": "style"}  # fmt: skip
+__all__ = ["limits", "provenance", "reading"]
 
 
-def deliverables(files: Iterable[str], lang: str) -> list[Child]:
-    """Return the links to what was published: the known files in their order, others after them by name."""
-    known = list(_FILES)
-    paths = sorted(set(files) - {"index.html"}, key=lambda path: (_rank(path, known), path))
-    items = [tag("li", link(path, path), tag("span", _about(path, lang), class_="soft")) for path in paths]
-    return [tag("h2", say("index.files", lang)), tag("ul", *items, class_="files")] if items else []
-
-
-def _rank(path: str, known: list[str]) -> int:
-    return known.index(path) if path in known else len(known)
-
-
-def _about(path: str, lang: str) -> str:
-    suffix = PurePosixPath(path).suffix.lower()
-    kind = _FILES.get(path) or _of_list(path) or _KINDS.get(suffix, "other")
-    return say(f"index.file.{kind}", lang)
-
-
-def _of_list(path: str) -> str:
-    """Return what a file beside the revised lists is, by its name; "" for any other."""
-    name = PurePosixPath(path)
-    if name.parent != PurePosixPath(ANSWERS).parent:
-        return ""
-    if path == ANSWERS:
-        return "answers"
-    if say("redline.sheet") in name.stem:
-        return "changes"
-    revised = f"revised{name.suffix.lower()}"
-    return revised if say("redline.suffix") in name.stem and revised in _REVISED else ""
-
-
-def reading(lang: str) -> list[Child]:
+def reading(result: Result, lang: str) -> list[Child]:
     """Return how to read the decisions: what each means and what to do with it."""
     header = [say(f"index.reading.{name}", lang) for name in ("decision", "means", "do")]
     rows: list[list[Child]] = [
         [chip(one, lang), say(f"index.means.{one.code}", lang), say(f"index.do.{one.code}", lang)]
-        for one in symbols("decision")
+        for one in look_of(result.study).symbols("decision")
     ]
     notes = [tag("p", say(f"index.reading.{name}", lang)) for name in ("uncovered", "evidence", "overrides")]
     return [tag("h2", say("index.reading", lang)), table(header, rows), *notes]
@@ -112,7 +63,7 @@ def _header(names: Iterable[str], lang: str) -> list[str]:
 
 
 def _folded(title: str, content: Child) -> Child:
-    return tag("details", tag("summary", title), content, open_="open")
+    return tag("details", tag("summary", title), content)
 
 
 def _thresholds(result: Result, lang: str) -> Child:

@@ -13,7 +13,7 @@ from zoning.clauses.coherence import VERDICTS
 from zoning.htmltree import Child, chip, link, table, tag
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import symbol
+from zoning.symbology import Look, look_of
 from zoning.symbology.figures import named, share
 
 __all__ = ["ANSWERS", "access_lists"]
@@ -41,13 +41,13 @@ def access_lists(result: Result, paths: Sequence[str], lang: str) -> list[Child]
     found = result.audit
     if not found.lists:
         return []
-    book = _BOOK if _BOOK in paths else ""
+    look, book = look_of(result.study), _BOOK if _BOOK in paths else ""
     return [
         tag("h2", say("index.lists", lang)),
         tag("p", say("index.lists.of", lang, lists=lists_said(found.lists, lang), date=found.date), class_="soft"),
         *_covered(result, found, lang),
-        *_health(found, book, lang),
-        *_coherence(found, lang),
+        *_health(found, (look, book), lang),
+        *_coherence(found, look, lang),
         *_drafts(result, paths, lang),
         *_consultation(result, paths, lang),
     ]
@@ -100,14 +100,14 @@ def _held(row: Mapping[Any, Any]) -> str:
     return "covered" if row["counts"] else "vague"
 
 
-def _health(found: Audit, book: str, lang: str) -> list[Child]:
+def _health(found: Audit, manner: tuple[Look, str], lang: str) -> list[Child]:
     """Return the most harmful kinds of findings, and where all of them stand."""
-    kinds = kinds_of(found.findings)
+    (look, book), kinds = manner, kinds_of(found.findings)
     if not kinds:
         return [tag("h3", say("index.lists.health", lang)), tag("p", say("index.lists.healthy", lang))]
     header = [say(f"index.lists.{name}", lang) for name in ("severity", "kind", "places", "first")]
     rows: list[list[Child]] = [
-        [chip(symbol("severity", str(one.severity)), lang), one.meaning(lang), str(one.count), one.first]
+        [chip(look.symbol("severity", str(one.severity)), lang), one.meaning(lang), str(one.count), one.first]
         for one in kinds[:_KINDS]
     ]
     places = len(found.findings)
@@ -116,7 +116,7 @@ def _health(found: Audit, book: str, lang: str) -> list[Child]:
     return [tag("h3", say("index.lists.health", lang)), table(header, rows), where]
 
 
-def _coherence(found: Audit, lang: str) -> list[Child]:
+def _coherence(found: Audit, look: Look, lang: str) -> list[Child]:
     """Return how many wordings and pairs of a wording and a demand have each verdict; a pair has its gravest one."""
     rows = found.tables["coherence"]
     if rows.empty:
@@ -126,7 +126,7 @@ def _coherence(found: Audit, lang: str) -> list[Child]:
     wordings = pairs.groupby("relation")["text"].nunique().to_dict()
     header = [say(f"index.lists.{name}", lang) for name in ("relation", "pairs", "wordings", "todo")]
     body: list[list[Child]] = [
-        [chip(symbol("relation", name), lang), str(counts[name]), str(wordings[name]),
+        [chip(look.symbol("relation", name), lang), str(counts[name]), str(wordings[name]),
          say(f"index.lists.todo.{name}", lang)]
         for name in VERDICTS if counts[name]
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from zoning.htmltree import Child, chip, table, tag
 from zoning.inventory import PERMIT_ONLY, Inventory, fuel_name, open_pairs, residual_co2
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import symbols, unit_text
+from zoning.symbology import look_of, unit_text
 from zoning.symbology.figures import amount, number, share, species_text
 
 __all__ = ["located"]
@@ -56,7 +56,7 @@ def _row(result: Result, species: str, lang: str) -> list[Child]:
 def _classes(result: Result, lang: str) -> Child:
     counts = Counter(str(code) for code in result.decisions["evidence_class"])
     keys: list[Child] = []
-    for one in symbols("evidence_class"):
+    for one in look_of(result.study).symbols("evidence_class"):
         keys += [chip(one, lang), f" {counts[one.code]}　"]
     return tag("p", say("index.located.classes", lang), " ", *keys)
 

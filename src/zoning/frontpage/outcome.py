@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from zoning.frontpage.checks import verdict
 from zoning.htmltree import Child, background, chip, table, tag
 from zoning.judge.limits import Limits
 from zoning.judge.shares import decision_counts, share_sentence, tier_table
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import symbol, symbols
+from zoning.symbology import Look, look_of
 from zoning.symbology.figures import amount, bounds, named, share
 from zoning.vocab import DecisionCode
 
@@ -21,11 +22,12 @@ _COMMA = {"zh": "，", "en": "; "}
 def outcome(result: Result, lang: str) -> list[Child]:
     """Return the section that says what the run decided."""
     counts = Counter(str(code) for code in result.decisions["decision"])
-    limits = Limits.of_study(result.study.thresholds)
+    limits, look = Limits.of_study(result.study.thresholds), look_of(result.study)
     return [
         tag("h2", say("index.outcome", lang)),
         tag("p", _sentence(result, counts, lang), class_="lead"),
-        _bar(counts, lang),
+        _bar(counts, look, lang),
+        verdict(result, lang),
         tag("p", share_sentence(result.decisions, limits, lang), "。" if lang == "zh" else "."),
         _driver(result, lang),
         _range(limits, lang),
@@ -38,7 +40,7 @@ def outcome(result: Result, lang: str) -> list[Child]:
 def _sentence(result: Result, counts: Counter[str], lang: str) -> str:
     parts = [
         say("index.part", lang, label=one.label(lang), count=counts[one.code], share=share(_of(counts, one.code), lang))
-        for one in symbols("decision")
+        for one in look_of(result.study).symbols("decision")
         if counts[one.code]
     ]
     return say("index.sentence", lang, count=len(result.decisions), parts=_COMMA[lang].join(parts))
@@ -49,7 +51,7 @@ def _of(counts: Counter[str], code: str) -> float:
     return counts[code] / total if total else float("nan")
 
 
-def _bar(counts: Counter[str], lang: str) -> Child:
+def _bar(counts: Counter[str], look: Look, lang: str) -> Child:
     pieces = [
         tag(
             "span",
@@ -58,10 +60,10 @@ def _bar(counts: Counter[str], lang: str) -> Child:
             style=f"flex:{counts[one.code]};background:{background(one)}",
             title=one.label(lang),
         )
-        for one in symbols("decision")
+        for one in look.symbols("decision")
         if counts[one.code]
     ]
-    keys = [chip(one, lang) for one in symbols("decision") if counts[one.code]]
+    keys = [chip(one, lang) for one in look.symbols("decision") if counts[one.code]]
     return tag("div", tag("div", *pieces, class_="bar"), tag("p", *keys, class_="keys"))
 
 
@@ -83,11 +85,11 @@ def _driver(result: Result, lang: str) -> Child:
 
 def _tiers(result: Result, limits: Limits, lang: str) -> list[Child]:
     edges = {"A": ("floor", "tier_a"), "B": ("floor", "tier_b"), "C": ("ceiling", "tier_b")}
-    tiers = tier_table(result.decisions)
+    tiers, look = tier_table(result.decisions), look_of(result.study)
     flagged = [str(code) for code in DecisionCode if str(code) in tiers.columns]
     rows: list[list[Child]] = [
         [
-            chip(symbol("tier", row["tier"]), lang),
+            chip(look.symbol("tier", row["tier"]), lang),
             _edge(*edges[row["tier"]], limits, lang),
             *(str(row[code]) for code in ("units", *flagged)),
             bounds(row["uncovered_lo_t"], row["uncovered_hi_t"], "t yr-1", lang),
@@ -98,7 +100,7 @@ def _tiers(result: Result, limits: Limits, lang: str) -> list[Child]:
     if not rows:
         return []
     first = [say(f"index.tier.{name}", lang) for name in ("name", "limit", "units")]
-    middle = [f"#{symbol('decision', code).label(lang)}" for code in flagged]
+    middle = [f"#{look.symbol('decision', code).label(lang)}" for code in flagged]
     header = [*first, *middle, say("index.tier.tonnes", lang)]
     note = tag("p", say("index.tiers.note", lang), class_="soft")
     return [tag("h3", say("index.tiers", lang)), table(header, rows), note]
@@ -122,12 +124,13 @@ def _overrides(result: Result, lang: str) -> list[Child]:
     changed = result.decisions[result.decisions["override_state"] != ""].sort_index()
     if not len(changed):
         return []
+    look = look_of(result.study)
     header = [say(f"index.override.{name}", lang) for name in ("unit", "computed", "now", "state", "who", "reason")]
     rows: list[list[Child]] = [
         [
             f"{code} {row['unit_name']}",
-            symbol("decision", row["decision_computed"]).label(lang),
-            symbol("decision", row["decision"]).label(lang),
+            look.symbol("decision", row["decision_computed"]).label(lang),
+            look.symbol("decision", row["decision"]).label(lang),
             say(f"index.override.{row['override_state']}", lang),
             f"{row['override_by']} {row['override_date']}",
             str(row["override_reason"]),
