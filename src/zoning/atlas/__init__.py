@@ -23,6 +23,7 @@ from pathlib import Path
 from zoning.atlas.book import Bound, Edition, Progress, make_parts, write_book
 from zoning.atlas.facts import fact_plates, flagged
 from zoning.atlas.imprint import imprint_of
+from zoning.atlas.merging import sheet_pages
 from zoning.atlas.model import Plate
 from zoning.atlas.sheets import plates_of
 from zoning.errors import Finding, InputError, ResultError
@@ -30,7 +31,7 @@ from zoning.messages import LANGUAGES, Both, fault, listed
 from zoning.result import Result
 from zoning.symbology import look_of
 
-__all__ = ["Bound", "write_atlas"]
+__all__ = ["Bound", "sheet_pages", "write_atlas"]
 
 _UNFINISHED = ".unfinished"
 
@@ -113,7 +114,7 @@ def _units(result: Result, sheets: Collection[str], units: Collection[str] | Non
     chosen = result.study.atlas.units
     if chosen == "flagged":
         return flagged(result)
-    return tuple(sorted(str(code) for code in result.units.frame.index)) if chosen == "all" else ()
+    return result.units.codes if chosen == "all" else ()
 
 
 def _unwritable(findings: tuple[Finding, ...]) -> InputError:

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, Rectangle, 
 
 from zoning.atlas.model import Imprint
 
-__all__ = ["Part", "PlacedSheet", "bind", "first_pages", "page_count"]
+__all__ = ["Part", "PlacedSheet", "bind", "first_pages", "page_count", "sheet_pages"]
 
 _JUMP = "sheet:"
 
@@ -51,6 +51,14 @@ def first_pages(path: Path) -> tuple[int, ...]:
     with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
         numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
         return tuple(numbers[_destination(pdf, item).objgen] for item in outline.root)
+
+
+def sheet_pages(path: Path) -> dict[str, int]:
+    """Return the named places of a finished atlas: ``sheet:ID`` or ``unit:CODE`` → page, from 1."""
+    with pikepdf.open(path) as pdf:
+        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        places = pikepdf.NameTree(pdf.Root.Names.Dests)
+        return {str(name): numbers[place[0].objgen] for name, place in places.items()}
 
 
 def _destination(pdf: Pdf, item: OutlineItem) -> pikepdf.Object:

@@ -24,6 +24,7 @@ __all__ = ["main"]
 _INTERRUPTED = "已中断，原有成果未动 · interrupted; previous outputs are untouched"
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_EDITIONS = click.Choice(("internal", "public"))
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,46 @@ def check(setting: Setting, /, path: str, **options: Any) -> None:  # noqa: ANN4
 @cli.command()
 @click.argument("study", type=_FILE)
 @click.option("-o", "--out", "folder", type=_FOLDER, required=True, help="成果文件夹 · folder of the deliverables")
+@click.option("--edition", type=_EDITIONS, default=None, help="内部版或公开版 · edition (default: that of the study)")
+@click.option("--gdb", is_flag=True, help="另写文件地理数据库 · a file geodatabase as well")
 @click.pass_obj
-def run(setting: Setting, study: Path, folder: Path) -> None:
+def run(setting: Setting, study: Path, folder: Path, edition: str | None, gdb: bool) -> None:  # noqa: FBT001 - a flag
     """从文件到决定和全部成果 · from files to decisions and deliverables."""
     from zoning.cli import commands
 
-    sys.exit(commands.run(study, folder, setting.lang))
+    sys.exit(commands.run(study, folder, setting.lang, edition=edition or "", geodatabase=gdb))
+
+
+@cli.command()
+@click.argument("folder", type=_FOLDER, required=False)
+@click.option("--sheets", default="", metavar="ID,ID…", help="只要这些图幅 · these sheets alone")
+@click.option("--units", default="", metavar="CODE,CODE…", help="出单元图表的单元，或 all、flagged、none · fact sheets")
+@click.option("--font", "fonts", multiple=True, type=_FILE, help="补充字体 · a font with characters that ours lacks")
+@click.option("--edition", type=_EDITIONS, default="", help="公开版写到 public/ · the public one goes to public/")
+@click.option("-o", "--out", "path", type=_FILE, default=None, help="写到别处 · another place to write to")
+@click.option("--list", "listed", is_flag=True, help="列出图幅编号 · list the ids of sheets")
+@click.pass_obj
+def atlas(setting: Setting, /, folder: Path | None, *, listed: bool, **options: Any) -> None:  # noqa: ANN401 - click's
+    """据已有成果重出图集 · the atlas anew, from a finished run."""
+    from zoning.cli import drawing
+
+    if listed:
+        sys.exit(drawing.show_sheets(setting.lang))
+    if folder is None:
+        raise click.MissingParameter(param_type="argument", param_hint="FOLDER")
+    sys.exit(drawing.draw_atlas(folder, drawing.Asked(**options), setting.lang))
+
+
+@cli.command("map")
+@click.argument("folder", type=_FOLDER)
+@click.option("--edition", type=_EDITIONS, default="", help="公开版写到 public/ · the public one goes to public/")
+@click.option("-o", "--out", "path", type=_FILE, default=None, help="写到别处 · another place to write to")
+@click.pass_obj
+def map_(setting: Setting, /, folder: Path, **options: Any) -> None:  # noqa: ANN401 - click's
+    """据已有成果重出交互地图 · the interactive map anew, from a finished run."""
+    from zoning.cli import drawing
+
+    sys.exit(drawing.draw_map(folder, drawing.Asked(**options), setting.lang))
 
 
 @cli.command()

@@ -41,21 +41,20 @@ def new(folder: Path, files: tuple[Path, ...], lang: str) -> int:
     return 0
 
 
-def run(path: Path, folder: Path, lang: str) -> int:
+def run(path: Path, folder: Path, lang: str, *, edition: str = "", geodatabase: bool = False) -> int:
     """Run a study and publish its deliverables."""
-    _run(path, folder, lang)
+    _run(path, folder, lang, edition=edition, geodatabase=geodatabase)
     return 0
 
 
-def _run(path: Path, folder: Path, lang: str) -> None:
+def _run(path: Path, folder: Path, lang: str, *, edition: str = "", geodatabase: bool = False) -> None:
     from zoning.cli.end_screen import show_end
 
     study = zoning.read_study(path)
     try:
         with screens.progress_bar(lang) as tell:
             result = zoning.run(study, progress=tell)
-            tell("publish", 5, 6)
-            files = zoning.publish(result, folder, lang=lang)
+            files = zoning.publish(result, folder, lang=lang, edition=edition, geodatabase=geodatabase, progress=tell)
     except InputError:
         _report(path, study, folder, lang)
         raise

@@ -10,13 +10,14 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from zoning.errors import ResultError
 from zoning.io.records import encode
+from zoning.io.whole import whole_file
 from zoning.messages import fault
 from zoning.result import Result
 
@@ -30,6 +31,7 @@ __all__ = [
     "read_manifest",
     "run_folder",
     "sha256",
+    "update_manifest",
     "write_manifest",
 ]
 
@@ -178,8 +180,27 @@ def write_manifest(folder: Path, result: Result, files: Iterable[str]) -> Path:
         "outputs": {name: sha256(folder / name) for name in sorted(files)},
     }
     path = folder / MANIFEST
-    path.write_text(json.dumps(encode(content), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(_written(content), encoding="utf-8", newline="\n")
     return path
+
+
+def update_manifest(folder: Path, files: Iterable[str]) -> None:
+    """Write the sha256 of files that were written anew, or added, into ``run.json``; the rest of it stays.
+
+    Raises
+    ------
+    ResultError
+        If the folder has no manifest of ours.
+    """
+    content = read_manifest(folder)
+    outputs = content["outputs"] | {name: sha256(folder / name) for name in files}
+    content["outputs"] = dict(sorted(outputs.items()))
+    with whole_file(folder / MANIFEST) as partial:
+        partial.write_text(_written(content), encoding="utf-8", newline="\n")
+
+
+def _written(content: Mapping[str, Any]) -> str:
+    return json.dumps(encode(content), ensure_ascii=False, indent=1) + "\n"
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
