@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
+import sys
 from html.parser import HTMLParser
 
 import pytest
@@ -369,6 +370,15 @@ def test_of_very_many_units_the_page_lists_the_most_urgent(monkeypatch):
     rows = [row for row in found.rows if row and row[0].startswith("ZH") and len(row) == 8]
     assert [row[0][: len(CODES[0])] for row in rows] == [CODES[place] for place in (0, 1, 3)]
     assert "共 9 个单元，本页只列最急的 3 个" in found.text
+
+
+def test_of_very_many_overrides_the_page_lists_the_first(monkeypatch):
+    result = decided(["NEED"] * 9, override_state="applied", override_reason="理由")
+    limits = dict(numbers("limits")) | {"index_overrides": 2}
+    monkeypatch.setattr(sys.modules["zoning.frontpage.outcome"], "numbers", lambda _: limits)
+    found = page(result)
+    assert len([row for row in found.rows if row[-1:] == ["理由"] and row[0].startswith("ZH")]) == 2
+    assert "共 9 项人工调整，本页只列前 2 项" in found.text
 
 
 def test_a_look_of_the_study_colours_the_page():

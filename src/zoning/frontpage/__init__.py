@@ -16,7 +16,7 @@ from zoning.frontpage.checks import conservation, findings, warnings
 from zoning.frontpage.files import deliverables
 from zoning.frontpage.lists import ANSWERS, access_lists
 from zoning.frontpage.located import located
-from zoning.frontpage.outcome import outcome
+from zoning.frontpage.outcome import outcome, overrides
 from zoning.frontpage.picture import picture
 from zoning.frontpage.tongues import CODES, in_both, told
 from zoning.frontpage.units import units_table
@@ -67,6 +67,7 @@ def _parts(result: Result, paths: list[str], lang: str) -> list[ET.Element]:
         "files": lambda one: deliverables(paths, one),
         "lists": lambda one: access_lists(result, paths, one),
         "units": lambda _: [],
+        "overrides": lambda one: overrides(result, one),
         "located": lambda one: located(result, one),
         "reading": lambda one: reading(result, one),
         "law": lambda one: conservation(result, one),

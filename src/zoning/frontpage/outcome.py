@@ -12,9 +12,10 @@ from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import Look, look_of
 from zoning.symbology.figures import amount, bounds, named, share
+from zoning.tables import numbers
 from zoning.vocab import DecisionCode
 
-__all__ = ["outcome"]
+__all__ = ["outcome", "overrides"]
 
 _COMMA = {"zh": "，", "en": "; "}
 
@@ -33,7 +34,6 @@ def outcome(result: Result, lang: str) -> list[Child]:
         _range(limits, lang),
         *_tiers(result, limits, lang),
         *_missing(result, lang),
-        *_overrides(result, lang),
     ]
 
 
@@ -120,11 +120,12 @@ def _missing(result: Result, lang: str) -> list[Child]:
     return [tag("h3", say("index.missing", lang)), tag("ul", *items)]
 
 
-def _overrides(result: Result, lang: str) -> list[Child]:
+def overrides(result: Result, lang: str) -> list[Child]:
+    """Return the section on decisions that people changed: the first ``index_overrides``, the workbook has all."""
     changed = result.decisions[result.decisions["override_state"] != ""].sort_index()
     if not len(changed):
         return []
-    look = look_of(result.study)
+    look, most = look_of(result.study), int(numbers("limits")["index_overrides"])
     header = [say(f"index.override.{name}", lang) for name in ("unit", "computed", "now", "state", "who", "reason")]
     rows: list[list[Child]] = [
         [
@@ -135,6 +136,7 @@ def _overrides(result: Result, lang: str) -> list[Child]:
             f"{row['override_by']} {row['override_date']}",
             str(row["override_reason"]),
         ]
-        for code, row in changed.iterrows()
+        for code, row in changed.head(most).iterrows()
     ]
-    return [tag("h3", say("index.overrides", lang)), table(header, rows)]
+    more = say("index.overrides.rest", lang, count=len(changed), shown=most) if len(changed) > most else ""
+    return [tag("h2", say("index.overrides", lang)), table(header, rows), tag("p", more) if more else None]
