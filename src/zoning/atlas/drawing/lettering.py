@@ -141,6 +141,8 @@ def write_lines(page: Page, lines: str, box: Extent, points: float) -> None:
 
 @lru_cache(maxsize=8192)
 def _outline(text: str, points: float) -> Path:
-    """Return the outline of a text in points, to a tenth: it is only drawn wide and white."""
-    places, codes = text_to_path.get_text_path(_font(), text, ismath=False)
+    """Return the outline of a text in points, to a tenth and without curves: it is only drawn wide and white."""
+    places, found = text_to_path.get_text_path(_font(), text, ismath=False)
+    codes = np.asarray(found, dtype=np.uint8)
+    codes = np.where(np.isin(codes, (Path.CURVE3, Path.CURVE4)), Path.LINETO, codes).astype(np.uint8)
     return Path(np.round(np.asarray(places).reshape(-1, 2) * points / text_to_path.FONT_SCALE, 1), codes)
