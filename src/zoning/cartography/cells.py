@@ -106,9 +106,7 @@ def _regular(
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(area > 0, mass / area * _M2_PER_KM2, np.nan)
     cell = grid.transform
-    moved = Affine(
-        cell.a * side, 0.0, cell.c + window.col0 * cell.a, 0.0, cell.e * side, cell.f + window.row0 * cell.e
-    )
+    moved = Affine(cell.a * side, 0.0, cell.c + window.col0 * cell.a, 0.0, cell.e * side, cell.f + window.row0 * cell.e)
     shown = Grid(grid.crs, moved, (values.shape[0], values.shape[1]))
     values[~_touched(shown, *place)] = np.nan
     return Densities(shown, values, side)

@@ -58,7 +58,7 @@ def common_origin(setting: Setting) -> Iterator[Plate]:
             "common_origin",
             "synergy",
             panels,
-            id="common_origin" if start == 0 else f"common_origin.{start // _PANELS + 1}",
+            **setting.part("common_origin", setting.say("sheet.common_origin"), start // _PANELS + 1),
             subtitle=setting.say("plate.subtitle.common_origin", year=setting.result.study.years.base),
             notes=(setting.say("plate.note.common_origin"),),
             sources=_emission_source(setting),
