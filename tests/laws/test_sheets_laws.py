@@ -1,4 +1,4 @@
-"""Laws of what sheets show: merged cells keep mass, short codes stay apart, classes are the same however many shapes."""
+"""Laws of what sheets show: merged cells keep mass, short codes stay apart, a class depends on the number alone."""
 
 from __future__ import annotations
 
