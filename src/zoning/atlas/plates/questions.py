@@ -89,15 +89,18 @@ def mutual_control(setting: Setting) -> tuple[Plate, ...]:
     found = setting.say(
         "plate.note.mutual_control", none=int((values <= 0).sum()), known=int(np.isfinite(values).sum())
     )
-    about = {
-        "notes": (found, setting.say("plate.note.bounds"), setting.coding),
-        "sources": (*setting.list_source, *_emission_source(setting)),
-    }
+    notes = (found, setting.say("plate.note.bounds"))
+    sources = (*setting.list_source, *_emission_source(setting))
     panels = [
         _panel(setting, "coverage", f"mutual_control_{one}", setting.say(f"plate.panel.bound.{one}")) for one in bounds
     ]
     first = setting.plate(
-        "mutual_control", "synergy", panels, subtitle=setting.say("plate.subtitle.mutual_control"), **about
+        "mutual_control",
+        "synergy",
+        panels,
+        subtitle=setting.say("plate.subtitle.mutual_control"),
+        notes=(*notes, setting.coding),
+        sources=sources,
     )
     parts = [
         _panel(setting, "coverage", f"{name}_{one}", setting.say(f"plate.panel.{name}.{one}"), labelled=False)
@@ -107,7 +110,7 @@ def mutual_control(setting: Setting) -> tuple[Plate, ...]:
     second = setting.plate(
         "mutual_control", "synergy", parts,
         id="mutual_control.kappa", title=setting.say("sheet.mutual_control.kappa"),
-        subtitle=setting.say("plate.subtitle.kappa"), **about,
+        subtitle=setting.say("plate.subtitle.kappa"), notes=notes, sources=sources,
     )  # fmt: skip
     return (first, second)
 
