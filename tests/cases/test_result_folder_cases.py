@@ -220,7 +220,7 @@ def test_damage_behind_a_right_hash_is_no_traceback(copy):
 def test_the_manifest_has_hashes_but_no_dates_and_no_places(out):
     text = (out / MANIFEST).read_text(encoding="utf-8")
     manifest = json.loads(text)
-    assert list(manifest) == ["schema", "study", "seed", "versions", "inputs", "settings", "outputs"]
+    assert list(manifest) == ["schema", "edition", "study", "seed", "versions", "inputs", "settings", "outputs"]
     assert manifest["outputs"] == {name: sha256(out / name) for name in FILES}
     assert "root" not in manifest["study"]
     assert str(out.parent) not in text

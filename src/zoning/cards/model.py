@@ -29,6 +29,10 @@ class Masses:
         Names of the sectors.
     values : tuple of tuple of float
         One row per species, one number per sector.
+    years : tuple of int
+        Year of each species; they differ where a species is not known of ``year``.
+    shares : tuple of float
+        What the unit is of all units, per species; NaN where nothing is known.
     """
 
     year: int
@@ -36,6 +40,8 @@ class Masses:
     sectors: tuple[str, ...]
     sector_labels: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
+    years: tuple[int, ...] = ()
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class ClauseLine:
         Where it stands: file, sheet, cell.
     counts : bool
         Whether it counts as a control of carbon.
+    certain : bool
+        False of a clause of an upper list of which nobody says whether it is for this unit.
     """
 
     level: str
@@ -94,11 +102,16 @@ class ClauseLine:
     spans: tuple[tuple[int, int], ...]
     place: str
     counts: bool
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A drafted clause: what it does to the list, its text, why, on what basis, and whose the template is."""
+    """A drafted clause: what it does to the list, its text, why, on what basis, and whose the template is.
+
+    ``rank`` 1 is proposed, higher ones are alternatives for the same place; ``before`` is the clause that would be
+    replaced; ``gaps`` are named what nobody filled; ``shared`` says that other units are served by it too.
+    """
 
     action: str
     level: str
@@ -109,6 +122,9 @@ class DraftLine:
     basis: str
     status: str
     rank: int
+    before: str = ""
+    gaps: tuple[str, ...] = ()
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,11 +142,13 @@ class UnitCard:
     figures : tuple of Figure
         Numbers with units, in a fixed order; the same names for every unit of a result.
     masses : Masses or None
-        None where nothing is known of emissions.
+        Each species in its year nearest to the base year; None where nothing is known of emissions.
     zones, reasons, clauses, drafts
         Largest share first; rules that decide first; by level and number; by rank.
     notes : tuple of str
         What is missing, what depends on the grid, what a person changed.
+    masses_by_year : tuple of Masses
+        Every year in which the unit has any number, in order.
     """
 
     code: str
@@ -149,3 +167,4 @@ class UnitCard:
     clauses: tuple[ClauseLine, ...]
     drafts: tuple[DraftLine, ...]
     notes: tuple[str, ...]
+    masses_by_year: tuple[Masses, ...] = ()

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from zoning.cartography.model import Entry
-from zoning.ledger import Ledger
+from zoning.ledger import nearest_year
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import ClassLimit, Look, Symbol, look_of, unit_text
@@ -73,17 +73,6 @@ def overlays(result: Result, lang: str = "zh") -> tuple[Overlay, ...]:
         )
         made.append(Overlay(name, say(f"map.{name}", lang), entries))
     return tuple(made)
-
-
-def nearest_year(ledger: Ledger, species: str, base: int) -> int | None:
-    """Return the year nearest to the base year for which any unit has a number of the species; None if there is none.
-
-    Of two years equally near the earlier is taken.
-    """
-    mass = ledger["emission"].sel(species=species).notnull()
-    known = mass.any([dim for dim in mass.dims if dim != "year"])
-    years = [int(year) for year in known["year"].values[known.values]]
-    return min(years, key=lambda year: (abs(year - base), year), default=None)
 
 
 def codes_of(values: Iterable[object]) -> tuple[str, ...]:

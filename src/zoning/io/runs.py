@@ -169,6 +169,7 @@ def write_manifest(folder: Path, result: Result, files: Iterable[str]) -> Path:
     provenance = result.provenance
     content = {
         "schema": SCHEMA,
+        "edition": result.edition,
         "study": result.study.model_dump(mode="json", exclude={"root"}, exclude_unset=True),
         "seed": provenance.seed,
         "versions": provenance.versions,

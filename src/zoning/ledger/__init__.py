@@ -2,6 +2,6 @@
 
 from zoning.ledger.build import Account, build_ledger
 from zoning.ledger.fragments import Drawing
-from zoning.ledger.table import Column, Columns, Ledger, known_columns
+from zoning.ledger.table import Column, Columns, Ledger, known_columns, nearest_year
 
-__all__ = ["Account", "Column", "Columns", "Drawing", "Ledger", "build_ledger", "known_columns"]
+__all__ = ["Account", "Column", "Columns", "Drawing", "Ledger", "build_ledger", "known_columns", "nearest_year"]

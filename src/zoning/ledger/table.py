@@ -21,7 +21,7 @@ from zoning.errors import QuantityError
 from zoning.messages import fault
 from zoning.tables import read
 
-__all__ = ["Column", "Columns", "Ledger", "known_columns"]
+__all__ = ["Column", "Columns", "Ledger", "known_columns", "nearest_year"]
 
 
 @dataclass(frozen=True)
@@ -153,3 +153,14 @@ class Ledger:
         chosen = self.data[name].sel({key: value for key, value in where.items() if key in self.data[name].dims})
         rest = [dim for dim in chosen.dims if dim != "unit"]
         return np.asarray(chosen.sum(rest, min_count=1) if rest else chosen, dtype=np.float64)
+
+
+def nearest_year(ledger: Ledger, species: str, base: int) -> int | None:
+    """Return the year nearest to the base year for which any unit has a number of the species; None if there is none.
+
+    Of two years equally near the earlier is taken.
+    """
+    mass = ledger["emission"].sel(species=species).notnull()
+    known = mass.any([dim for dim in mass.dims if dim != "year"])
+    years = [int(year) for year in known["year"].values[known.values]]
+    return min(years, key=lambda year: (abs(year - base), year), default=None)

@@ -88,6 +88,8 @@ class Result:
         The grids, read when they are asked for; of a result that was read back, those of its folder ``grids``.
     bases : tuple of BaseLayer
         Layers of a base map that the user supplied, each with the number of its map review.
+    edition : str
+        ``internal``, or ``public`` for what :func:`zoning.edition.public_edition` made; the study says what is asked.
     """
 
     study: Study
@@ -112,6 +114,7 @@ class Result:
     suggestions: tuple[Suggestion, ...] = ()
     fields: tuple[Field, ...] = ()
     bases: tuple[BaseLayer, ...] = ()
+    edition: str = "internal"
 
     @cached_property
     def audit(self) -> Audit:
