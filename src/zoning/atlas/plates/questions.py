@@ -38,7 +38,7 @@ def pressure(setting: Setting) -> tuple[Plate, ...]:
         panels,
         subtitle=setting.say("plate.subtitle.pressure"),
         notes=(setting.say("plate.note.pressure"), threshold_text(setting, "behind_path")),
-        sources=setting.source("targets", targets.source) if targets is not None else (),
+        sources=setting.source("targets", targets.source if targets is not None else ""),
         tables=(Table(setting.say("plate.table.pressure"), header, tuple(rows), frozenset({3, 4})),),
     )
     return (plate,)

@@ -186,7 +186,7 @@ class Setting:
         """Names of the files of the access lists, with their version; never where they lie."""
         declared = self.result.study.access_list
         if declared is None:
-            return ()
+            return self.source("lists")
         paths = (declared.unit, declared.zone, declared.region, declared.city, declared.province)
         names = listed((PurePosixPath(path.replace("\\", "/")).name for path in paths if path), self.lang)
         return self.source("lists", " ".join(part for part in (names, declared.version) if part))
