@@ -189,7 +189,7 @@ def plates_of(
         if not made:
             missing = missing or "sheet.missing.values"
             title = wanted.titles.get(sheet.id) or say(sheet.title, lang)
-            absent.append(Absent(sheet.id, title, say(missing, lang)))
+            absent.append(Absent(sheet.id, title, _why(missing, result.study, lang)))
         kept = [plate for plate in made if _kept(plate.id, sheet, only, wanted.leave_out)]
         plates += [_titled(plate, wanted.titles) for plate in kept]
     return _ordered(plates, wanted.order), tuple(absent)
@@ -234,6 +234,12 @@ def _unknown(key: str, name: str) -> Finding:
     nearest = difflib.get_close_matches(name, ids, n=1, cutoff=0.0)[0]
     where = {"file": "study.toml", "field": f"atlas.{key}", "value": name}
     return finding("SHEET_UNKNOWN", where=where, nearest=nearest)
+
+
+def _why(missing: str, study: Study, lang: str) -> str:
+    """Return what is missing; of a public edition it may also be what the edition withholds."""
+    text = say(missing, lang)
+    return say("sheet.missing.public", lang, missing=text) if study.study.edition == "public" else text
 
 
 def _asked(sheet: Sheet, only: Collection[str]) -> bool:

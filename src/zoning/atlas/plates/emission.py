@@ -50,7 +50,7 @@ def sectors(setting: Setting) -> Iterator[Plate]:
         if len(names) > 1:
             parts = [names[start : start + _PANELS] for start in range(0, len(names), _PANELS)]
             for number_, part in enumerate(parts, 1):
-                yield _by_sector(setting, species, part, f"sectors.{species}" + ("" if number_ == 1 else f".{number_}"))
+                yield _by_sector(setting, species, part, number_)
 
 
 def emitters(setting: Setting) -> tuple[Plate, ...]:
@@ -106,7 +106,7 @@ def _total(setting: Setting, species: str) -> Plate:
     )
 
 
-def _by_sector(setting: Setting, species: str, names: Sequence[str], plate: str) -> Plate:
+def _by_sector(setting: Setting, species: str, names: Sequence[str], place: int) -> Plate:
     most = numbers("limits")["atlas_cells"] / len(names)
     shown = [_shown(setting, species, name, most) for name in names]
     panels = [
@@ -116,8 +116,7 @@ def _by_sector(setting: Setting, species: str, names: Sequence[str], plate: str)
         "sectors",
         "emission",
         panels,
-        id=plate,
-        title=setting.say("sheet.sectors.of", species=species_text(species)),
+        **setting.part(f"sectors.{species}", setting.say("sheet.sectors.of", species=species_text(species)), place),
         subtitle=_subtitle(setting, shown[0]),
         notes=(setting.say("plate.note.sectors"), *_reading(setting, shown[0])),
         sources=_sources(setting, species, shown[0]),

@@ -94,7 +94,8 @@ def zone_changes(setting: Setting) -> tuple[Plate, ...]:
 
 def synergy_of_zones(setting: Setting) -> tuple[Plate, ...]:
     """Return a sheet per element: concentration of CO2 and of AP_eq by zone, and which zones are marked."""
-    return tuple(plate for zones in _first_of_each(setting.result.zones) for plate in _zone_synergy(setting, zones))
+    layers = [zones for zones in _first_of_each(setting.result.zones) if zones.element in _SYNERGY]
+    return tuple(plate for zones in layers for plate in _zone_synergy(setting, zones))
 
 
 def _zone_synergy(setting: Setting, zones: ElementZones) -> tuple[Plate, ...]:

@@ -38,7 +38,7 @@ def pressure(setting: Setting) -> tuple[Plate, ...]:
         panels,
         subtitle=setting.say("plate.subtitle.pressure"),
         notes=(setting.say("plate.note.pressure"), threshold_text(setting, "behind_path")),
-        sources=setting.source("targets", targets.source) if targets is not None else (),
+        sources=setting.source("targets", targets.source if targets is not None else ""),
         tables=(Table(setting.say("plate.table.pressure"), header, tuple(rows), frozenset({3, 4})),),
     )
     return (plate,)
@@ -58,7 +58,7 @@ def common_origin(setting: Setting) -> Iterator[Plate]:
             "common_origin",
             "synergy",
             panels,
-            id="common_origin" if start == 0 else f"common_origin.{start // _PANELS + 1}",
+            **setting.part("common_origin", setting.say("sheet.common_origin"), start // _PANELS + 1),
             subtitle=setting.say("plate.subtitle.common_origin", year=setting.result.study.years.base),
             notes=(setting.say("plate.note.common_origin"),),
             sources=_emission_source(setting),
@@ -89,15 +89,18 @@ def mutual_control(setting: Setting) -> tuple[Plate, ...]:
     found = setting.say(
         "plate.note.mutual_control", none=int((values <= 0).sum()), known=int(np.isfinite(values).sum())
     )
-    about = {
-        "notes": (found, setting.say("plate.note.bounds"), setting.coding),
-        "sources": (*setting.list_source, *_emission_source(setting)),
-    }
+    notes = (found, setting.say("plate.note.bounds"))
+    sources = (*setting.list_source, *_emission_source(setting))
     panels = [
         _panel(setting, "coverage", f"mutual_control_{one}", setting.say(f"plate.panel.bound.{one}")) for one in bounds
     ]
     first = setting.plate(
-        "mutual_control", "synergy", panels, subtitle=setting.say("plate.subtitle.mutual_control"), **about
+        "mutual_control",
+        "synergy",
+        panels,
+        subtitle=setting.say("plate.subtitle.mutual_control"),
+        notes=(*notes, setting.coding),
+        sources=sources,
     )
     parts = [
         _panel(setting, "coverage", f"{name}_{one}", setting.say(f"plate.panel.{name}.{one}"), labelled=False)
@@ -107,7 +110,7 @@ def mutual_control(setting: Setting) -> tuple[Plate, ...]:
     second = setting.plate(
         "mutual_control", "synergy", parts,
         id="mutual_control.kappa", title=setting.say("sheet.mutual_control.kappa"),
-        subtitle=setting.say("plate.subtitle.kappa"), **about,
+        subtitle=setting.say("plate.subtitle.kappa"), notes=notes, sources=sources,
     )  # fmt: skip
     return (first, second)
 

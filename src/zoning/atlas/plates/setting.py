@@ -27,6 +27,7 @@ __all__ = ["M2_PER_KM2", "Setting", "class_table", "threshold_text"]
 
 M2_PER_KM2 = 1e6
 _MARGIN = 0.03  # of the longer side, free around the region
+_OVERLAP = 1e-9  # of the area: shapes that overlap by more are no partition
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +85,12 @@ class Setting:
         frame = self.result.units.frame
         codes = frame["admin_code"].astype(str)
         shapes = self.result.units.geometries
-        return {code: shapely.union_all(shapes[(codes == code).to_numpy()]) for code in sorted(set(codes))}
+        return {code: _united(shapes[(codes == code).to_numpy()]) for code in sorted(set(codes))}
 
     @cached_property
     def region(self) -> shapely.Geometry:
         """All units put together."""
-        return shapely.union_all(np.array(list(self.counties.values()), dtype=object))
+        return _united(np.array(list(self.counties.values()), dtype=object))
 
     @cached_property
     def borders(self) -> Lines:
@@ -148,6 +149,12 @@ class Setting:
         merged = {"id": name, "group": say(f"sheet.group.{group}", self.lang), "panels": tuple(panels)} | fields | about
         return Plate(**merged)  # type: ignore[arg-type]
 
+    def part(self, name: str, title: str, place: int) -> dict[str, str]:
+        """Return id and title of the first, second … sheet of one matter."""
+        if place == 1:
+            return {"id": name, "title": title}
+        return {"id": f"{name}.{place}", "title": self.say("plate.title.part", title=title, number=place)}
+
     def say(self, key: str, **slots: object) -> str:
         """Return a text in the language of the atlas."""
         return say(key, self.lang, **slots)
@@ -179,10 +186,20 @@ class Setting:
         """Names of the files of the access lists, with their version; never where they lie."""
         declared = self.result.study.access_list
         if declared is None:
-            return ()
+            return self.source("lists")
         paths = (declared.unit, declared.zone, declared.region, declared.city, declared.province)
         names = listed((PurePosixPath(path.replace("\\", "/")).name for path in paths if path), self.lang)
         return self.source("lists", " ".join(part for part in (names, declared.version) if part))
+
+
+def _united(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    """Return shapes put together: quickly where neighbours share their vertices, else by overlay."""
+    try:
+        quick = shapely.coverage_union_all(shapes)
+    except shapely.GEOSException:
+        return shapely.union_all(shapes)
+    whole = float(shapely.area(shapes).sum())
+    return quick if quick.is_valid and abs(quick.area - whole) <= _OVERLAP * whole else shapely.union_all(shapes)
 
 
 def class_table(setting: Setting, legend: Legend, title: str) -> Table:
