@@ -99,7 +99,9 @@ def page_size(paper: Paper, orientation: Orientation) -> PageSize:
 def columns_of(plate: Plate, paper: Paper, orientation: Orientation) -> int:
     """Return how many map frames stand side by side: the number that shows them at the largest scale."""
     size = page_size(paper, orientation)
-    return max(range(1, len(plate.panels) + 1), key=lambda columns: (_scale(plate, size, paper, columns), -columns), default=1)
+    return max(
+        range(1, len(plate.panels) + 1), key=lambda columns: (_scale(plate, size, paper, columns), -columns), default=1
+    )
 
 
 def frames_of(plate: Plate, paper: Paper, orientation: Orientation) -> tuple[Frame, ...]:

@@ -53,7 +53,10 @@ class Press:
         """Return the pages of one part; the same data give the same bytes."""
         (self._folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         compiler = typst.Compiler(
-            str(self._folder / "book.typ"), root=str(self._folder), font_paths=self._fonts, sys_inputs={"data": "data.json"}
+            str(self._folder / "book.typ"),
+            root=str(self._folder),
+            font_paths=self._fonts,
+            sys_inputs={"data": "data.json"},
         )
         made = compiler.compile(format="pdf", timestamp=0)
         if not isinstance(made, bytes):  # the binding returns pages apart for pictures only
@@ -160,7 +163,9 @@ def _legend(plate: Plate, drawn: Sequence[Drawn]) -> list[Data]:
         for title, entries in one.legend.items():
             section = found.setdefault(title, {})
             for entry in entries:
-                section.setdefault((entry.key, entry.label), symbol_data(entry, *kinds.get(_look(entry), ("area", 0.0))))
+                section.setdefault(
+                    (entry.key, entry.label), symbol_data(entry, *kinds.get(_look(entry), ("area", 0.0)))
+                )
     return [{"title": title, "entries": list(section.values())} for title, section in found.items()]
 
 
