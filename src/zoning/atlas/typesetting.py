@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -43,8 +44,9 @@ class Press:
 
     def __init__(self, folder: Path, fonts: Sequence[Path] = ()) -> None:
         self._folder = folder
-        paths = [str(file) for file in (*font_files(), *fonts)]
-        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=paths)
+        self._fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folder, fonts)
+        )
         for name in _TEMPLATES:
             text = files("zoning.atlas").joinpath("templates", name).read_text(encoding="utf-8")
             (folder / name).write_text(text, encoding="utf-8")
@@ -62,6 +64,15 @@ class Press:
         if not isinstance(made, bytes):  # the binding returns pages apart for pictures only
             raise TypeError(type(made))
         return made
+
+
+def _font_folders(folder: Path, fonts: Sequence[Path]) -> list[str]:
+    """Return folders with our fonts and copies of the given ones: a folder of a user may hold others beside them."""
+    own = folder / "fonts"
+    own.mkdir(exist_ok=True)
+    for number, file in enumerate(fonts):
+        shutil.copyfile(file, own / f"{number}{file.suffix}")
+    return [str(font_files()[0].parent), str(own)]
 
 
 def book_data(imprint: Imprint, paper: Paper, orientation: Orientation, fonts: Iterable[Path] = ()) -> Data:
