@@ -225,7 +225,7 @@ def _drafts(card: UnitCard, lang: str) -> Data:
 
 
 def _leading(card: UnitCard) -> tuple[DraftLine, ...]:
-    """Return the drafts that stand on the first page: proposed for the unit alone, else for what holds, else the first."""
+    """Return the drafts of the first page: proposed for the unit alone, else for what holds, else the first."""
     first = tuple(one for one in card.drafts if one.rank == 1)
     holding = {one.rule for one in card.reasons if one.answer == _TRUE}
     own = tuple(one for one in first if not one.shared)
