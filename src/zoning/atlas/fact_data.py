@@ -8,7 +8,9 @@ from typing import Any
 
 from zoning.atlas.model import Plate
 from zoning.cards import ClauseLine, DraftLine, Masses, ReasonLine, UnitCard, ZoneLine
+from zoning.clauses.model import CARBON_STATES, LEVELS
 from zoning.errors import ResultError, TableError
+from zoning.judge.reason import Answer
 from zoning.messages import fault, listed, say
 from zoning.symbology import Look, Symbol
 from zoning.symbology.figures import amount, number, share, species_text
@@ -19,6 +21,7 @@ __all__ = ["fact_data"]
 _SERIES = "series"
 _HATCHED = "slash"  # a sector that takes out, and the sectors beyond the colours there are
 _NONE = "—"
+_TRUE, _NO_STATE = str(Answer.TRUE), CARBON_STATES[-1]
 _LEAST = 0.0005  # reads 0.0 % below
 
 Data = dict[str, Any]
@@ -53,7 +56,9 @@ def fact_data(plate: Plate, look: Look, lang: str = "zh") -> Data:
         "zones": _zones(card.zones, lang),
         "reasons": _reasons(card.reasons, lang),
         "clauses": _clauses(card.clauses, look, lang),
-        "drafts": _drafts(card.drafts, lang),
+        "telling": _block("telling", lang),
+        "holding": _block("holding", lang),
+        "drafts": _drafts(card, lang),
         "notes": _block("notes", lang, rows=[*card.notes, *plate.notes]),
         "sources": _block("sources", lang, rows=[*plate.sources, *plate.approvals]),
     }
@@ -160,7 +165,7 @@ def _reasons(reasons: Iterable[ReasonLine], lang: str) -> Data:
             "rule": one.rule,
             "name": one.name,
             "answer": label(one.answer, lang),
-            "holds": one.answer == "true",
+            "holds": one.answer == _TRUE,
             "sentence": one.sentence,
             "change": one.counterfactual,
             "missing": one.missing,
@@ -182,6 +187,7 @@ def _clauses(clauses: Iterable[ClauseLine], look: Look, lang: str) -> Data:
             "number": one.number,
             "pieces": _pieces(one.text, one.spans),
             "state": _swatch(look, "carbon_state", one.carbon_state, lang),
+            "telling": one.carbon_state != _NO_STATE and (one.level == LEVELS[-1] or one.counts),
             "grade": say("card.grade.counts" if one.counts else "card.grade", lang, grade=one.grade),
             "place": one.place or _NONE,
         }
@@ -203,18 +209,27 @@ def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> list[Data]:
     return [piece for piece in (*pieces, {"text": text[at:], "marked": False}) if piece["text"]]
 
 
-def _drafts(drafts: Iterable[DraftLine], lang: str) -> Data:
+def _drafts(card: UnitCard, lang: str) -> Data:
+    leading = _leading(card)
     rows = [
         {
             "head": _draft_head(one, lang),
             "first": one.rank == 1,
-            "shared": one.shared,
+            "leads": one in leading,
             "text": one.text,
             "lines": [[name, text] for name, text in _draft_lines(one, lang) if text],
         }
-        for one in drafts
+        for one in card.drafts
     ]
     return _block("drafts", lang, rows=rows, mark=say("card.drafts.mark", lang))
+
+
+def _leading(card: UnitCard) -> tuple[DraftLine, ...]:
+    """Return the drafts of the first page: proposed for the unit alone, else for what holds, else the first."""
+    first = tuple(one for one in card.drafts if one.rank == 1)
+    holding = {one.rule for one in card.reasons if one.answer == _TRUE}
+    own = tuple(one for one in first if not one.shared)
+    return own or tuple(one for one in first if one.rule in holding) or first[:1]
 
 
 def _draft_head(one: DraftLine, lang: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from zoning.cards.model import ClauseLine
@@ -62,7 +63,7 @@ def marked(clause: Clause) -> tuple[tuple[int, int], ...]:
     ['禁止新建燃煤']
     """
     spans: list[tuple[int, int]] = []
-    cues = [cue.span for cue in clause.label.why("carbon_state") if cue.value != _NONE]
+    cues = [cue.span for cue in clause.label.evidence if cue.decision == "carbon_state" and cue.value != _NONE]
     for start, end in sorted((max(0, start), min(len(clause.text), end)) for start, end in cues):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
@@ -73,5 +74,9 @@ def marked(clause: Clause) -> tuple[tuple[int, int], ...]:
 
 def _place(address: Address) -> str:
     """Return file, sheet and cell; of a path the name of the file alone."""
-    file = PurePosixPath(address.file.replace("\\", "/")).name
-    return _BETWEEN.join(part for part in (file, address.sheet, address.cell) if part)
+    return _BETWEEN.join([part for part in (_file_name(address.file), address.sheet, address.cell) if part])
+
+
+@lru_cache(maxsize=1024)
+def _file_name(path: str) -> str:
+    return PurePosixPath(path.replace("\\", "/")).name

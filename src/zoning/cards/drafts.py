@@ -46,4 +46,5 @@ def _line(draft: Draft, lang: str, *, shared: bool) -> DraftLine:
         before=draft.before,
         gaps=draft.gaps,
         shared=shared,
+        rule=draft.reason,
     )

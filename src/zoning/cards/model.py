@@ -110,7 +110,8 @@ class DraftLine:
     """A drafted clause: what it does to the list, its text, why, on what basis, and whose the template is.
 
     ``rank`` 1 is proposed, higher ones are alternatives for the same place; ``before`` is the clause that would be
-    replaced; ``gaps`` are named what nobody filled; ``shared`` says that other units are served by it too.
+    replaced; ``gaps`` are named what nobody filled; ``shared`` says that other units are served by it too; ``rule`` is
+    the rule it answers.
     """
 
     action: str
@@ -125,6 +126,7 @@ class DraftLine:
     before: str = ""
     gaps: tuple[str, ...] = ()
     shared: bool = False
+    rule: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
