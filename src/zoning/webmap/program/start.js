@@ -61,8 +61,8 @@ function zoningMap(map, config) {
     furniture();
     return app.show(config.themes[0].id, 0);
   }).then(() => {
-    mark("painted");
     loading.hidden = true;
+    requestAnimationFrame(() => setTimeout(() => performance.mark("zoning-painted"), 0));
     openAsked();
     window.addEventListener("hashchange", openAsked);
     mark("ready");
