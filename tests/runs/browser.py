@@ -36,7 +36,7 @@ class Browser:
             [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=wire,
+            preexec_fn=wire,  # noqa: PLW1509 - no other way gives the browser these two numbers
             pass_fds=(3, 4),
         )
         os.close(theirs)
@@ -77,7 +77,7 @@ class Page:
     """One tab: what is run, clicked and typed in it, what it said on its console and what it asked for."""
 
     def __init__(self, browser, url, size):
-        target = browser.call("Target.createTarget", url="about:blank", width=size[0], height=size[1])["targetId"]
+        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         self._browser, self._target = browser, target
         self._session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Runtime", "Network", "Page", "Log"):
@@ -87,7 +87,7 @@ class Page:
         )
         self.url = url
         self.call("Page.navigate", url=url)
-        self.wait("document.documentElement.getAttribute('data-zoning') === 'ready'")
+        self.wait("document.documentElement && document.documentElement.getAttribute('data-zoning') === 'ready'")
 
     def call(self, method, **parameters):
         return self._browser.call(method, self._session, **parameters)

@@ -101,7 +101,7 @@ def spaced(ticks: tuple[Tick, ...], width: Callable[[str], float], page: tuple[f
     for edge in ("bottom", "top", "left", "right"):
         axis = edge in ("left", "right")
         end = 0.0
-        for tick in sorted((one for one in ticks if one.edge == edge), key=lambda one: (one.y if axis else one.x)):
+        for tick in sorted((one for one in ticks if one.edge == edge), key=lambda one: one.y if axis else one.x):
             at, half = (tick.y if axis else tick.x), width(tick.text) / 2
             if at - half >= end and at + half <= page[axis]:
                 kept.append(tick)

@@ -137,9 +137,7 @@ def _error(grid: Grid, crs: CRS, at: tuple[_Floats, _Floats], values: _Floats, a
     return float(np.max(np.abs(true - mean), initial=0.0)) + 1e-9
 
 
-def _located(
-    grid: AnyGrid, classes: NDArray[np.int16], crs: CRS, x: _Floats, y: _Floats
-) -> NDArray[np.int16]:
+def _located(grid: AnyGrid, classes: NDArray[np.int16], crs: CRS, x: _Floats, y: _Floats) -> NDArray[np.int16]:
     """Return the classes of a grid that follows no axes, by the cell that holds each centre."""
     assert not isinstance(grid, Grid)  # noqa: S101 - regular grids are looked up by row and column
     across, down = (values.ravel() for values in np.meshgrid(x, y))

@@ -65,7 +65,7 @@ def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Itera
     ------
     tuple of str and value
         ``cards-0``, ``cards-1`` …: ``texts`` and ``columns``; at last ``cards``: what they share (``size`` of a part,
-        names of codes, symbols, and under ``once`` the lines that parts refer to by place). Values are plain, as JSON has them.
+        names of codes, symbols, and under ``once`` the lines that parts refer to by place). All as JSON has it.
 
     Examples
     --------
@@ -206,6 +206,7 @@ def _shared(page: _Page, size: int, look: Look, lang: str) -> dict[str, Any]:
         "size": size,
         "fold": int(settings["fold_letters"]),
         "rows": int(settings["fold_rows"]),
+        "figures": int(settings["fold_figures"]),
         "once": {kind: [list(line) for line in lines] for kind, lines in sorted(page.lines.items())},
         "labels": {
             kind: {code: _label(kind, code, look, lang) for code in sorted(codes)}

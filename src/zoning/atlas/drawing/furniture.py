@@ -21,9 +21,7 @@ _LETTER = 1.35  # room of the letter above the tip, in heights of the letter
 
 def draw_lines_of(page: Page, graticule: Graticule, clip: Extent) -> None:
     """Draw meridians and parallels, light, below the data."""
-    page.path(
-        line_path(list(graticule.lines)), line=colour("graticule"), width=size("graticule_line"), clip=clip
-    )
+    page.path(line_path(list(graticule.lines)), line=colour("graticule"), width=size("graticule_line"), clip=clip)
 
 
 def draw_edge(page: Page, graticule: Graticule, window: Extent) -> None:
@@ -105,9 +103,7 @@ def draw_arrow(page: Page, view: View, box: Extent, lang: str) -> None:
     middle = (box[0] + box[2]) / 2, box[1] + 0.4 + high / 2
     angle = north_angle(view, middle)
     corners = arrow_outline(angle, middle, high)
-    page.path(
-        ring_path(corners), fill=colour("paper"), line=colour("ink"), width=size("frame_line"), joinstyle="miter"
-    )
+    page.path(ring_path(corners), fill=colour("paper"), line=colour("ink"), width=size("frame_line"), joinstyle="miter")
     page.path(ring_path(corners[:3]), fill=colour("ink"), line=colour("ink"), width=size("frame_line"))
     away = high / 2 + letter / 2
     turn = np.radians(angle)

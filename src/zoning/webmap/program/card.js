@@ -11,7 +11,9 @@ zoningParts.push(function (app) {
   const body = el("div", { className: "card-body" });
   const closer = el("button", { type: "button", className: "card-close", textContent: "×", title: say("card.close"),
     "aria-label": say("card.close") });
-  const root = el("aside", { id: "card", hidden: true, role: "region", "aria-labelledby": "card-title" }, closer, body);
+  const title = el("h2", { id: "card-title", tabIndex: -1 });
+  const root = el("aside", { id: "card", hidden: true, role: "region", "aria-labelledby": "card-title" },
+    el("div", { className: "card-bar" }, title, closer), body);
   const voice = el("div", { className: "unseen", role: "status", "aria-live": "polite" });
   document.body.append(root, voice);
 
@@ -75,17 +77,17 @@ zoningParts.push(function (app) {
   }
 
   // The first rows, and the rest behind a fold.
-  function rows(nodes, wrap) {
-    if (nodes.length <= shared.rows + 2) return [wrap(nodes)];
-    const rest = nodes.slice(shared.rows);
-    return [wrap(nodes.slice(0, shared.rows)),
+  function rows(nodes, most, wrap) {
+    if (nodes.length <= most + 2) return [wrap(nodes)];
+    const rest = nodes.slice(most);
+    return [wrap(nodes.slice(0, most)),
       el("details", { className: "rest" }, el("summary", { textContent: say("card.rest", { count: rest.length }) }), wrap(rest))];
   }
 
   function section(key, count, nodes, open) {
     if (!nodes.length) return null;
-    const title = say(key) + (count === null ? "" : " (" + count + ")");
-    return el("details", { className: "card-part", open: open !== false }, el("summary", {}, el("h3", { textContent: title })), ...nodes);
+    const heading = say(key) + (count === null ? "" : " (" + count + ")");
+    return el("details", { className: "card-part", open: open !== false }, el("summary", {}, el("h3", { textContent: heading })), ...nodes);
   }
 
   function table(pairs) {
@@ -118,7 +120,6 @@ zoningParts.push(function (app) {
       href: (app.config.atlas || "atlas.pdf") + "#page=" + unit.page,
       textContent: say("card.atlas", { page: unit.page }) }) : null;
     return el("header", {},
-      el("h2", { id: "card-title", tabIndex: -1, textContent: card.name || card.code }),
       el("p", { className: "code-line" }, el("span", { className: "code", textContent: card.code }), copier(card.code), page),
       el("p", { className: "chips" }, chip("decision", card.decision), chip("unit_class", card.unit_class)));
   }
@@ -176,11 +177,13 @@ zoningParts.push(function (app) {
     const masses = massesShown(card);
     if (!masses) return el("div", { id: "card-masses", hidden: true });
     const used = masses.sectors.filter((sector, at) => masses.values.some((values) => positive(values[at])));
+    const unknown = masses.species.filter((species, at) => masses.sums[at] === null).map((species) => label("species", species));
     const made = section("card.masses", null, [
       el("p", { className: "soft", textContent: say("card.masses_year", { year: masses.year }) }),
       el("ul", { className: "bar-legend" }, ...used.map((sector) => el("li", {}, swatch(shared.sectors[sector]),
         el("span", { textContent: shared.sectors[sector].label })))),
-      ...masses.species.map((species, place) => bar(masses, place)),
+      ...masses.species.map((species, place) => masses.sums[place] === null ? null : bar(masses, place)),
+      unknown.length ? el("p", { className: "soft", textContent: say("card.species_unknown", { species: unknown.join(app.lang === "en" ? ", " : "、") }) }) : null,
       el("details", { className: "rest" }, el("summary", { textContent: say("card.numbers") }), massTable(masses))]);
     made.id = "card-masses";
     return made;
@@ -201,7 +204,7 @@ zoningParts.push(function (app) {
         el("span", { className: "soft", textContent: [zone.name, zone.code].filter((text) => text).join(" · ") })),
       el("td", { textContent: amount(zone.area, shared.units.area) }),
       el("td", { textContent: share(zone.area_share) }),
-      el("td", { textContent: share(zone.co2_share) }))), wrap) : []);
+      el("td", { textContent: share(zone.co2_share) }))), shared.rows, wrap) : []);
   }
 
   function reason(one) {
@@ -224,7 +227,7 @@ zoningParts.push(function (app) {
         el("span", { className: "grade", textContent: say("card.grade", { grade: one.grade }) }),
         one.counts ? null : el("span", { className: "soft", textContent: say("card.counts_not") }),
         one.certain ? null : el("span", { className: "soft", textContent: say("card.uncertain") })),
-      paragraph("clause-text", one.text, one.spans), plain("p", "soft place", one.place));
+      paragraph("clause-text", one.text, one.spans), plain("p", "soft source", one.place));
   }
 
   function clauses(lines) {
@@ -254,9 +257,10 @@ zoningParts.push(function (app) {
   function fill(card, unit) {
     const reasons = card.reasons.length ? [el("div", {}, ...card.reasons.map(reason))] : [];
     shown = card;
+    title.textContent = card.name || card.code;
     const made = [head(card, unit), plain("p", "sentence", card.sentence), plain("p", "soft", card.counterfactual),
       ...card.notes.map((text) => el("p", { className: "note", textContent: text })),
-      section("card.figures", null, card.figures.length ? rows(card.figures, table) : []),
+      section("card.figures", null, card.figures.length ? rows(card.figures, shared.figures, table) : []),
       bars(card), zones(card.zones), section("card.reasons", card.reasons.length, reasons), clauses(card.clauses),
       section("card.drafts", card.drafts.length, card.drafts.length ? [el("ul", {}, ...card.drafts.map(draft))] : [])];
     body.replaceChildren(...made.filter((node) => node !== null));
@@ -328,10 +332,10 @@ zoningParts.push(function (app) {
     return app.card(i).then((card) => {
       if (turn !== asked) return;
       fill(card, app.units[i]);
-      root.scrollTop = 0;
+      body.scrollTop = 0;
       root.setAttribute("data-code", card.code);
       voice.textContent = say("card.opened", { name: card.name || card.code });
-      document.getElementById("card-title").focus({ preventScroll: true });
+      title.focus({ preventScroll: true });
     }).catch((problem) => {
       if (turn === asked) body.replaceChildren(el("p", { className: "note", role: "alert",
         textContent: say("card.failed", { problem: String(problem && problem.message || problem) }) }));

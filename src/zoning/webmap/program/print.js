@@ -5,9 +5,9 @@ zoningParts.push(function (app) {
   const say = app.say;
   const PAPERS = { "a4-landscape": [297, 210], "a3-landscape": [420, 297], "a4-portrait": [210, 297], "a3-portrait": [297, 420] };
   const MARGIN = 12; // mm on every side
-  const FOOT = 30; // mm for title and sources
+  const GAP = 2; // mm between the parts of the sheet
+  const LEAST = 0.4; // of the height of the paper that the map keeps, however long the lists are
   const SIDE = 62; // mm for the legend
-  const PIXELS = 96 / 25.4;
   const choice = el("select", { id: "paper", "aria-label": say("print.paper") }, ...Object.keys(PAPERS).map((name) =>
     el("option", { value: name, textContent: say("print." + name) })));
   const button = el("button", { type: "button", id: "print", textContent: say("print.print") });
@@ -49,12 +49,28 @@ zoningParts.push(function (app) {
     sheet.replaceChildren(
       el("header", {}, el("h1", { textContent: config.title }), ...config.marks.map((mark) => el("span", { className: "mark", textContent: mark })),
         el("p", { textContent: theme.title + (app.year && !theme.title.includes(String(app.year)) ? " · " + app.year : "") })),
-      el("div", { className: "sheet-legend" }, el("h3", { textContent: say("print.legend") }), legendOf(theme.entries),
+      el("div", { className: "sheet-legend" }, el("h2", { textContent: say("print.legend") }), legendOf(theme.entries),
         el("p", { textContent: theme.note }), ...keysShown(),
         app.visible && filtered ? el("p", {}, el("b", { textContent: filtered.textContent })) : null,
         chosen ? el("p", { textContent: say("print.chosen", { name: chosen.name, code: chosen.code }) }) : null),
       el("footer", {}, el("p", { textContent: config.subtitle }), ...config.sources.map((text) => el("p", { textContent: text })),
         el("p", { textContent: say("print.made") })));
+  }
+
+  // The map gets the height that title, sources and (on an upright sheet) the legend leave.
+  function lay(size, landscape) {
+    const put = (name, length) => document.documentElement.style.setProperty(name, length + "mm");
+    const tall = (name) => sheet.querySelector(name).getBoundingClientRect().height * 25.4 / 96 + GAP;
+    put("--paper-width", size.width);
+    put("--side", landscape ? SIDE : 0);
+    put("--legend-width", landscape ? SIDE - 2 * GAP : size.width);
+    const head = tall("header");
+    const legend = landscape ? 0 : tall(".sheet-legend");
+    const height = Math.max(LEAST * size.height, size.height - head - legend - tall("footer") - GAP);
+    put("--head", head);
+    put("--map-width", size.width - (landscape ? SIDE : 0));
+    put("--map-height", height);
+    put("--foot-top", head + height + legend + GAP);
   }
 
   function before() {
@@ -63,15 +79,9 @@ zoningParts.push(function (app) {
     const landscape = size.width > size.height;
     view = app.map.getBounds();
     compose();
-    const width = Math.round((size.width - (landscape ? SIDE : 0)) * PIXELS);
-    const height = Math.round((size.height - FOOT - (landscape ? 0 : SIDE)) * PIXELS);
-    const root = document.documentElement.style;
-    root.setProperty("--map-width", width + "px");
-    root.setProperty("--map-height", height + "px");
-    root.setProperty("--side", SIDE + "mm");
-    root.setProperty("--foot", FOOT + "mm");
     document.body.classList.add("printing");
     document.body.classList.toggle("portrait", !landscape);
+    lay(size, landscape);
     app.map.invalidateSize({ animate: false, pan: false });
     app.map.fitBounds(view, { animate: false });
   }
