@@ -185,11 +185,13 @@ def plates_of(
         if not _asked(sheet, only) or sheet.id in wanted.leave_out:
             continue
         missing = sheet.needs(result)
-        made = [] if missing else [one for one in sheet.plates(setting) if _kept(one.id, sheet, only, wanted.leave_out)]
-        if missing:
+        made = [] if missing else list(sheet.plates(setting))
+        if not made:
+            missing = missing or "sheet.missing.values"
             title = wanted.titles.get(sheet.id) or say(sheet.title, lang)
             absent.append(Absent(sheet.id, title, say(missing, lang)))
-        plates += [_titled(plate, wanted.titles) for plate in made]
+        kept = [plate for plate in made if _kept(plate.id, sheet, only, wanted.leave_out)]
+        plates += [_titled(plate, wanted.titles) for plate in kept]
     return _ordered(plates, wanted.order), tuple(absent)
 
 

@@ -82,9 +82,9 @@ def _window(grid: Grid, region: shapely.Geometry, crs: CRS) -> Window | None:
     """Return the rows and columns that the region's box touches; None if it touches none."""
     left, bottom, right, top = region.bounds
     west, south, east, north = transformer(crs, grid.crs).transform_bounds(left, bottom, right, top, densify_pts=21)
-    turn = ~grid.transform
-    (col0, row0), (col1, row1) = turn * (west, north), turn * (east, south)
-    rows, cols = sorted((row0, row1)), sorted((col0, col1))
+    cell = grid.transform
+    cols = ((west - cell.c) / cell.a, (east - cell.c) / cell.a)
+    rows = sorted(((north - cell.f) / cell.e, (south - cell.f) / cell.e))
     window = Window(
         max(math.floor(rows[0]), 0),
         min(math.ceil(rows[1]), grid.shape[0]),
@@ -105,7 +105,8 @@ def _regular(
     mass, area = (np.concatenate([pair[end] for pair in rows]) for end in (0, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(area > 0, mass / area * _M2_PER_KM2, np.nan)
-    moved = grid.transform * Affine.translation(window.col0, window.row0) * Affine.scale(side)
+    cell = grid.transform
+    moved = Affine(cell.a * side, 0.0, cell.c + window.col0 * cell.a, 0.0, cell.e * side, cell.f + window.row0 * cell.e)
     shown = Grid(grid.crs, moved, (values.shape[0], values.shape[1]))
     values[~_touched(shown, *place)] = np.nan
     return Densities(shown, values, side)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 _NO_DATA = "NO_DATA"
+_MINUS = "\N{MINUS SIGN}"
 _REGION_LINE = 0.6
 _SIZES = (1.2, 1.8, 2.6, 3.6, 4.8)  # mm: diameter of a point by its class; further classes keep the last
 _PREFIX = 8  # ZH and the six digits of the county: what codes of one county share
@@ -251,7 +253,16 @@ def _entry(one: Symbol, lang: str) -> Entry:
 
 
 def _range(place: int, limit: ClassLimit, lang: str) -> Entry:
-    return Entry(f"{place:02d}", limit.label(lang), limit.fill, limit.outline)
+    return Entry(f"{place:02d}", _limits_text(limit, lang), limit.fill, limit.outline)
+
+
+def _limits_text(limit: ClassLimit, lang: str) -> str:
+    """Return the limits; negative ones with a true minus, and a word between them instead of another dash."""
+    if limit.lower >= 0 or (limit.upper >= 0 and math.isinf(limit.lower)):
+        return limit.label(lang)
+    lower, upper = (f"{edge:,g}".replace("-", _MINUS) for edge in (limit.lower, limit.upper))
+    key = "plate.range.below" if math.isinf(limit.lower) else "plate.range"
+    return say(key, lang, lower=lower, upper=upper)
 
 
 def _sized(entry: Entry) -> Entry:

@@ -71,12 +71,14 @@ def wrapped(text: str, lines: int) -> str:
     Examples
     --------
     >>> wrapped("晋江市重点管控单元12", 2).split(chr(10))
-    ['晋江市重点管', '控单元12']
+    ['晋江市重点', '管控单元12']
     >>> wrapped("Jinjiang key unit", 2).split(chr(10))
     ['Jinjiang', 'key unit']
     """
-    tokens, goal = _TOKEN.findall(text), sum(map(_em, text)) / lines
-    made, line = [], ""
+    tokens: list[str] = _TOKEN.findall(text)
+    goal = sum(map(_em, text)) / lines
+    made: list[str] = []
+    line = ""
     for token in tokens:
         full = sum(map(_em, line)) + sum(map(_em, token)) / 2 > goal
         if line and full and len(made) < lines - 1:
@@ -91,7 +93,9 @@ def placed(wishes: Sequence[Wish], room: Room, measure: Measure) -> Placed:
 
     Areas come before points and lines, the larger first; equal ones in the order of their text and place, so that the
     order in which they are given changes nothing. First a text is tried inside its area (at the middle of the largest
-    circle in it, then moved a little, in one line or several), then at the end of a leader line.
+    circle in it, then moved a little, in one line or several), then at the end of a leader line, on ground without
+    shapes if there is any near. Areas that the window cuts off have no leader lines, and where too many texts are left
+    none has.
 
     Parameters
     ----------
@@ -116,11 +120,11 @@ def placed(wishes: Sequence[Wish], room: Room, measure: Measure) -> Placed:
             later.append(wish)
         else:
             found.append(place)
-    crowded = len(later) > settings["leaders_over"]
-    most = int(settings["leaders_most"])
-    left += [wish.text for wish in later[most:]]
-    for wish in later[:most]:
-        place = taken.first(_led(wish, room.window, measure), blank=crowded)
+    if len(later) > settings["leaders_most"]:  # a few of hundreds, by chance, would tell nothing
+        left, later = [*left, *(wish.text for wish in later)], []
+    for wish in later:
+        place = taken.first(_led(wish, room.window, measure), blank=True)
+        place = place or taken.first(_led(wish, room.window, measure))
         if place is None:
             left.append(wish.text)
         else:
@@ -259,7 +263,7 @@ def _beside(wish: Wish, measure: Measure) -> tuple[_Floats, list[Place]]:
 
 def _led(wish: Wish, window: Extent, measure: Measure) -> Iterator[tuple[_Floats, list[Place]]]:
     """Return the places at the end of a leader line, the shortest first."""
-    target = _target(wish.shape, window)
+    target = _target(wish.shape, window) if shapely.box(*window).contains(wish.shape) else None
     if target is None:
         return
     far = numbers("drawing_settings")["leader_far"]

@@ -14,7 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.crs import GeographicCRS, ProjectedCRS
-from pyproj.crs.coordinate_operation import AlbersEqualAreaConversion, TransverseMercatorConversion
+from pyproj.crs.coordinate_operation import (
+    AlbersEqualAreaConversion,
+    TransverseMercatorConversion,
+)
 
 from zoning.cartography.model import Extent
 from zoning.crs import transformer
@@ -99,9 +102,7 @@ def plane_for(crs: CRS, extent: Extent) -> CRS:
 
     Examples
     --------
-    >>> plane_for(CRS("EPSG:4490"), (118.4, 24.5, 118.8, 24.9)).equals(CRS("EPSG:4549"))
-    False
-    >>> plane_for(CRS("EPSG:4490"), (118.4, 24.5, 118.8, 24.9)).name
+    >>> plane_for(CRS("EPSG:4490"), (116.4, 24.5, 116.8, 24.9)).name
     'China Geodetic Coordinate System 2000 / TM 117°E'
     """
     if not crs.is_geographic:
@@ -109,7 +110,9 @@ def plane_for(crs: CRS, extent: Extent) -> CRS:
     west, south, east, north = extent
     if east - west <= _WIDEST_ZONE:
         meridian = _ZONE * round((west + east) / 2 / _ZONE)
-        conversion = TransverseMercatorConversion(longitude_natural_origin=meridian, false_easting=500_000)
+        conversion: TransverseMercatorConversion | AlbersEqualAreaConversion = TransverseMercatorConversion(
+            longitude_natural_origin=meridian, false_easting=500_000
+        )
         name = f"TM {meridian:g}°E"
     else:
         sixth = (north - south) / 6
@@ -211,6 +214,6 @@ def _degrees(crs: CRS, places: _Floats) -> tuple[_Floats, _Floats]:
 
 
 def _nice_scale(least: float) -> int:
-    power = 10 ** max(math.floor(math.log10(least) + 1e-9), 2)
+    power = 10.0 ** math.floor(math.log10(least) + 1e-9)
     steps = (round(step * factor * power) for factor in (0.1, 1, 10) for step in series("scale"))
     return next(step for step in steps if step >= least * (1 - 1e-9))

@@ -83,10 +83,10 @@ def _cell_numbers(grid: Grid, crs: CRS, x: _Floats, y: _Floats) -> tuple[_Floats
 def _indices(grid: Grid, crs: CRS, x: _Floats, y: _Floats) -> tuple[_Floats, _Floats, NDArray[np.bool_]]:
     """Return row, column and whether they are sure to be in the right cell, for every pixel."""
     if same_crs(crs, grid.crs):
-        row, col = _cell_numbers(grid, crs, x, np.full_like(x, y[0]))[1], None
-        up = _cell_numbers(grid, crs, np.full_like(y, x[0]), y)[0]
+        col = _cell_numbers(grid, crs, x, np.full_like(x, y[0]))[1]
+        row = _cell_numbers(grid, crs, np.full_like(y, x[0]), y)[0]
         shape = (len(y), len(x))
-        return np.broadcast_to(up[:, None], shape), np.broadcast_to(row, shape), np.ones(shape, dtype=bool)
+        return np.broadcast_to(row[:, None], shape), np.broadcast_to(col, shape), np.ones(shape, dtype=bool)
     nodes_x, nodes_y = _nodes(len(x)), _nodes(len(y))
     at_x, at_y = np.interp(nodes_x, np.arange(len(x)), x), np.interp(nodes_y, np.arange(len(y)), y)
     known = [_node_values(grid, crs, at_x, at_y, axis) for axis in (0, 1)]

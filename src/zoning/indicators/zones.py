@@ -54,6 +54,11 @@ def zone_synergy(ledger: Ledger, element: str, year: int, *, least_load: float, 
     DataFrame
         Columns :data:`ZONE_COLUMNS`, largest share of CO2 first; a number that nothing is known for is NaN, and
         ``marked`` is None where the region has no located AP_eq. Empty if the ledger has no such zones or masses.
+
+    Examples
+    --------
+    >>> zone_synergy(Ledger.of_units(["ZH1"]), "air", 2020, least_load=0.05, least_co2=0.05).empty
+    True
     """
     if "fragment_emission" not in ledger:
         return pd.DataFrame(columns=list(ZONE_COLUMNS))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 from matplotlib.artist import Artist
+from matplotlib.backend_bases import RendererBase
 from matplotlib.colors import to_rgba
 from matplotlib.transforms import Affine2D, Bbox
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from zoning.atlas.drawing.ink import POINTS, Page, shape_path, size
 from zoning.cartography.model import Cells, Extent
@@ -90,7 +90,7 @@ def _on_paper(layer: Cells, view: View, x: _Floats, y: _Floats) -> _Floats:
     return view.to_paper(np.column_stack(way.transform(x, y)))
 
 
-def _seen_from(crs: Any, view: View) -> Extent:
+def _seen_from(crs: CRS, view: View) -> Extent:
     west, south, east, north = transformer(view.crs, crs).transform_bounds(*view.extent)
     return (west, south, east, north)
 
@@ -115,7 +115,7 @@ class _Picture(Artist):
         super().__init__()
         self._pixels, self._box = pixels, box
 
-    def draw(self, renderer: Any) -> None:
+    def draw(self, renderer: RendererBase) -> None:
         """Hand the pixels to the file without resampling them."""
         gc = renderer.new_gc()
         left, bottom, right, top = self._box
@@ -124,7 +124,7 @@ class _Picture(Artist):
             renderer.draw_image(gc, left, bottom, self._pixels[::-1], way)
         gc.restore()
 
-    def get_window_extent(self, renderer: Any = None) -> Bbox:  # noqa: ARG002 - the signature is matplotlib's
+    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:  # noqa: ARG002 - the signature is matplotlib's
         """Return the box of the picture."""
         return Bbox.from_extents(*self._box)
 

@@ -50,7 +50,7 @@ def _degrees(page: Page, tick: Tick, window: Extent, points: float) -> None:
 def bar_size(bar: Bar) -> tuple[float, float]:
     """Return the room a scale bar takes, mm."""
     text = size("bar_text") / POINTS
-    return bar.length + 8 * text, 2.6 * text + size("bar_height") + 1.2
+    return bar.length + 7 * text, 2.6 * text + size("bar_height") + 1.2
 
 
 def draw_bar(page: Page, bar: Bar, view: View, box: Extent, lang: str) -> None:
@@ -70,7 +70,8 @@ def draw_bar(page: Page, bar: Bar, view: View, box: Extent, lang: str) -> None:
         number = bar.metres * share / (1000 if kilometres else 1)
         write(page, f"{number:,g}", (left + bar.length * share, bottom - text * 0.75), points)
     unit = say("drawing.kilometres" if kilometres else "drawing.metres", lang)
-    write(page, unit, (left + bar.length + text * 2.4, bottom - text * 0.75), points)
+    behind = text_width(f"{bar.metres / (1000 if kilometres else 1):,g}", points) / 2 + text
+    write(page, unit, (left + bar.length + behind, bottom - text * 0.75), points)
     scale = say("drawing.scale", lang, scale=f"{view.scale:,}".replace(",", " "))
     write(page, scale, (left + bar.length / 2, bottom + high + text * 0.75), points)
 

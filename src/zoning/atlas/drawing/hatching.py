@@ -6,20 +6,21 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from zoning.atlas.drawing.ink import POINTS, Page, line_path, size
+from zoning.atlas.drawing.ink import POINTS, Page, corners_of, line_path, size
 from zoning.cartography.model import Extent
 from zoning.symbology import HATCHES
 
-__all__ = ["hatched", "hatch_lines"]
+__all__ = ["hatch_lines", "hatched"]
 
 _Floats = NDArray[np.float64]
 
 
 def hatched(page: Page, shapes: Path, hatch: str, line: str, clip: Extent) -> None:
     """Draw a hatch in the colour ``line`` inside a path (points), and inside the box ``clip`` (mm)."""
-    if not len(shapes.vertices):
+    corners = corners_of(shapes) / POINTS
+    if not len(corners):
         return
-    lowest, highest = shapes.vertices.min(axis=0) / POINTS, shapes.vertices.max(axis=0) / POINTS
+    lowest, highest = corners.min(axis=0), corners.max(axis=0)
     box = (
         max(float(lowest[0]), clip[0]),
         max(float(lowest[1]), clip[1]),

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from zoning.cartography.model import Extent
 from zoning.tables import numbers, read
 
-__all__ = ["POINTS", "Page", "colour", "line_path", "ring_path", "shape_path", "size"]
+__all__ = ["POINTS", "Page", "colour", "corners_of", "line_path", "ring_path", "shape_path", "size"]
 
 _Floats = NDArray[np.float64]
 POINTS = 72 / 25.4
@@ -69,7 +69,7 @@ class Page:
         **style: object,
     ) -> None:
         """Draw a path: ``fill`` and ``line`` are colours, empty for none; ``width`` is in mm."""
-        if not len(path.vertices) or not (fill or line):
+        if not len(corners_of(path)) or not (fill or line):
             return
         style = {"joinstyle": "round", "capstyle": "butt", **style}
         within = style.pop("within", None)
@@ -83,6 +83,11 @@ class Page:
         left, bottom, right, top = box
         corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)])
         self.path(ring_path(corners), fill=fill, line=line, width=width, joinstyle="miter")
+
+
+def corners_of(path: Path) -> _Floats:
+    """Return the vertices of a path."""
+    return np.asarray(path.vertices, dtype=np.float64)
 
 
 def shape_path(shapes: NDArray[np.object_]) -> Path:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from zoning.atlas.drawing.hatching import hatched
-from zoning.atlas.drawing.ink import POINTS, Page, line_path, shape_path, size
+from zoning.atlas.drawing.ink import POINTS, Page, corners_of, line_path, shape_path, size
 from zoning.atlas.drawing.stock import Scene, Stock
 from zoning.cartography.model import Areas, Entry, Extent, Lines, Points
 from zoning.cartography.scale import View
@@ -23,7 +23,7 @@ from zoning.cartography.scale import View
 __all__ = ["draw_areas", "draw_lines", "draw_points", "lines_on_paper", "points_on_paper"]
 
 _CIRCLE = Path.unit_circle()
-_HALF = Path(_CIRCLE.vertices / 2, _CIRCLE.codes)
+_HALF = Path(corners_of(_CIRCLE) / 2, _CIRCLE.codes)
 
 
 def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozenset[str]:
@@ -40,7 +40,7 @@ def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozense
         if entry.hatch:
             page.path(path, fill=fill, clip=clip)
             hatched(page, path, entry.hatch, entry.outline, clip)
-            page.path(path, line=entry.outline, width=width, clip=clip)
+            page.path(path, line=entry.outline, width=max(width, size("hatched_outline")), clip=clip)
         else:
             page.path(path, fill=fill, line=entry.outline, width=width, clip=clip)
     for entry in reversed(layer.entries):
@@ -53,10 +53,12 @@ def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozense
 
 
 def _outline_width(layer: Areas, scene: Scene) -> float:
-    if not layer.filled:
+    if not layer.filled and any(entry.hatch for entry in layer.entries):
         return size("zone_outline")
     small = bool(scene.inside.any()) and float(np.median(scene.sides[scene.inside])) < size("area_fine_below")
-    return size("area_outline_fine") if small else size("area_outline")
+    if small:
+        return size("area_outline_fine")
+    return size("area_outline" if layer.filled else "border_outline")
 
 
 def points_on_paper(layer: Points, view: View, stock: Stock, crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D
 
-from zoning.atlas.drawing.ink import POINTS, Page, colour, size
+from zoning.atlas.drawing.ink import POINTS, Page, colour, corners_of, size
 from zoning.cartography.model import Extent
 from zoning.cartography.placing import Measure
 from zoning.fonts import font_files
@@ -32,9 +33,9 @@ _UNKNOWN = "□"
 def our_fonts() -> Iterator[None]:
     """Draw with our fonts alone, as they are embedded (TrueType, Type 42); what was set before is put back."""
     families = _families()
-    settings = {
+    settings: Any = {
         "pdf.fonttype": 42,
-        "pdf.compression": 9,
+        "pdf.compression": 6,
         "axes.unicode_minus": False,
         "font.family": list(families),
         "path.simplify": False,
@@ -116,7 +117,7 @@ def write(
         way = Affine2D().scale(points / text_to_path.FONT_SCALE).rotate_deg(turn).translate(x, y)
         path = way.transform_path(_outline(text))
         page.path(
-            Path(np.round(path.vertices, 1), path.codes),
+            Path(np.round(corners_of(path), 1), path.codes),
             line=colour("paper"),
             width=2 * size("label_halo"),
         )

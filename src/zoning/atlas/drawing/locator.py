@@ -10,6 +10,7 @@ from pyproj import CRS
 from zoning.atlas.drawing.ink import Page, colour, shape_path, size
 from zoning.atlas.drawing.layers import draw_lines, lines_on_paper
 from zoning.atlas.drawing.stock import Stock
+from zoning.cartography.easing import polygonal
 from zoning.cartography.model import Areas, Extent, Lines, Panel
 from zoning.cartography.scale import View, fitted
 
@@ -36,9 +37,8 @@ def draw_locator(page: Page, panel: Panel, view: View, stock: Stock, box: Extent
         return
     inset = _inset(shapes, panel.crs, view, stock, box)
     page.box(box, fill=colour("paper"))
-    scene = stock.scene(shapes, panel.crs, inset)
     page.path(
-        shape_path(scene.shapes),
+        shape_path(_outline(shapes, panel.crs, inset, stock)),
         fill=colour("locator_fill"),
         line=colour("locator_outline"),
         width=size("locator_outline"),
@@ -53,8 +53,20 @@ def draw_locator(page: Page, panel: Panel, view: View, stock: Stock, box: Extent
 
 def _inset(shapes: NDArray[np.object_], crs: CRS, view: View, stock: Stock, box: Extent) -> View:
     flat = stock.flat(shapes, crs, view.crs)
-    west, south, east, north = shapely.total_bounds(flat)
+    bounds, extent = shapely.total_bounds(flat), np.array(view.extent)
+    west, south = np.minimum(bounds[:2], extent[:2])
+    east, north = np.maximum(bounds[2:], extent[2:])
     return fitted(view.crs, (float(west), float(south), float(east), float(north)), box)
+
+
+def _outline(shapes: NDArray[np.object_], crs: CRS, inset: View, stock: Stock) -> NDArray[np.object_]:
+    """Return the region as one shape: its inner borders would be a grey blur at this size."""
+
+    def make() -> NDArray[np.object_]:
+        whole = shapely.union_all(stock.scene(shapes, crs, inset).shapes)
+        return np.asarray(shapely.orient_polygons(polygonal(np.array([whole], dtype=object))))
+
+    return stock.once("region", (shapes.tobytes(), inset.extent, inset.window, inset.crs.name), make, shapes)
 
 
 def _rectangle(view: View, inset: View, box: Extent) -> Extent:

@@ -89,7 +89,7 @@ class _Sheet:
 
     def __init__(self, panel: Panel, frame: Frame, page: Page, stock: Stock, lang: str) -> None:
         self._panel, self._frame, self._page, self._stock, self._lang = panel, frame, page, stock, lang
-        plane = plane_for(panel.crs, panel.extent)
+        plane = plane_for(panel.crs, _region(panel))
         extent = bounds_of(panel.extent, panel.crs, plane)
         self._view: View = fitted(plane, extent, _window(frame))
         self._scenes: dict[int, Scene] = {
@@ -150,13 +150,26 @@ class _Sheet:
         measure = self._stock.once("measure", "label", lambda: measurer(size("label_text")))
         wishes = [wish for at, layer in enumerate(self._panel.layers) for wish in self._wishes(at, layer)]
         tree = next((scene.tree for scene in self._scenes.values()), None)
-        room = Room(_inner(self._view.window, 0.5), corners.taken, tree)
+        room = Room(_inner(self._view.window, size("label_gap")), (*corners.taken, *self._symbols()), tree)
         key = (
             tuple((wish.text, wish.clear, shapely.to_wkb(wish.shape)) for wish in wishes),
             room.window,
             room.taken,
         )
         return self._stock.once("labels", hash(key), lambda: placed(wishes, room, measure))
+
+    def _symbols(self) -> tuple[Extent, ...]:
+        """Return the boxes of point symbols, unless they are so many that no label could keep off them."""
+        boxes: list[Extent] = []
+        for layer in self._panel.layers:
+            if isinstance(layer, Points):
+                places, inside = points_on_paper(layer, self._view, self._stock, self._panel.crs)
+                sizes = {entry.key: (entry.size or size("point_size")) / 2 for entry in layer.entries}
+                halves = [sizes.get(layer.keys[n], 0.0) for n in np.flatnonzero(inside)]
+                boxes += [
+                    (x - r, y - r, x + r, y + r) for (x, y), r in zip(places[inside].tolist(), halves, strict=True)
+                ]
+        return tuple(boxes) if len(boxes) <= size("points_avoided") else ()
 
     def _wishes(self, at: int, layer: Layer) -> list[Wish]:
         if isinstance(layer, Cells) or not layer.labels:
@@ -169,7 +182,11 @@ class _Sheet:
             places, inside = points_on_paper(layer, self._view, self._stock, self._panel.crs)
             sizes = {entry.key: entry.size or size("point_size") for entry in layer.entries}
             return [
-                Wish(clean(layer.labels[n]), shapely.Point(places[n]), sizes.get(layer.keys[n], 0.0) / 2 + 0.3)
+                Wish(
+                    clean(layer.labels[n]),
+                    shapely.Point(places[n]),
+                    sizes.get(layer.keys[n], 0.0) / 2 + 2 * size("label_gap"),
+                )
                 for n in np.flatnonzero(inside)
                 if layer.labels[n]
             ]
@@ -235,6 +252,15 @@ def _window(frame: Frame) -> Extent:
     small = min(frame.width, frame.height) < size("small_frame")
     border = size("border_small" if small else "border")
     return (border, border, frame.width - border, frame.height - border)
+
+
+def _region(panel: Panel) -> Extent:
+    """Return what the plane is chosen for: the whole region, so that the sheets of a study share one."""
+    shapes = region_of(panel)
+    if shapes is None:
+        return panel.extent
+    west, south, east, north = shapely.total_bounds(shapes)
+    return (float(west), float(south), float(east), float(north))
 
 
 def _inner(box: Extent, gap: float) -> Extent:

@@ -10,12 +10,11 @@ from zoning.atlas.model import Plate, Table
 from zoning.atlas.plates.setting import Setting, class_table
 from zoning.cartography.layers import code_legend
 from zoning.cartography.model import Areas, Entry
+from zoning.messages import listed
 from zoning.symbology.figures import number
 from zoning.tables import numbers
 
 __all__ = ["location", "unit_classes"]
-
-_COUNTY = "county"
 
 
 def location(setting: Setting) -> tuple[Plate, ...]:
@@ -79,28 +78,31 @@ def _county_names(setting: Setting) -> dict[str, str]:
 
 
 def _counties(setting: Setting, names: dict[str, str]) -> Areas:
-    """Return the counties, each in a tint that its neighbours do not have while the tints reach."""
+    """Return the counties in tints; those of one tint, which are no neighbours, share a line of the legend."""
     shapes = np.array([setting.counties[code] for code in names], dtype=object)
-    if len(names) > numbers("limits")["atlas_counties"]:
-        look = setting.look.symbols("admin")[0]
-        entries: tuple[Entry, ...] = (
-            Entry(_COUNTY, look.label(setting.lang), look.fill, look.outline, "", len(names)),
-        )
-        keys: tuple[str, ...] = (_COUNTY,) * len(names)
-    else:
-        tints = _tints(shapes, len(setting.look.symbols("admin")))
-        marks = setting.look.symbols("admin")
-        entries = tuple(
-            Entry(code, name, marks[tint].fill, marks[tint].outline, "", 1)
-            for (code, name), tint in zip(names.items(), tints, strict=True)
-        )
-        keys = tuple(names)
-    title = setting.say("plate.legend.admin")
-    return Areas(theme="admin", title=title, shapes=shapes, keys=keys, entries=entries, labels=tuple(names.values()))
+    marks = setting.look.symbols("admin")
+    few = len(names) <= numbers("limits")["atlas_counties"]
+    tints = _tints(shapes, len(marks)) if few else [0] * len(names)
+    entries = []
+    for tint, mark in enumerate(marks):
+        own = [name for name, chosen in zip(names.values(), tints, strict=True) if chosen == tint]
+        text = listed(own, setting.lang) if few else mark.label(setting.lang)
+        if own:
+            entries.append(Entry(mark.code, text, mark.fill, mark.outline, "", len(own)))
+    return Areas(
+        theme="admin",
+        title=setting.say("plate.legend.admin"),
+        shapes=shapes,
+        keys=tuple(marks[tint].code for tint in tints),
+        entries=tuple(entries),
+        labels=tuple(names.values()),
+    )
 
 
 def _tints(shapes: NDArray[np.object_], count: int) -> list[int]:
-    """Return a tint per shape, the first that no neighbour before it has; they repeat where none is free."""
+    """Return a tint per shape, one of its own if they reach, else the first that no neighbour before it has."""
+    if len(shapes) <= count:
+        return list(range(len(shapes)))
     pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects").T.tolist()
     chosen: list[int] = []
     for place in range(len(shapes)):

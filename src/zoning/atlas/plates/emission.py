@@ -50,7 +50,7 @@ def sectors(setting: Setting) -> Iterator[Plate]:
         if len(names) > 1:
             parts = [names[start : start + _PANELS] for start in range(0, len(names), _PANELS)]
             for number_, part in enumerate(parts, 1):
-                yield _by_sector(setting, species, part, f"sectors.{species}" + ("" if number_ == 1 else f".{number_}"))
+                yield _by_sector(setting, species, part, number_)
 
 
 def emitters(setting: Setting) -> tuple[Plate, ...]:
@@ -95,13 +95,18 @@ def _total(setting: Setting, species: str) -> Plate:
         id=f"emission.{species}",
         title=setting.say("sheet.emission.of", species=species_text(species)),
         subtitle=_subtitle(setting, shown),
-        notes=(*_found(setting, species, shown.year), *_reading(setting, shown), *_beside(setting, species, shown)),
+        notes=(
+            *_found(setting, species, shown.year),
+            *_reading(setting, shown),
+            *_beside(setting, species, shown),
+            *(() if shown.merged else (setting.coding,)),
+        ),
         sources=_sources(setting, species, shown),
         tables=(_sector_table(setting, species, shown.year),),
     )
 
 
-def _by_sector(setting: Setting, species: str, names: Sequence[str], plate: str) -> Plate:
+def _by_sector(setting: Setting, species: str, names: Sequence[str], place: int) -> Plate:
     most = numbers("limits")["atlas_cells"] / len(names)
     shown = [_shown(setting, species, name, most) for name in names]
     panels = [
@@ -111,8 +116,7 @@ def _by_sector(setting: Setting, species: str, names: Sequence[str], plate: str)
         "sectors",
         "emission",
         panels,
-        id=plate,
-        title=setting.say("sheet.sectors.of", species=species_text(species)),
+        **setting.part(f"sectors.{species}", setting.say("sheet.sectors.of", species=species_text(species)), place),
         subtitle=_subtitle(setting, shown[0]),
         notes=(setting.say("plate.note.sectors"), *_reading(setting, shown[0])),
         sources=_sources(setting, species, shown[0]),
@@ -144,7 +148,7 @@ def _shown(setting: Setting, species: str, sector: str | None, most: float) -> _
     year = fields[0].year if fields else _ledger_year(setting, species)
     mass = _unit_mass(setting, species, year, sector)
     legend = value_legend(setting.look, theme, mass / setting.km2.to_numpy(dtype=np.float64), setting.lang)
-    return _Shown((setting.units(legend),), year)
+    return _Shown((setting.units(legend, labelled=sector is None),), year)
 
 
 def _fields(setting: Setting, species: str) -> list[Field]:
@@ -228,7 +232,7 @@ def _found(setting: Setting, species: str, year: int) -> tuple[str, ...]:
 def _reading(setting: Setting, shown: _Shown) -> tuple[str, ...]:
     """Return how the colours came about, and that years differ if they do."""
     if not shown.merged:
-        notes = [setting.say("plate.note.density"), setting.coding]
+        notes = [setting.say("plate.note.density")]
     elif shown.merged == 1:
         notes = [setting.say("plate.note.cells")]
     else:

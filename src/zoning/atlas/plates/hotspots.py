@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cache
 
 import geopandas as gpd
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 
 from zoning.atlas.model import Plate, Table
 from zoning.atlas.plates.setting import M2_PER_KM2, Setting, threshold_text
-from zoning.cartography.layers import code_legend, value_legend
-from zoning.cartography.model import Areas
+from zoning.cartography.layers import code_legend, value_legend, zone_areas
+from zoning.cartography.model import Areas, Panel
 from zoning.cartography.themes import nearest_year
 from zoning.crs import as_crs, geodesic_area, project
 from zoning.indicators.zones import zone_synergy
@@ -29,6 +30,7 @@ _PLACE = "EPSG:4490"
 _TYPE = "type:"
 _AIR = "air"
 _KEY_CLASS = "2"  # class digit of key zones
+_SYNERGY = (_AIR, "energy")  # elements whose zones are about the loads that are compared
 
 
 def hot_cells(setting: Setting) -> pd.DataFrame:
@@ -70,23 +72,20 @@ def zone_changes(setting: Setting) -> tuple[Plate, ...]:
     """Return the map of zones whose requirements drafts would change, with the hot cells outside key air zones."""
     changed = _changed_types(setting)
     touched = [zones for zones in setting.result.zones if set(zones.frame["subtype"].astype(str)) & set(changed)]
-    layers = [_zone_layer(setting, zones, changed) for zones in touched]
     rows = [row for zones in touched for row in _change_rows(setting, zones, changed)]
     hot = _hot(setting)
     inside = _in_key_zone(setting, hot)
-    if len(hot):
-        layers.append(_cells(setting, hot, np.where(inside, "INSIDE", "OUTSIDE"), "hot_cell"))
-    outside = int((~inside).sum())
+    panels = [_change_panel(setting, zones, changed, (hot, inside)) for zones in touched]
+    found = setting.say("plate.note.zone_changes", types=len(changed))
+    if len(hot) and any(zones.element == _AIR for zones in setting.result.zones):
+        found += setting.say("plate.note.zone_changes.hot", hot=len(hot), outside=int((~inside).sum()))
     header = tuple(setting.say(f"plate.column.{name}") for name in ("subtype", "zones", "km2", "drafts", "text"))
     plate = setting.plate(
         "zone_changes",
         "synergy",
-        [setting.panel(*layers, setting.plain_outlines)],
+        panels,
         subtitle=setting.say("plate.subtitle.zone_changes"),
-        notes=(
-            setting.say("plate.note.zone_changes", types=len(changed), hot=len(hot), outside=outside),
-            setting.say("plate.note.boundaries"),
-        ),
+        notes=(found, setting.say("plate.note.boundaries")),
         sources=(*_zone_source(setting), *setting.list_source),
         tables=(Table(setting.say("plate.table.zone_changes"), header, tuple(rows), frozenset({1, 2, 3})),),
     )
@@ -95,7 +94,8 @@ def zone_changes(setting: Setting) -> tuple[Plate, ...]:
 
 def synergy_of_zones(setting: Setting) -> tuple[Plate, ...]:
     """Return a sheet per element: concentration of CO2 and of AP_eq by zone, and which zones are marked."""
-    return tuple(plate for zones in _first_of_each(setting.result.zones) for plate in _zone_synergy(setting, zones))
+    layers = [zones for zones in _first_of_each(setting.result.zones) if zones.element in _SYNERGY]
+    return tuple(plate for zones in layers for plate in _zone_synergy(setting, zones))
 
 
 def _zone_synergy(setting: Setting, zones: ElementZones) -> tuple[Plate, ...]:
@@ -194,10 +194,22 @@ def _changed_types(setting: Setting) -> dict[str, list[str]]:
     return found
 
 
-def _zone_layer(setting: Setting, zones: ElementZones, changed: Iterable[str]) -> Areas:
+def _change_panel(
+    setting: Setting, zones: ElementZones, changed: Collection[str], cells: tuple[pd.DataFrame, NDArray[np.bool_]]
+) -> Panel:
+    """Return the zones of one layer: those with drafts in the colour of their type, the others as kept."""
     own = zones.frame["subtype"].astype(str).isin(list(changed)).to_numpy()
-    shapes = project(zones.geometries, zones.crs, setting.crs)
-    return _by_code(setting, shapes[own], ["PROPOSED"] * int(own.sum()), "zone_change")
+    whole = zone_areas(setting.result, zones, setting.lang)
+    keys = [key if drafted else "" for key, drafted in zip(whole.keys, own, strict=True)]
+    entries = tuple(replace(one, count=keys.count(one.key)) for one in whole.entries if one.key in keys)
+    layers = [replace(whole, shapes=whole.shapes[own], keys=tuple(key for key in keys if key), entries=entries)]
+    if not own.all():
+        layers.insert(0, _by_code(setting, whole.shapes[~own], ["KEPT"] * int((~own).sum()), "zone_change"))
+    hot, inside = cells
+    if zones.element == _AIR and len(hot):
+        layers.append(_cells(setting, hot, np.where(inside, "INSIDE", "OUTSIDE"), "hot_cell"))
+    title = setting.say(f"plate.legend.zones.{zones.element}")
+    return setting.panel(*layers, setting.plain_outlines, title=title)
 
 
 def _change_rows(setting: Setting, zones: ElementZones, changed: dict[str, list[str]]) -> list[tuple[str, ...]]:

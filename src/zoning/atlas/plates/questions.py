@@ -26,7 +26,8 @@ _CARBON = "CO2"
 def pressure(setting: Setting) -> tuple[Plate, ...]:
     """Return use ÷ path of the region that each unit lies in, on both axes, with the indicator that binds."""
     panels = [
-        _panel(setting, "pressure", f"pressure_{axis}", setting.say(f"plate.panel.pressure.{axis}")) for axis in _AXES
+        _panel(setting, "pressure", f"pressure_{axis}", setting.say(f"plate.panel.pressure.{axis}"), labelled=False)
+        for axis in _AXES
     ]
     rows = [row for axis in _AXES for row in _pressure_rows(setting, axis)]
     header = tuple(setting.say(f"plate.column.{name}") for name in ("axis", "region", "binding", "pressure", "units"))
@@ -57,9 +58,9 @@ def common_origin(setting: Setting) -> Iterator[Plate]:
             "common_origin",
             "synergy",
             panels,
-            id="common_origin" if start == 0 else f"common_origin.{start // _PANELS + 1}",
+            **setting.part("common_origin", setting.say("sheet.common_origin"), start // _PANELS + 1),
             subtitle=setting.say("plate.subtitle.common_origin", year=setting.result.study.years.base),
-            notes=(setting.say("plate.note.common_origin"), setting.coding),
+            notes=(setting.say("plate.note.common_origin"),),
             sources=_emission_source(setting),
             tables=(Table(setting.say("plate.table.common_origin"), header, tuple(rows), frozenset(range(1, 5))),),
         )
@@ -72,7 +73,7 @@ def _reference(setting: Setting, species: str) -> float:
 def _origin_panel(setting: Setting, species: str) -> Panel:
     values = setting.of_unit("common_origin", species=species) - _reference(setting, species)
     legend = value_legend(setting.look, "common_origin_difference", values, setting.lang)
-    return setting.panel(setting.units(legend), title=species_text(species))
+    return setting.panel(setting.units(legend, labelled=False), title=species_text(species))
 
 
 def _origin_row(setting: Setting, species: str) -> tuple[str, ...]:
@@ -99,7 +100,7 @@ def mutual_control(setting: Setting) -> tuple[Plate, ...]:
         "mutual_control", "synergy", panels, subtitle=setting.say("plate.subtitle.mutual_control"), **about
     )
     parts = [
-        _panel(setting, "coverage", f"{name}_{one}", setting.say(f"plate.panel.{name}.{one}"))
+        _panel(setting, "coverage", f"{name}_{one}", setting.say(f"plate.panel.{name}.{one}"), labelled=False)
         for name in ("kappa_air_carbon", "kappa_energy_air")
         for one in bounds
     ]
@@ -169,9 +170,9 @@ def _direction(drafts: list[Draft]) -> str:
     return both.get((carbon, air), "UNKNOWN")
 
 
-def _panel(setting: Setting, theme: str, column: str, title: str) -> Panel:
+def _panel(setting: Setting, theme: str, column: str, title: str, *, labelled: bool = True) -> Panel:
     legend = value_legend(setting.look, theme, setting.of_unit(column), setting.lang)
-    return setting.panel(setting.units(legend), title=title)
+    return setting.panel(setting.units(legend, labelled=labelled), title=title)
 
 
 def _pressure_rows(setting: Setting, axis: str) -> list[tuple[str, ...]]:

@@ -27,6 +27,7 @@ __all__ = ["M2_PER_KM2", "Setting", "class_table", "threshold_text"]
 
 M2_PER_KM2 = 1e6
 _MARGIN = 0.03  # of the longer side, free around the region
+_OVERLAP = 1e-9  # of the area: shapes that overlap by more are no partition
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,12 +85,12 @@ class Setting:
         frame = self.result.units.frame
         codes = frame["admin_code"].astype(str)
         shapes = self.result.units.geometries
-        return {code: shapely.union_all(shapes[(codes == code).to_numpy()]) for code in sorted(set(codes))}
+        return {code: _united(shapes[(codes == code).to_numpy()]) for code in sorted(set(codes))}
 
     @cached_property
     def region(self) -> shapely.Geometry:
         """All units put together."""
-        return shapely.union_all(np.array(list(self.counties.values()), dtype=object))
+        return _united(np.array(list(self.counties.values()), dtype=object))
 
     @cached_property
     def borders(self) -> Lines:
@@ -132,9 +133,9 @@ class Setting:
         values = pd.Series(self.result.ledger.of_unit(name, **where), index=list(self.result.ledger.units))
         return np.asarray(values.reindex(codes), dtype=np.float64)
 
-    def units(self, legend: Legend) -> Areas:
-        """Return the units in the colours of a legend, with their short codes."""
-        return unit_areas(self.result, legend, self.labels)
+    def units(self, legend: Legend, *, labelled: bool = True) -> Areas:
+        """Return the units in the colours of a legend, with their short codes; small maps have none."""
+        return unit_areas(self.result, legend, self.labels if labelled else ())
 
     def panel(self, *layers: Layer, title: str = "", borders: bool = True) -> Panel:
         """Return a map of the region: base layers below, the layers, county borders, base layers above."""
@@ -147,6 +148,12 @@ class Setting:
         fields: dict[str, object] = {"title": say(f"sheet.{name}", self.lang), "approvals": self.approvals}
         merged = {"id": name, "group": say(f"sheet.group.{group}", self.lang), "panels": tuple(panels)} | fields | about
         return Plate(**merged)  # type: ignore[arg-type]
+
+    def part(self, name: str, title: str, place: int) -> dict[str, str]:
+        """Return id and title of the first, second … sheet of one matter."""
+        if place == 1:
+            return {"id": name, "title": title}
+        return {"id": f"{name}.{place}", "title": self.say("plate.title.part", title=title, number=place)}
 
     def say(self, key: str, **slots: object) -> str:
         """Return a text in the language of the atlas."""
@@ -183,6 +190,16 @@ class Setting:
         paths = (declared.unit, declared.zone, declared.region, declared.city, declared.province)
         names = listed((PurePosixPath(path.replace("\\", "/")).name for path in paths if path), self.lang)
         return self.source("lists", " ".join(part for part in (names, declared.version) if part))
+
+
+def _united(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    """Return shapes put together: quickly where neighbours share their vertices, else by overlay."""
+    try:
+        quick = shapely.coverage_union_all(shapes)
+    except shapely.GEOSException:
+        return shapely.union_all(shapes)
+    whole = float(shapely.area(shapes).sum())
+    return quick if quick.is_valid and abs(quick.area - whole) <= _OVERLAP * whole else shapely.union_all(shapes)
 
 
 def class_table(setting: Setting, legend: Legend, title: str) -> Table:

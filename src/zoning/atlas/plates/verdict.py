@@ -106,17 +106,13 @@ def before_after(setting: Setting) -> tuple[Plate, ...]:
 def unit_index(setting: Setting) -> tuple[Plate, ...]:
     """Return the key map of all units with a table in which every code stands once."""
     frame = setting.result.units.frame
-    look, table = setting.look, setting.result.decisions.reindex(list(setting.result.units.codes))
     county = frame["county"] if "county" in frame else frame["admin_code"]
-    rows = []
-    for place, code in enumerate(setting.result.units.codes):
-        decision = table["decision"].iloc[place]
-        rows.append((
-            code, setting.names[place], _label(setting, "unit_class", frame["unit_class"].iloc[place]),
-            str(county.iloc[place]), _label(setting, "decision", decision),
-        ))  # fmt: skip
+    classes = [_label(setting, "unit_class", code) for code in frame["unit_class"]]
+    decided = [_label(setting, "decision", code) for code in _column(setting, "decision")]
+    counties = [str(one) for one in county]
+    rows = tuple(zip(setting.result.units.codes, setting.names, classes, counties, decided, strict=True))
     header = tuple(setting.say(f"plate.column.{name}") for name in ("code", "name", "class", "county", "decision"))
-    legend = code_legend(look, "unit_class", frame["unit_class"], setting.lang)
+    legend = code_legend(setting.look, "unit_class", frame["unit_class"], setting.lang)
     plate = setting.plate(
         "unit_index",
         "units",
@@ -124,7 +120,7 @@ def unit_index(setting: Setting) -> tuple[Plate, ...]:
         subtitle=setting.say("plate.subtitle.units", count=len(rows)),
         notes=(setting.say("plate.note.unit_index"), setting.coding),
         sources=setting.unit_source,
-        tables=(Table(setting.say("plate.table.unit_index"), header, tuple(rows)),),
+        tables=(Table(setting.say("plate.table.unit_index"), header, rows),),
     )
     return (plate,)
 
