@@ -26,12 +26,26 @@ function zoningMap(map, config) {
 
   function firstView(shapes) {
     const whole = L.latLngBounds([]);
-    for (let i = 0; i < shapes.shapes.length; i += 1) whole.extend(boundsOf(shapes, i));
+    for (let i = 0; i < shapes.shapes.length; i += 1) if (isFinite(shapes.boxes[i * 4])) whole.extend(boundsOf(shapes, i));
     map.fitBounds(whole, { padding: [24, 24], animate: false });
     app.wholeBounds = whole;
   }
 
+  function wholeButton() {
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      const button = el("button", { type: "button", className: "whole", title: app.words["core.whole"], "aria-label": app.words["core.whole"],
+        textContent: "⌂" });
+      const bar = el("div", { className: "leaflet-bar" }, button);
+      L.DomEvent.disableClickPropagation(bar);
+      button.addEventListener("click", () => map.fitBounds(app.wholeBounds, { padding: [24, 24], animate: false }));
+      return bar;
+    };
+    control.addTo(map);
+  }
+
   function furniture() {
+    wholeButton();
     L.control.scale({ imperial: false, maxWidth: 160, position: "bottomright" }).addTo(map);
     const north = L.control({ position: "bottomright" });
     north.onAdd = () => {
