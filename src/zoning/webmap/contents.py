@@ -120,7 +120,7 @@ def contents(result: Result, lang: str = "zh", pages: Mapping[str, int] | None =
 def _head(result: Result, lang: str) -> dict[str, Any]:
     study = result.study
     slots = {"count": len(result.units), "base": study.years.base, "compiler": study.study.compiler or "—"}
-    marks = [example_mark(result, lang), say(f"map2.core.edition.{study.study.edition}", lang)]
+    marks = [example_mark(result, lang), say(f"map2.core.edition.{result.edition}", lang)]
     return {
         "lang": lang,
         "title": study.study.name,

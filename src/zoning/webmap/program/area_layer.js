@@ -155,8 +155,20 @@ const AreaLayer = L.Renderer.extend({
       pen.beginPath();
       bunch.forEach((shape) => this._trace(frame, shape));
       if (fill_) pen.fill("evenodd");
-      if (outlined || fill_ && hair) pen.stroke();
+      if (outlined && !this.options.filled) this._edged(frame, entry);
+      else if (outlined || fill_ && hair) pen.stroke();
     });
+  },
+
+  // An outline over another theme: a light edge keeps it legible on dark fills.
+  _edged: function (frame, entry) {
+    const pen = this._pen;
+    pen.strokeStyle = "#ffffff";
+    pen.lineWidth = (this.options.weight + 1.6) * frame.density;
+    pen.stroke();
+    pen.strokeStyle = entry.outline;
+    pen.lineWidth = this.options.weight * frame.density;
+    pen.stroke();
   },
 
   // Each border once, though two units share it.
