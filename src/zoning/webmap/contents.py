@@ -70,10 +70,7 @@ class Contents:
         for year in emitter_years(self.result):
             layer_ = emitter_layer(self.result, self.lang, year)
             yield f"emitters-{year}", asdict(layer_) if layer_ else {}
-        cards = Cards(self.result, self.lang)
-        yield from card_parts(
-            (cards.card(str(code)) for code in self.result.units.codes), look_of(self.result.study), self.lang
-        )
+        yield from card_parts(Cards(self.result, self.lang), look_of(self.result.study), self.lang)
 
     def _units(self) -> dict[str, Any]:
         codes = [str(code) for code in self.result.units.codes]

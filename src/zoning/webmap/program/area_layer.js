@@ -50,7 +50,7 @@ const AreaLayer = L.Renderer.extend({
 
   paint: function () {
     const size = this._bounds.getSize();
-    const density = window.devicePixelRatio > 1 ? 2 : 1;
+    const density = window.devicePixelRatio > 1 || document.body.classList.contains("printing") ? 2 : 1;
     L.DomUtil.setPosition(this._container, this._bounds.min);
     this._container.width = density * size.x;
     this._container.height = density * size.y;
