@@ -34,6 +34,7 @@ __all__ = [
     "Tolerance",
     "ZonesInput",
     "parse_study",
+    "symbology_faults",
 ]
 
 
@@ -394,6 +395,21 @@ def parse_study(content: Mapping[str, Any], root: str | Path, file: str = "study
         raise StudyError(raised.zh, raised.en, findings) from error
 
 
+def symbology_faults(content: Mapping[str, Any], file: str) -> tuple[Finding, ...]:
+    """Return what is wrong with the content of a file that ``[symbology]`` names: as for a study, key by key.
+
+    Examples
+    --------
+    >>> [found.field for found in symbology_faults({"limit": {}}, "look.toml")]
+    ['symbology.limit']
+    """
+    try:
+        SymbologyInput.model_validate(content)
+    except ValidationError as error:
+        return tuple(_finding({**fault_, "loc": ("symbology", *fault_["loc"])}, file) for fault_ in error.errors())
+    return ()
+
+
 def _finding(error: dict[str, Any], file: str) -> Finding:
     path = [str(part) for part in error["loc"] if part != "[key]"]
     where = {"file": file, "field": ".".join(path), "value": _shown(error.get("input"))}
@@ -402,9 +418,10 @@ def _finding(error: dict[str, Any], file: str) -> Finding:
         return finding("KEY_UNKNOWN", where=where, nearest=nearest[0] if nearest else "—")
     if error["type"] == "missing":
         return finding("KEY_UNKNOWN", "missing", where=where)
-    key = f"value.{error['type']}"
-    expected = _expected(error.get("ctx") or {})
-    return finding("KEY_UNKNOWN", key if knows(f"KEY_UNKNOWN.{key}") else "value", where=where, expected=expected)
+    general = f"value.{error['type']}"
+    keys = (f"{general}.{path[-1]}", general, "value")
+    key = next(key for key in keys if knows(f"KEY_UNKNOWN.{key}"))
+    return finding("KEY_UNKNOWN", key, where=where, expected=_expected(error.get("ctx") or {}))
 
 
 def _expected(context: Mapping[str, Any]) -> str:

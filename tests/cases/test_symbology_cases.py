@@ -2,75 +2,69 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 from xml.etree import ElementTree as ET
 
 import numpy as np
+import openpyxl
 import pytest
 from tests.cases.nine_units import nine_units
+from tests.cases.six_units import six_units
 
+from zoning import read_study
 from zoning.clauses.model import CARBON_STATES
-from zoning.errors import Severity, TableError
+from zoning.errors import Severity, StudyError, TableError
+from zoning.io.runs import read_manifest, write_manifest
+from zoning.study import parse_study
 from zoning.symbology import (
     HATCHES,
     NO_DATA,
+    look_of,
     packaged_look,
     symbol,
     symbols,
     unit_text,
 )
+from zoning.symbology.checking import check_look
 from zoning.symbology.figures import amount, bounds, number, share, species_text
 from zoning.symbology.marks import example_mark, sheet_warnings
 from zoning.symbology.qgis import qgis_style, sld_style
+from zoning.symbology.seeing import DEFICIENCIES, difference, lightness
 from zoning.tables import read
 from zoning.vocab import DecisionCode, Element, UnitClass, label
+from zoning.workbook import write_workbook
 
 SE, OGC = "{http://www.opengis.net/se}", "{http://www.opengis.net/ogc}"
 STATUSES = {"official-seen", "second-hand", "memory", "ours"}
 LOOK = packaged_look()
-
-# Machado, Oliveira & Fernandes 2009, full severity, on linear RGB.
-DEFICIENCIES = {
-    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
-}
-XYZ = np.array(
-    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
-)
 
 
 def tree(text):
     return ET.fromstring(text)  # noqa: S314 - our own text
 
 
-def linear(colour):
-    channels = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
-    return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+@pytest.mark.parametrize(
+    ("colour", "expected"),
+    [  # CIE L*a*b* of sRGB under D65, from published tables
+        ("#FFFFFF", 100.0), ("#000000", 0.0), ("#FF0000", 53.24), ("#00FF00", 87.73), ("#0000FF", 32.30),
+        ("#777777", 50.03), ("", 100.0),
+    ],
+)  # fmt: skip
+def test_the_measure_of_lightness_itself(colour, expected):
+    assert lightness(colour) == pytest.approx(expected, abs=0.02)
 
 
-def lab(rgb):
-    white = np.array([0.95047, 1.0, 1.08883])
-    x, y, z = (
-        np.cbrt(v) if v > 216 / 24389 else (24389 / 27 * v + 16) / 116 for v in (XYZ @ np.clip(rgb, 0, 1)) / white
-    )
-    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
-
-
-def lightness(colour):
-    return lab(linear(colour))[0]
-
-
-def difference(one, other, deficiency):
-    matrix = np.array(DEFICIENCIES[deficiency])
-    return float(np.linalg.norm(lab(matrix @ linear(one)) - lab(matrix @ linear(other))))
-
-
-def test_the_measure_of_lightness_itself():
-    assert lightness("#FFFFFF") == pytest.approx(100, abs=0.01)
-    assert lightness("#000000") == pytest.approx(0, abs=0.01)
-    assert lightness("#777777") == pytest.approx(50.03, abs=0.05)  # CIE L* of 50 % grey
-    assert difference("#D7301F", "#2E8B2E", "deuteranopia") < difference("#D7301F", "#2B7BB5", "deuteranopia")
+def test_the_difference_that_a_deficiency_leaves():
+    assert difference("#FFFFFF", "#000000", "protanopia") == pytest.approx(100, abs=0.05)  # greys stay greys
+    assert difference("#123456", "#123456", "deuteranopia") == 0
+    for deficiency in DEFICIENCIES:
+        red_green = difference("#D7301F", "#5F7A1E", deficiency)
+        assert red_green < difference("#D7301F", "#2B7BB5", deficiency) / 3
+    # by hand: pure red for a protanope is 0.152, 0.115, 0 of linear light: Y = 0.2126 x 0.152 + 0.7152 x 0.1145
+    luminance = 0.2126729 * 0.152286 + 0.7151522 * 0.114503
+    assert difference("#FF0000", "#000000", "protanopia") > 116 * luminance ** (1 / 3) - 16 > 36
 
 
 @pytest.mark.parametrize("row", [*read("symbology"), *read("class_limits")], ids=lambda row: row["theme"])
@@ -251,3 +245,205 @@ def test_every_sheet_prints_the_mark_and_each_warning_once():
         "two layers are copies of one proxy": ("NOx and CO2 are spread by one proxy",),
     }
     assert (example_mark(result), example_mark(nine_units(example=False))) == ("示例数据", "")
+
+
+ABOUT = {"study": {"name": "x", "admin_code": "350000"}, "years": {"base": 2020}, "units": {"path": "u"}}
+CO2 = "density.CO2"
+
+
+def stating(**own):
+    return parse_study(ABOUT | {"symbology": own}, root=".")
+
+
+def said(study):
+    return [(str(found.code), found.key.partition(".")[2], found.layer, found.value) for found in check_look(study)]
+
+
+def steps(*edges, fills=("#FFFFFF", "#999999", "#333333", "#000000")):
+    """Return limits between edges, each pair one class, by fills that are told apart with ease."""
+    return [
+        {"lower": lower, "upper": upper, "fill": fill}
+        for (lower, upper), fill in zip(itertools.pairwise(edges), fills, strict=False)
+    ]
+
+
+def test_the_packaged_look_stated_as_ones_own_has_no_fault():
+    classes = {
+        theme: {one.code: {"fill": one.fill, "outline": one.outline, "hatch": one.hatch} for one in symbols(theme)}
+        for theme in LOOK.themes
+    }
+    limits = {
+        theme: [{"lower": one.lower, "upper": one.upper, "fill": one.fill} for one in LOOK.class_limits(theme)]
+        for theme in LOOK.numeric_themes
+    }
+    study = stating(classes=classes, limits=limits)
+    assert check_look(study) == ()
+    assert look_of(study) == LOOK
+    assert check_look(parse_study(ABOUT, root=".")) == ()
+
+
+def test_unknown_themes_classes_and_hatches_name_the_nearest():
+    study = stating(
+        classes={"desicion": {}, "decision": {"NED": {"fill": "#A50026"}}, "tier": {"A": {"hatch": "slahs"}}},
+        limits={"density.CO": []},
+    )
+    assert said(study) == [
+        ("SYMBOL_UNKNOWN", "theme", "desicion", "desicion"),
+        ("SYMBOL_UNKNOWN", "theme", "density.CO", "density.CO"),
+        ("SYMBOL_UNKNOWN", "class", "decision", "NED"),
+        ("SYMBOL_UNKNOWN", "hatch", "tier", "slahs"),
+    ]
+    nearest = [found.message("en").rpartition(" ")[2] for found in check_look(study)]
+    assert nearest == ["decision", CO2, "NEED", "slash"]
+    with pytest.raises(TableError):
+        look_of(study)
+
+
+@pytest.mark.parametrize(
+    ("theme", "limits", "expected"),
+    [
+        (CO2, steps(-np.inf, 10, np.inf), []),
+        ("density.NOx", steps(0, 10, np.inf), []),
+        ("density.NOx", steps(-np.inf, 10, np.inf), []),
+        (CO2, [], ["empty"]),
+        (CO2, steps(0, 10, np.inf), ["start"]),
+        ("uncovered", steps(5, 10, np.inf), ["start"]),
+        (CO2, steps(-np.inf, 10, 100), ["end"]),
+        (CO2, steps(-np.inf, 10) + steps(20, np.inf, fills=["#000000"]), ["gap"]),
+        (CO2, steps(-np.inf, 10) + steps(5, np.inf, fills=["#000000"]), ["overlap"]),
+        (CO2, steps(10, np.inf) + steps(-np.inf, 10, fills=["#000000"]), ["unsorted"]),
+        (CO2, [*steps(-np.inf, 10), {"lower": 10, "upper": 10, "fill": "#777777"},
+               *steps(10, np.inf, fills=["#000000"])], ["reversed"]),
+        (CO2, [{"lower": float("nan"), "fill": "#FFFFFF"}], ["reversed"]),
+    ],
+)  # fmt: skip
+def test_limits_must_give_every_number_one_class(theme, limits, expected):
+    found = said(stating(limits={theme: limits}))
+    assert [key for _, key, _, _ in found][:1] == expected
+    assert {code for code, *_ in found} == ({"LIMITS_FAULTY"} if expected else set())
+
+
+def test_classes_that_look_alike_are_named_with_what_was_measured():
+    # 1.0 L* apart in greyscale, red against green
+    study = stating(classes={"unit_class": {"PRIORITY": {"fill": "#4E8C00"}, "KEY": {"fill": "#D05A00"}}})
+    found = check_look(study)
+    assert {(found.key.partition(".")[2], str(found.severity)) for found in found} >= {("grey", "warning")}
+    assert all(f"{found.layer}" == "unit_class" for found in found)
+    assert "PRIORITY" in found[0].message()
+    assert f"{lightness('#4E8C00'):.0f}" in found[0].message()
+    hatched = stating(
+        classes={"unit_class": {"PRIORITY": {"fill": "#4E8C00"}, "KEY": {"fill": "#D05A00", "hatch": "slash"}}}
+    )
+    assert check_look(hatched) == ()
+
+
+def test_steps_of_a_ramp_that_look_alike_are_named():
+    found = said(stating(limits={"density.NOx": steps(0, 5, np.inf, fills=("#808080", "#838383"))}))
+    assert found == [("SYMBOL_ALIKE", "step", "density.NOx", "#808080 #838383")]
+
+
+STUDY = """
+[study]
+name = "示例"
+admin_code = "350000"
+[years]
+base = 2020
+[units]
+path = "units.gpkg"
+[symbology]
+path = "图例/look.toml"
+[symbology.classes.decision.NEED]
+fill = "#111111"
+[[symbology.limits.uncovered]]
+fill = "#222222"
+"""
+FILE = """
+[classes.decision.NEED]
+fill = "#999999"
+zh = "必须补充"
+[classes.tier.A]
+hatch = "slash"
+[[limits.uncovered]]
+fill = "#EEEEEE"
+[[limits."density.CO2"]]
+upper = 10
+fill = "#FFFFFF"
+[[limits."density.CO2"]]
+lower = 10
+upper = inf
+fill = "#000000"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "图例").mkdir()
+    (tmp_path / "study.toml").write_text(STUDY, encoding="utf-8")
+    (tmp_path / "图例/look.toml").write_text(FILE, encoding="utf-8-sig")
+    return tmp_path
+
+
+def test_the_file_of_a_look_is_read_and_what_stands_inline_wins(folder):
+    look = look_of(read_study(folder / "study.toml"))
+    need = look.symbol("decision", "NEED")
+    assert (need.fill, need.zh, need.en, need.outline) == ("#111111", "必须补充", "needs a carbon clause", "#4A4A4A")
+    assert look.symbol("tier", "A").hatch == "slash"
+    assert [one.fill for one in look.class_limits("uncovered")] == ["#222222"]
+    assert look.class_of(CO2, 10).fill == "#000000"
+    assert look.symbols("evidence_class") == symbols("evidence_class")
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "field"),
+    [
+        (None, "PATH_MISSING", "symbology.path"),
+        ("x =", "FILE_UNREADABLE", ""),
+        ("path = 'other.toml'", "KEY_UNKNOWN", "path"),
+        ("[class.decision]", "KEY_UNKNOWN", "symbology.class"),
+        ("[classes.decision.NEED]\nfill = 'red'", "KEY_UNKNOWN", "symbology.classes.decision.NEED.fill"),
+        ("[limits]\nuncovered = 3", "KEY_UNKNOWN", "symbology.limits.uncovered"),
+        ("classes = 3", "KEY_UNKNOWN", "symbology.classes"),
+    ],
+)
+def test_a_faulty_file_of_a_look_is_named(folder, content, code, field):
+    place = folder / "图例/look.toml"
+    place.unlink()
+    if content is not None:
+        place.write_text(content, encoding="utf-8")
+    with pytest.raises(StudyError) as raised:
+        read_study(folder / "study.toml")
+    assert [(str(found.code), found.file, found.field) for found in raised.value.findings] == [
+        (code, "图例/look.toml", field)
+    ]
+
+
+def test_a_colour_that_is_none_is_told_how_colours_are_written():
+    with pytest.raises(StudyError) as raised:
+        stating(classes={"decision": {"NEED": {"fill": "red"}}})
+    assert "#RRGGBB" in raised.value.findings[0].message()
+
+
+def test_a_look_survives_publishing_without_its_file(folder, tmp_path):
+    study = read_study(folder / "study.toml")
+    (tmp_path / "out").mkdir()
+    write_manifest(tmp_path / "out", dataclasses.replace(nine_units(), study=study), ())
+    (folder / "图例/look.toml").unlink()
+    carried = read_manifest(tmp_path / "out")["study"]
+    assert carried["symbology"]["path"] == "图例/look.toml"
+    assert look_of(parse_study(carried, root=tmp_path / "out")) == look_of(study)
+
+
+def test_a_look_changes_every_deliverable(folder, tmp_path):
+    result = dataclasses.replace(six_units(), study=read_study(folder / "study.toml"))
+    assert "17,17,17" in qgis_style("decision", look=look_of(result.study))
+    write_workbook(result, tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    found = [
+        (cell.value, cell.fill.fgColor.rgb)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value in {"必须补充", "需要碳条款"}
+    ]
+    assert ("必须补充", "FF111111") in found
+    assert not [one for one in found if one == ("需要碳条款", "FFA50026")]

@@ -78,8 +78,8 @@ def figures_of(result: Result, table: pd.DataFrame, lang: str) -> Iterator[tuple
         Language of names and units of measure.
     """
     source = _Source(result.ledger, table, look_of(result.study), result.study.years.base, lang)
-    lines = [*_judged(source), *_emissions(source), *_control(source), *_origin(source), *_pressure(source)]
-    lines += [*_whereabouts(source)]
+    lines = [*_judged(source), *_tonnes(source), *_emissions(source), *_shares_of(source), *_origin(source)]
+    lines += [*_pressure(source), *_whereabouts(source)]
     names = [name for name, _ in lines]
     for values in zip(*(texts for _, texts in lines), strict=True):
         yield tuple(map(Figure, names, values))
@@ -119,12 +119,16 @@ def _emissions(source: _Source) -> Iterator[_Line]:
             yield name, _amounts(masses, source.lang)
 
 
-def _control(source: _Source) -> Iterator[_Line]:
-    """Yield what the list reaches: tonnes of the decision, and shares of the ledger."""
+def _tonnes(source: _Source) -> Iterator[_Line]:
+    """Yield the tonnes that decided."""
     low, high = source.column("uncovered_lo_t"), source.column("uncovered_hi_t")
     yield source.name("map.line.uncovered"), _between(low, high, "t yr-1", source.lang)
     yield source.name("map.line.governable"), _amounts(source.column("governable_t"), source.lang)
     yield source.name("map.line.located"), _amounts(source.column("located_t"), source.lang)
+
+
+def _shares_of(source: _Source) -> Iterator[_Line]:
+    """Yield what of the masses is located, and what clauses reach."""
     located = source.of_unit("located_share", "CO2")
     if located is not None:
         yield source.name("card.line.located_share"), [share(float(value), source.lang) for value in located]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 
 from zoning.cards.model import Figure, ReasonLine
 from zoning.judge import Limits
 from zoning.judge.reason import Answer, Evidence, Reason
 from zoning.messages import say
 from zoning.result import Result
-from zoning.symbology import unit_text
 from zoning.symbology.figures import named
 from zoning.tables import read
 from zoning.vocab import label
@@ -18,6 +18,7 @@ from zoning.vocab import label
 __all__ = ["ReasonBook"]
 
 _ORDER = {Answer.TRUE: 0, Answer.UNDETERMINED: 1, Answer.FALSE: 2}
+_BARE = ("1", "count", "text")
 _WHOLE = 1e6  # from here on figures after the point say nothing
 
 
@@ -61,7 +62,17 @@ def _value(item: Evidence, lang: str) -> str:
     if math.isnan(item.value):
         return say("legend.no_data", lang)
     figures = f"{item.value:,.6g}" if abs(item.value) < _WHOLE else f"{item.value:,.0f}"
-    return f"{figures} {unit_text(item.unit, lang)}".rstrip()
+    return f"{figures} {_unit(item.unit, lang)}".rstrip()
+
+
+def _unit(unit: str, lang: str) -> str:
+    """Return a unit of measure as readers write it; shares and counts have none."""
+    return "" if unit in _BARE else _units().get(unit, {"zh": unit, "en": unit})[lang]
+
+
+@cache
+def _units() -> Mapping[str, Mapping[str, str]]:
+    return {row["field"]: row for row in read("deliverable_fields") if row["sheet"] == "unit"}
 
 
 def _column_names(result: Result, lang: str) -> Mapping[str, str]:
@@ -80,5 +91,5 @@ def _threshold_texts(limits: Limits, lang: str) -> Mapping[str, str]:
 
 def _threshold(limits: Limits, name: str, lang: str) -> str:
     row = limits.row(name)
-    value = f"{row.value:,g} {unit_text(row.unit, lang)}".rstrip()
+    value = f"{row.value:,g} {_unit(row.unit, lang)}".rstrip()
     return say("book.threshold", lang, name=row.name(lang), value=value, source=row.source)

@@ -9,11 +9,13 @@ from zoning.checks.table.points import check_points, check_projects
 from zoning.checks.table.registers import check_overrides, check_register
 from zoning.checks.table.reviews import check_review
 from zoning.checks.table.target_tables import check_targets
+from zoning.checks.vector.bases import check_base
 from zoning.checks.vector.layers import check_units, check_zones, unit_codes
 
 __all__ = [
     "FaultShape",
     "Judged",
+    "check_base",
     "check_comments",
     "check_departments",
     "check_emissions",

@@ -34,6 +34,7 @@ from zoning.field import Field
 from zoning.intake import RawLayer, RawTable
 from zoning.inventory import Built, Inventory, emitters_of, with_context
 from zoning.overlay import Laying
+from zoning.pipeline.bases import read_bases
 from zoning.pipeline.inventories import Book, built_inventory, read_book
 from zoning.pipeline.lists import Lists, ListsRead, judge_lists
 from zoning.pipeline.reading import (
@@ -52,7 +53,8 @@ from zoning.pipeline.wording import worded
 from zoning.projects import PlannedProjects
 from zoning.register import Register
 from zoning.study import EmissionsInput, Study, ZonesInput
-from zoning.supports import ControlUnits, ElementZones, Emitters
+from zoning.supports import BaseLayer, ControlUnits, ElementZones, Emitters
+from zoning.symbology.checking import check_look
 from zoning.targets import Targets
 
 __all__ = ["Inputs", "gather", "input_hashes"]
@@ -79,6 +81,7 @@ class Inputs:
     comments: tuple[Comment, ...]
     proxy_audit: pd.DataFrame
     inventory: Inventory | None
+    bases: tuple[BaseLayer, ...]
     findings: tuple[Finding, ...]
     shapes: tuple[FaultShape, ...]
     drawn: Mapping[str, gpd.GeoDataFrame]
@@ -143,7 +146,8 @@ def gather(study: Study, laying: Laying) -> Inputs:
         fields += found.take(partial(spread_fields, study, units, read.built.spread, laying, fields)) or ()
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
-    found.all += outside_paths(study)
+    bases, base_faults = read_bases(study, units) if units is not None else ((), ())
+    found.all += (*outside_paths(study), *check_look(study), *base_faults)
     lists = (read.lists, read.carbon)
     values = (
         units,
@@ -158,7 +162,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
         audit,
     )
     inventory = read.built.inventory if read.built is not None else None
-    return Inputs(*values, inventory, grouped(found.all), tuple(found.shapes), found.drawn)
+    return Inputs(*values, inventory, bases, grouped(found.all), tuple(found.shapes), found.drawn)
 
 
 @dataclass(frozen=True)

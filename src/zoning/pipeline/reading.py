@@ -167,15 +167,16 @@ def without_passwords(study: Study) -> Study:
     def shown(layer: L) -> L:
         return layer.model_copy(update={"path": masked(layer.path)}) if is_database(layer.path) else layer
 
-    if not any(is_database(layer.path) for layer in (study.units, *study.zones)):
+    if not any(is_database(layer.path) for layer in (study.units, *study.zones, *study.base)):
         return study
-    return study.model_copy(update={"units": shown(study.units), "zones": tuple(map(shown, study.zones))})
+    layers = {"zones": tuple(map(shown, study.zones)), "base": tuple(map(shown, study.base))}
+    return study.model_copy(update={"units": shown(study.units)} | layers)
 
 
 def input_files(study: Study) -> dict[str, Path]:
     """Return every input file by the name the study gives it; sidecars and parts of a folder by their own names."""
     files: dict[str, Path] = {}
-    for name in (study.units.path, *(zones.path for zones in study.zones)):
+    for name in (study.units.path, *(layer.path for layer in (*study.zones, *study.base))):
         if is_database(name):
             continue
         place = study.locate(name)
@@ -183,8 +184,8 @@ def input_files(study: Study) -> dict[str, Path]:
             beside = Path(name) if part == place else Path(name).parent / part.relative_to(place.parent)
             files[beside.as_posix()] = part
     tables = (study.points, study.targets, study.projects, study.overrides, study.comments)
-    lists = list_files(study).values()
-    for name in (*(table.path for table in tables if table is not None), *lists, *_inventory_files(study)):
+    named = (*list_files(study).values(), *_inventory_files(study), study.symbology.path if study.symbology else "")
+    for name in (*(table.path for table in tables if table is not None), *named):
         if name and study.locate(name).is_file():
             files[name] = study.locate(name)
     return files | _raster_files(study)

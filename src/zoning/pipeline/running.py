@@ -196,6 +196,7 @@ def _judged(study: Study, read: tuple[Inputs, tuple[Standing, ...]], account: Ac
         provenance=_provenance(study),
         inventory=_completed(study, inputs.inventory, (units, account, facts)),
         fields=inputs.fields,
+        bases=inputs.bases,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from zoning.result import Result
+from zoning.symbology import look_of
 from zoning.workbook.accounts import baseline_sheet, conservation_sheet, fragments_sheet, indicators_sheet
 from zoning.workbook.consulted import comments_sheet
 from zoning.workbook.cover import cover_sheet
@@ -59,4 +60,11 @@ def write_workbook(result: Result, path: str | Path, lang: str = "zh") -> None:
         ``zh`` or ``en``: sheets, headers and sentences; the user's own text is never translated.
     """
     study = result.study.study
-    paint(sheets_of(result, lang), Path(path), lang, study=study.name, example=study.example)
+    paint(
+        sheets_of(result, lang),
+        Path(path),
+        lang,
+        study=study.name,
+        example=study.example,
+        look=look_of(result.study),
+    )

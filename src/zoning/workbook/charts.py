@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoning.symbology import symbol
+from zoning.symbology import Look
 from zoning.workbook.sheet import Chart, Sheet
 
 __all__ = ["draw_charts"]
 
+_Below = tuple[tuple[int, ...], int]
 _TYPES = {"bar": "bar", "column": "column", "line": "line", "pie": "pie"}
 _WIDE, _HIGH = 760, 460  # pixels of one chart
 _ROWS = 24  # rows of the default height that a chart lies over, with some air
 
 
-def draw_charts(book: Any, page: Any, sheet: Sheet, below: tuple[tuple[int, ...], int], lang: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
+def draw_charts(book: Any, page: Any, sheet: Sheet, below: _Below, manner: tuple[Look, str]) -> None:  # noqa: ANN401 - xlsxwriter has no types
     """Draw the charts of a sheet below its tables.
 
     Parameters
@@ -25,23 +26,24 @@ def draw_charts(book: Any, page: Any, sheet: Sheet, below: tuple[tuple[int, ...]
         What was painted.
     below : tuple
         Header row of every table, and the first row below them all.
-    lang : str
-        Chooses the font.
+    manner : tuple
+        Look of the study, whose series give the colours; language, which chooses the font.
     """
-    tops, row = below
+    (tops, row), (look, lang) = below, manner
     for number, chart in enumerate(one for one in sheet.charts if sheet.tables[one.table].rows):
         made = book.add_chart({"type": _TYPES[chart.kind]} | ({"subtype": "stacked"} if chart.stacked else {}))
-        _fill(made, page.get_name(), sheet, chart, tops[chart.table])
+        _fill(made, (page.get_name(), tops[chart.table]), (sheet, chart), look)
         _dress(made, chart, _number_format(sheet, chart), lang)
         page.insert_chart(row + 1 + number * _ROWS, 0, made)
 
 
-def _fill(made: Any, tab: str, sheet: Sheet, chart: Chart, top: int) -> None:  # noqa: ANN401 - see draw_charts
+def _fill(made: Any, place: tuple[str, int], drawn: tuple[Sheet, Chart], look: Look) -> None:  # noqa: ANN401 - see draw_charts
+    (tab, top), (sheet, chart) = place, drawn
     table = sheet.tables[chart.table]
     names = [column.name for column in table.columns]
     count = min(chart.rows, len(table.rows)) if chart.rows else len(table.rows)
     for number, name in enumerate(chart.values, start=1):
-        colour = symbol("series", str(number)).fill
+        colour = look.symbol("series", str(number)).fill
         at, along = names.index(name), names.index(chart.category)
         series: dict[str, Any] = {
             "name": [tab, top, at],

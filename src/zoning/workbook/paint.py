@@ -17,12 +17,12 @@ from typing import Any
 import xlsxwriter
 
 from zoning.messages import say
-from zoning.symbology import symbol
+from zoning.symbology import Look, packaged_look
 from zoning.workbook.charts import draw_charts
 from zoning.workbook.fields import code_label
 from zoning.workbook.sheet import Column, Sheet, Table
 
-__all__ = ["CELL_LIMIT", "Look", "clean", "paint"]
+__all__ = ["CELL_LIMIT", "Formats", "clean", "paint"]
 
 CELL_LIMIT = 32_767  # characters of a cell, as Excel counts them (UTF-16)
 _MOST_ROWS = 1_048_000  # of a table; Excel has 1,048,576 rows, some of them above it
@@ -50,7 +50,7 @@ _MARKS: dict[str, dict[str, Any]] = {
 _FORMULA_STARTS = ("=", "+", "-", "@")
 
 
-class Look:
+class Formats:
     """Fonts and cell formats of one workbook, made once each."""
 
     def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
@@ -119,7 +119,9 @@ def _length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def paint(sheets: Sequence[Sheet], path: Path, lang: str, *, study: str, example: bool) -> None:
+def paint(
+    sheets: Sequence[Sheet], path: Path, lang: str, *, study: str, example: bool, look: Look | None = None
+) -> None:
     """Write the sheets into one workbook, in their order.
 
     Parameters
@@ -134,7 +136,10 @@ def paint(sheets: Sequence[Sheet], path: Path, lang: str, *, study: str, example
         Name of the study, in the title row and footer of every sheet.
     example : bool
         Print the mark of example data in the title row and header of every sheet.
+    look : Look, optional
+        Look of the study; the packaged one if it is not given.
     """
+    look = look or packaged_look()
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -144,20 +149,20 @@ def paint(sheets: Sequence[Sheet], path: Path, lang: str, *, study: str, example
     }
     with xlsxwriter.Workbook(path, options) as book:
         book.set_properties({"title": clean(study), "created": _CREATED})
-        look = Look(book, lang)
+        formats = Formats(book, lang)
         mark = say("legend.example", lang) if example else ""
         for sheet in sheets:
             tab = say(f"book.{sheet.key}.tab", lang)[:_TAB_LIMIT]
-            painter = _Painter(book.add_worksheet(tab), look, lang)
+            painter = _Painter(book.add_worksheet(tab), formats, look, lang)
             painter.sheet(sheet, study, mark)
-            draw_charts(book, painter.page, sheet, painter.below, lang)
+            draw_charts(book, painter.page, sheet, painter.below, (look, lang))
 
 
 class _Painter:
     """Paints one sheet from its first row to its last (the memory of a row is given back when the next begins)."""
 
-    def __init__(self, page: Any, look: Look, lang: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
-        self._page, self._look, self._lang, self._row = page, look, lang, 0
+    def __init__(self, page: Any, formats: Formats, look: Look, lang: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
+        self._page, self._formats, self._look, self._lang, self._row = page, formats, look, lang, 0
         self._widths: list[float] = []
         self._tops: list[int] = []
 
@@ -188,8 +193,8 @@ class _Painter:
         self._print_setup(sum(widths), sheet.frozen, study, mark)
 
     def _title(self, title: str, study: str, mark: str) -> None:
-        strong = self._look.of(bold=True, font_size=14, valign="vcenter")
-        red = self._look.of(bold=True, font_size=14, font_color=_MARK, valign="vcenter")
+        strong = self._formats.of(bold=True, font_size=14, valign="vcenter")
+        red = self._formats.of(bold=True, font_size=14, font_color=_MARK, valign="vcenter")
         self._page.set_row(0, 26)
         text = clean(f"{title} · {study}")
         if mark:
@@ -199,7 +204,7 @@ class _Painter:
         self._row = 1
 
     def _line(self, line: str, head: Sequence[float]) -> None:
-        look = self._look.of(text_wrap=True, font_color="#4A5560")
+        look = self._formats.of(text_wrap=True, font_color="#4A5560")
         text = clean(line)
         if len(head) > 1:
             self._page.merge_range(self._row, 0, self._row, len(head) - 1, "", look)
@@ -210,7 +215,7 @@ class _Painter:
     def _table(self, table: Table, *, alone: bool, frozen: int) -> None:
         if table.caption:
             self._row += 1
-            self._page.write_string(self._row, 0, clean(table.caption), self._look.of(bold=True, font_size=11))
+            self._page.write_string(self._row, 0, clean(table.caption), self._formats.of(bold=True, font_size=11))
             self._row += 1
         top = self._row
         self._tops.append(top)
@@ -234,7 +239,7 @@ class _Painter:
                 self._page.data_validation(self._row, at, self._row + len(table.rows) - 1, at, rule)
 
     def _header(self, table: Table) -> None:
-        look = self._look.of(
+        look = self._formats.of(
             bold=True, text_wrap=True, bg_color=_HEADER, border=1, border_color=_RULE, valign="vcenter"
         )
         # Bold letters are wider, and the button of the filter takes its place.
@@ -248,14 +253,16 @@ class _Painter:
     def _cell(self, at: int, column: Column, value: Any) -> None:  # noqa: ANN401 - any plain value
         kind, absent = column.kind, _is_absent(value)
         if kind in _FORMATS and absent:
-            self._page.write_blank(self._row, at, None, self._look.cell(kind, _BLANK))
+            self._page.write_blank(self._row, at, None, self._formats.cell(kind, _BLANK))
         elif kind in _FORMATS:
-            self._page.write_number(self._row, at, value, self._look.cell(kind))
+            self._page.write_number(self._row, at, value, self._formats.cell(kind))
         else:
             text = "" if absent else clean(self._shown(kind, value), self._lang)
-            fill = symbol(kind.removeprefix("theme."), value).fill if kind.startswith("theme.") and text else ""
+            fill = (
+                self._look.symbol(kind.removeprefix("theme."), value).fill if kind.startswith("theme.") and text else ""
+            )
             fill = fill or (_FILL_IN if column.choices else "")
-            look = self._look.cell(kind, fill, quoted=text.startswith(_FORMULA_STARTS))
+            look = self._formats.cell(kind, fill, quoted=text.startswith(_FORMULA_STARTS))
             if kind == "marks" and text and self._marked(at, value, look):
                 return
             self._page.write_string(self._row, at, text, look)
@@ -263,7 +270,7 @@ class _Painter:
     def _marked(self, at: int, pieces: Sequence[tuple[str, str]], look: Any) -> bool:  # noqa: ANN401 - xlsxwriter has no types
         """Write text with its differences marked; False where it has none or is too long for a cell."""
         shown = [(clean(text, self._lang), kind) for text, kind in pieces]
-        parts = [part for text, kind in shown if text for part in (self._look.of(**_MARKS[kind]), text)]
+        parts = [part for text, kind in shown if text for part in (self._formats.of(**_MARKS[kind]), text)]
         if len(parts) <= 2 or sum(_length(text) for text, _ in shown) > CELL_LIMIT:
             return False
         return bool(self._page.write_rich_string(self._row, at, *parts, look) == 0)
@@ -279,7 +286,7 @@ class _Painter:
 
     def _shown(self, kind: str, value: Any) -> str:  # noqa: ANN401 - any plain value
         if kind.startswith("theme.") and value != "":
-            return symbol(kind.removeprefix("theme."), value).label(self._lang)
+            return self._look.symbol(kind.removeprefix("theme."), value).label(self._lang)
         if kind == "flag":
             return say("book.yes" if value else "book.no", self._lang)
         if kind == "marks":

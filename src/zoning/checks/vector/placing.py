@@ -28,7 +28,7 @@ from zoning.errors import CrsError, Finding
 from zoning.messages import Both, finding
 from zoning.study import Study
 
-__all__ = ["check_crs"]
+__all__ = ["check_crs", "system_of"]
 
 _ZONES = (13, 45)
 """First zone number of the 6-degree belts of China and last one of the 3-degree belts."""
@@ -67,7 +67,7 @@ def check_crs(named: Addressed, frame: gpd.GeoDataFrame, study: Study) -> tuple[
     extents, at = _extents(frame.geometry.to_numpy())
     x, y = (extents[:, 0] + extents[:, 2]) / 2, (extents[:, 1] + extents[:, 3]) / 2
     shown = named.file | {"value": _extent(extents)}
-    crs, faults = _system(frame, named.raw.declared.get("crs", ""), shown, (x, y, region))
+    crs, faults = system_of(frame, named.raw.declared.get("crs", ""), shown, (x, y, region))
     if crs is None:
         return frame, faults
     placed = frame if frame.crs is not None else frame.set_crs(crs)
@@ -92,13 +92,32 @@ def _extent(extents: NDArray[np.float64]) -> str:
     return ", ".join(f"{edge:.10g}" for edge in np.round(edges, 4))
 
 
-def _system(
+def system_of(
     frame: gpd.GeoDataFrame,
     declared: str,
     where: dict[str, object],
     middles: tuple[NDArray[np.float64], NDArray[np.float64], Region | None],
 ) -> tuple[CRS | None, tuple[Finding, ...]]:
-    """Return the system of a layer; a declared one never wins over the file's own."""
+    """Return the system of a layer; a declared one never wins over the file's own.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        As it was read.
+    declared : str
+        What the study declares; empty if nothing.
+    where : dict
+        Address for findings.
+    middles : tuple
+        East and north coordinates of the middles of the features, and where they should lie (None: anywhere).
+
+    Returns
+    -------
+    crs : CRS or None
+        None where it is missing, not understood, contradicted or has no exact shift.
+    findings : tuple of Finding
+        Why it is None.
+    """
     x, y, region = middles
     guess = looks_like(float(np.median(x)), float(np.median(y)), region).text if len(x) else Both("", "")
     if frame.crs is None and not declared:

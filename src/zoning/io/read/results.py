@@ -21,6 +21,7 @@ from zoning.consultation import Comment, Suggestion
 from zoning.drafts import Draft, Edit
 from zoning.errors import Finding, ResultError, ZoningError
 from zoning.io.inventory_layers import inventory_of
+from zoning.io.read.grids import read_grids
 from zoning.io.records import decode, unpack
 from zoning.io.runs import FINDINGS, GEOPACKAGE, LEDGER, PARTS, read_manifest, sha256
 from zoning.io.write.geopackage import LAYOUT, zone_layer_names
@@ -30,7 +31,7 @@ from zoning.ledger import Ledger
 from zoning.messages import fault
 from zoning.result import Provenance, Result
 from zoning.study import parse_study
-from zoning.supports import ControlUnits, ElementZones, Emitters
+from zoning.supports import BaseLayer, ControlUnits, ElementZones, Emitters
 
 __all__ = ["read_result"]
 
@@ -116,6 +117,8 @@ class _Folder:
             findings=_findings(self._folder / FINDINGS),
             provenance=Provenance(content["versions"], content["inputs"], content["settings"], content["seed"]),
             edition=content["edition"],
+            fields=read_grids(self._folder, whole["grids"], content["outputs"]),
+            bases=tuple(self._base(number, about) for number, about in enumerate(whole["bases"], start=1)),
             inventory=inventory_of(self._layout, lambda name: pyogrio.read_dataframe(self._book, layer=name)),
         )
 
@@ -126,6 +129,13 @@ class _Folder:
         read = pyogrio.read_dataframe(self._book, layer=name)
         plain = unpack(pd.DataFrame(read.drop(columns=read.geometry.name)), self._layout[name])
         return gpd.GeoDataFrame(plain, geometry=_simplest(read.geometry.to_numpy()), crs=read.crs)
+
+    def _base(self, number: int, about: Mapping[str, str]) -> BaseLayer:
+        read = pyogrio.read_dataframe(self._book, layer=f"base_{number}")
+        labels = [str(label) for label in read["label"].fillna("")]
+        shapes = _simplest(read.geometry.to_numpy())
+        frame = gpd.GeoDataFrame({"label": np.array(labels, dtype=object)}, geometry=shapes, crs=read.crs)
+        return BaseLayer(frame=frame, **about)
 
     def _emitters(self, about: Mapping[str, Any]) -> Emitters | None:
         if about["counted"] is None:
@@ -159,8 +169,8 @@ def _decoded(kind: type[_T], row: Mapping[str, Any]) -> _T:
 
 
 def _simplest(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return one-part multipolygons as polygons: layers are stored as multipolygons, whatever they were."""
-    single = (shapely.get_type_id(geometries) == shapely.GeometryType.MULTIPOLYGON) & (
+    """Return multi-part shapes of one part as that part: layers are stored as multi-part, whatever they were."""
+    single = (shapely.get_type_id(geometries) >= shapely.GeometryType.MULTIPOINT) & (
         shapely.get_num_geometries(geometries) == 1
     )
     simplest = geometries.copy()

@@ -6,7 +6,7 @@ its own attributes, what readers ask for first: decision, reasons, sentence, mai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from zoning.drafts import Draft, Edit
 from zoning.errors import COLUMNS
 from zoning.io.inventory_layers import double_high_cells, inventory_layers
 from zoning.io.records import encode, pack, text_of
+from zoning.io.write.grids import grid_records
 from zoning.io.write.layers import Layer, write_layers
 from zoning.judge.reason import Reason
 from zoning.messages import say
 from zoning.result import Result
+from zoning.supports import BaseLayer
 from zoning.vocab import label
 from zoning.workbook.fields import Field, field, unit_label
 from zoning.workbook.judged import decision_record
@@ -33,6 +35,7 @@ __all__ = ["LAYOUT", "write_geopackage", "zone_layer_names"]
 
 LAYOUT = "result_layout"
 _UNIT_THEMES = ("decision", "unit_class", "synergy_class", "evidence_class", "tier", "resolution", "uncovered")
+_BASE = ("role", "name", "approval", "source")
 _SUMMED = ("emission", "emission_located")
 
 
@@ -91,11 +94,14 @@ def _layers(result: Result, lang: str) -> tuple[list[Layer], dict[str, Any]]:
         layers, layouts = [*layers, *added, *cells], layouts | known
     counted = None if result.emitters is None else result.emitters.counted
     species = [] if result.emitters is None else list(result.emitters.species)
+    layers += _bases(result.bases, lang)
     layouts["result"] = {
         "zones": [one.element for one in result.zones],
         "lists": [one.level for one in result.lists],
         "plans": sorted({one.level for one in result.plans}),
         "emitters": {"species": species, "counted": counted},
+        "grids": grid_records(result.fields),
+        "bases": [{name: getattr(one, name) for name in _BASE} for one in result.bases],
     }
     return layers, layouts
 
@@ -200,6 +206,24 @@ def _emitters(frame: gpd.GeoDataFrame, species: tuple[str, ...], lang: str) -> t
         aliases |= {name: (mass.title(lang).format(name=name), _meaning(mass, lang)) for name in species}
     title = say("field.layer.emitters", lang)
     return Layer("emitters", title, _located(packed, frame), "Point", aliases, {}), layout
+
+
+def _bases(bases: Sequence[BaseLayer], lang: str) -> list[Layer]:
+    """Return the layers of the base map."""
+    layers = []
+    for number, base in enumerate(bases, start=1):
+        name, frame = f"base_{number}", base.frame
+        title = say("handover.layer.base", lang, name=base.name, approval=base.approval)
+        aliases = {"label": (say("handover.field.label", lang), say("handover.field.label.meaning", lang))}
+        columns = pd.DataFrame({"label": frame["label"].astype(object)})
+        layers.append(Layer(name, title, _located(columns, frame), _kind(frame), aliases, {}))
+    return layers
+
+
+def _kind(frame: gpd.GeoDataFrame) -> str:
+    """Return the kind of geometry that holds all shapes of a layer; any kind where they are mixed."""
+    kinds = {kind.removeprefix("Multi") for kind in frame.geometry.geom_type}
+    return f"Multi{kinds.pop()}" if len(kinds) == 1 else "Unknown"
 
 
 def _table(name: str, packed: pd.DataFrame, lang: str) -> Layer:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from zoning.inventory import Inventory
 from zoning.study import Study
+from zoning.symbology import look_of
 from zoning.workbook.dictionary import dictionary_sheet
 from zoning.workbook.inputs import faults_sheet
 from zoning.workbook.inventory.accounts import enterprises_sheet, factors_sheet, purchased_sheet, records_sheet
@@ -60,4 +61,5 @@ def write_inventory(inventory: Inventory, study: Study, path: str | Path, lang: 
         ``zh`` or ``en``.
     """
     own = study.study
-    paint(inventory_sheets(inventory, study, lang), Path(path), lang, study=own.name, example=own.example)
+    sheets = inventory_sheets(inventory, study, lang)
+    paint(sheets, Path(path), lang, study=own.name, example=own.example, look=look_of(study))
