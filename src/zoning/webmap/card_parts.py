@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -26,6 +26,7 @@ __all__ = ["card_parts"]
 
 _THEMES = ("unit_class", "decision", "carbon_state")
 _OWN = "unit"  # the level of clauses that speak to one unit alone
+_NEITHER, _FALSE = "NONE", "false"
 _SHORT = 3  # letters; the place of a text is no shorter
 _DIGITS = 3  # of a number below _WHOLE
 _WHOLE = 99.95
@@ -49,13 +50,14 @@ class _Page:
         self.codes.setdefault(kind, set()).update(code for code in codes if code)
 
 
-def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Iterator[tuple[str, object]]:
+def card_parts(cards: Collection[UnitCard], look: Look, lang: str = "zh") -> Iterator[tuple[str, object]]:
     """Yield the parts of a page that hold the cards: name and value, one after the other.
 
     Parameters
     ----------
-    cards : iterable of UnitCard
-        In the order of the units; only those of one part are held at a time.
+    cards : collection of UnitCard
+        In the order of the units; only those of one part are held at a time. Of very many the clauses that speak of
+        neither carbon nor energy are cut short, and the numbers of rules that are false are left to the workbook.
     look : Look
         Colours and hatches of chips and bars.
     lang : str
@@ -77,12 +79,25 @@ def card_parts(cards: Iterable[UnitCard], look: Look, lang: str = "zh") -> Itera
     >>> list(parts), parts["cards-0"]["columns"][:2]
     (['cards-0', 'cards'], [['ZH1'], ['甲']])
     """
-    page, size, left = _Page(), int(numbers("map_settings")["part_cards"]), iter(cards)
+    settings = numbers("map_settings")
+    page, size, left = _Page(), int(settings["part_cards"]), iter(cards)
+    if len(cards) > settings["full_cards"]:
+        left = (_lean(card, int(settings["lean_letters"]), say("map2.card.lean", lang)) for card in cards)
     place = 0
     while chunk := [_card(card, page) for card in islice(left, size)]:
         yield f"cards-{place}", _tabled(chunk)
         place += 1
     yield "cards", _shared(page, size, look, lang)
+
+
+def _lean(card: UnitCard, most: int, note: str) -> UnitCard:
+    """Return a card as a page of very many units can carry it, and what was left out as a note."""
+    clauses = tuple(
+        replace(one, text=f"{one.text[:most]}…") if one.carbon_state == _NEITHER and len(one.text) > most else one
+        for one in card.clauses
+    )
+    reasons = tuple(replace(one, evidence=()) if one.answer == _FALSE else one for one in card.reasons)
+    return replace(card, clauses=clauses, reasons=reasons, notes=(*card.notes, note))
 
 
 def _card(card: UnitCard, page: _Page) -> list[Any]:

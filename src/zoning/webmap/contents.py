@@ -70,10 +70,7 @@ class Contents:
         for year in emitter_years(self.result):
             layer_ = emitter_layer(self.result, self.lang, year)
             yield f"emitters-{year}", asdict(layer_) if layer_ else {}
-        cards = Cards(self.result, self.lang)
-        yield from card_parts(
-            (cards.card(str(code)) for code in self.result.units.codes), look_of(self.result.study), self.lang
-        )
+        yield from card_parts(Cards(self.result, self.lang), look_of(self.result.study), self.lang)
 
     def _units(self) -> dict[str, Any]:
         codes = [str(code) for code in self.result.units.codes]
@@ -120,7 +117,7 @@ def contents(result: Result, lang: str = "zh", pages: Mapping[str, int] | None =
 def _head(result: Result, lang: str) -> dict[str, Any]:
     study = result.study
     slots = {"count": len(result.units), "base": study.years.base, "compiler": study.study.compiler or "—"}
-    marks = [example_mark(result, lang), say(f"map2.core.edition.{study.study.edition}", lang)]
+    marks = [example_mark(result, lang), say(f"map2.core.edition.{result.edition}", lang)]
     return {
         "lang": lang,
         "title": study.study.name,

@@ -127,5 +127,5 @@ def _sizes(points: Iterable[Mapping[str, Any]], lang: str) -> tuple[Mapping[str,
         for radius, name in zip(_RADII, names, strict=True)
     ]
     unknown = sum(not one["known"] for one in counted)
-    sizes.append({"radius": _UNKNOWN, "label": say("map.emitters.unknown", lang), "known": False, "count": unknown})
-    return tuple(one for one in reversed(sizes) if one["count"])
+    missing = {"radius": _UNKNOWN, "label": say("map.emitters.unknown", lang), "known": False, "count": unknown}
+    return tuple(one for one in (*reversed(sizes), missing) if one["count"])

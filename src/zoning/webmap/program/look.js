@@ -15,15 +15,21 @@ function hatchTile(entry, density) {
     pen.fillStyle = entry.fill;
     pen.fillRect(0, 0, side, side);
   }
-  pen.strokeStyle = entry.outline;
-  pen.fillStyle = entry.outline;
-  pen.lineWidth = 0.9 * density;
+  // over another theme a light edge keeps dark lines legible on dark fills
+  if (!entry.fill) hatchMarks(pen, hatch, { side: side, colour: "#ffffff", wider: 1.1, density: density });
+  hatchMarks(pen, hatch, { side: side, colour: entry.outline, wider: 0, density: density });
+  return tile;
+}
+
+function hatchMarks(pen, hatch, how) {
+  pen.strokeStyle = how.colour;
+  pen.fillStyle = how.colour;
+  pen.lineWidth = (0.9 + how.wider) * how.density;
   pen.beginPath();
-  if (!hatch.angles.length) pen.arc(side / 2, side / 2, 1.1 * density, 0, 2 * Math.PI);
-  hatch.angles.forEach((angle) => hatchLine(pen, angle, side));
+  if (!hatch.angles.length) pen.arc(how.side / 2, how.side / 2, (1.1 + how.wider / 2) * how.density, 0, 2 * Math.PI);
+  hatch.angles.forEach((angle) => hatchLine(pen, angle, how.side));
   if (hatch.angles.length) pen.stroke();
   else pen.fill();
-  return tile;
 }
 
 function hatchLine(pen, angle, side) {

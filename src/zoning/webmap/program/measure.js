@@ -182,6 +182,7 @@ zoningParts.push(function (app) {
     event.preventDefault();
     finish();
   });
+  app.geodesy = zoningGeodesy;
   app.measured = () => ({ kind: drawn && drawn.kind, points: points, text: said.textContent });
   app.toolBox = el("div", {}, el("div", { id: "measure" }, ...buttons, clear, said));
   app.panel.addSection("tools", say("measure.title"), app.toolBox, 50);

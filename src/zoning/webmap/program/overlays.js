@@ -31,7 +31,7 @@ zoningParts.push(function (app) {
     return part(overlay.part).then((packed) => {
       const keys = Uint8Array.from(packed.keys, (letter) => letter.charCodeAt(0) - 48);
       return new AreaLayer({ shapes: decodeShapes(packed), keys: keys, entries: overlay.entries, pane: overlay.pane,
-        filled: overlay.filled, weight: overlay.weight });
+        filled: overlay.filled, weight: overlay.weight, border: overlay.entries[0].outline });
     });
   }
 

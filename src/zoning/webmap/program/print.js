@@ -16,6 +16,7 @@ zoningParts.push(function (app) {
   document.head.append(rule);
   document.body.append(sheet);
   let view = null;
+  let frozen = []; // canvases and the pictures that stand for them on paper
 
   function paper() {
     const [width, height] = PAPERS[choice.value];
@@ -73,6 +74,25 @@ zoningParts.push(function (app) {
     put("--foot-top", head + height + legend + GAP);
   }
 
+  // Browsers print one canvas over another by wiping out the lower one; pictures lie over each other as on the screen.
+  function freeze() {
+    frozen = Array.from(app.map.getContainer().querySelectorAll("canvas.zoning-canvas")).map((canvas) => {
+      const picture = el("img", { src: canvas.toDataURL(), alt: "" });
+      picture.style.cssText = canvas.style.cssText + ";position:absolute;left:0;top:0;max-width:none";
+      canvas.after(picture);
+      canvas.style.visibility = "hidden";
+      return { canvas: canvas, picture: picture };
+    });
+  }
+
+  function thaw() {
+    frozen.forEach((one) => {
+      one.picture.remove();
+      one.canvas.style.visibility = "";
+    });
+    frozen = [];
+  }
+
   function before() {
     if (view) return;
     const size = paper();
@@ -84,10 +104,12 @@ zoningParts.push(function (app) {
     lay(size, landscape);
     app.map.invalidateSize({ animate: false, pan: false });
     app.map.fitBounds(view, { animate: false });
+    freeze();
   }
 
   function after() {
     if (!view) return;
+    thaw();
     document.body.classList.remove("printing", "portrait");
     app.map.invalidateSize({ animate: false, pan: false });
     app.map.fitBounds(view, { animate: false });
@@ -105,7 +127,7 @@ zoningParts.push(function (app) {
   window.addEventListener("afterprint", after);
   button.addEventListener("click", () => {
     before(); // so that the map is drawn at the size of the paper before the browser looks
-    setTimeout(() => { window.print(); after(); }, 60);
+    setTimeout(() => { window.print(); after(); }, 300);
   });
   app.toolBox.append(el("div", { id: "printing" }, button, choice));
 });

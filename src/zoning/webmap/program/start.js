@@ -26,12 +26,26 @@ function zoningMap(map, config) {
 
   function firstView(shapes) {
     const whole = L.latLngBounds([]);
-    for (let i = 0; i < shapes.shapes.length; i += 1) whole.extend(boundsOf(shapes, i));
+    for (let i = 0; i < shapes.shapes.length; i += 1) if (isFinite(shapes.boxes[i * 4])) whole.extend(boundsOf(shapes, i));
     map.fitBounds(whole, { padding: [24, 24], animate: false });
     app.wholeBounds = whole;
   }
 
+  function wholeButton() {
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      const button = el("button", { type: "button", className: "whole", title: app.words["core.whole"], "aria-label": app.words["core.whole"],
+        textContent: "⌂" });
+      const bar = el("div", { className: "leaflet-bar" }, button);
+      L.DomEvent.disableClickPropagation(bar);
+      button.addEventListener("click", () => map.fitBounds(app.wholeBounds, { padding: [24, 24], animate: false }));
+      return bar;
+    };
+    control.addTo(map);
+  }
+
   function furniture() {
+    wholeButton();
     L.control.scale({ imperial: false, maxWidth: 160, position: "bottomright" }).addTo(map);
     const north = L.control({ position: "bottomright" });
     north.onAdd = () => {
@@ -61,8 +75,8 @@ function zoningMap(map, config) {
     furniture();
     return app.show(config.themes[0].id, 0);
   }).then(() => {
-    mark("painted");
     loading.hidden = true;
+    requestAnimationFrame(() => setTimeout(() => performance.mark("zoning-painted"), 0));
     openAsked();
     window.addEventListener("hashchange", openAsked);
     mark("ready");
