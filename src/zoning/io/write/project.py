@@ -40,6 +40,7 @@ _ZIP_DATE = (2000, 1, 1, 0, 0, 0)  # a fixed date, so that equal results give eq
 _SHAPES = {"Polygon": "fill", "LineString": "line", "Point": "marker"}
 _GEOMETRY = {"fill": "Polygon", "line": "Line", "marker": "Point"}
 _KM2 = 1e6
+_OTHER = "density.other"  # classes of species that have none of their own
 _GROUPS = ("marks", "enterprises", "zones", "decisions", "grids", "base")  # from the top of the map to its bottom
 
 
@@ -128,7 +129,9 @@ def _rasters(result: Result, look: Look, lang: str) -> list[_Shown]:
     shown = []
     for file, field in zip(grid_names(result.fields), result.fields, strict=True):
         if file and isinstance(field.grid, Grid):
-            parts = (raster_pipe(f"density.{field.species}", _per_density(field), look, lang),)
+            own = f"density.{field.species}"
+            theme = own if knows_theme(look, own) else _OTHER if field.kind is not Kind.INTENSIVE else ""
+            parts = (raster_pipe(theme, _per_density(field), look, lang),)
             name = say(
                 "handover.grid", lang, species=species_text(field.species), sector=label(field.sector, lang),
                 year=field.year, series=field.series, unit=field.unit,
