@@ -9,7 +9,8 @@ from zoning.symbology.look import Look
 
 __all__ = ["raster_pipe"]
 
-_BEYOND = 1e300
+_BEYOND = 1e300  # QGIS cannot read an infinite end of a class
+_NARROW = 1e-9
 
 
 def raster_pipe(theme: str, per_density: float, look: Look, lang: str = "zh") -> ET.Element:
@@ -30,8 +31,8 @@ def raster_pipe(theme: str, per_density: float, look: Look, lang: str = "zh") ->
     --------
     >>> from zoning.symbology.look import packaged_look
     >>> pipe = raster_pipe("density.CO2", 0.25, packaged_look())
-    >>> [one.get("value") for one in pipe.iter("item")][:3]  # below 0, 300 and 1,000 t km-2 yr-1
-    ['0.0', '75.0', '250.0']
+    >>> [round(float(one.get("value")), 6) for one in pipe.iter("item")][1:3]  # below 300 and 1,000 t km-2 yr-1
+    [75.0, 250.0]
     """
     pipe = ET.Element("pipe")
     if theme not in look.numeric_themes:
@@ -53,9 +54,22 @@ def raster_pipe(theme: str, per_density: float, look: Look, lang: str = "zh") ->
     for name, value in (("colorRampType", "DISCRETE"), ("classificationMode", "1"), ("clip", "0")):
         shader.set(name, value)
     for one in look.class_limits(theme):
-        upper = repr(_BEYOND) if math.isinf(one.upper) else repr(one.upper * per_density)
-        ET.SubElement(shader, "item", value=upper, color=one.fill, alpha="255", label=one.label(lang))
+        ET.SubElement(
+            shader,
+            "item",
+            value=repr(_below(one.upper, per_density)),
+            color=one.fill,
+            alpha="255",
+            label=one.label(lang),
+        )
     return pipe
+
+
+def _below(upper: float, per_density: float) -> float:
+    """Return the end of a class as QGIS has it: it belongs to the class there, ours is open above, and 0 is no sink."""
+    if math.isinf(upper):
+        return _BEYOND
+    return (upper - _NARROW * max(abs(upper), 1.0)) * per_density
 
 
 def _limits(renderer: ET.Element) -> None:

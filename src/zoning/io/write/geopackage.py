@@ -36,7 +36,7 @@ from zoning.workbook.fields import Field, field, unit_label
 from zoning.workbook.judged import decision_record
 from zoning.workbook.wide import Spread, spread, spread_totals
 
-__all__ = ["LAYOUT", "write_geopackage", "zone_layer_names"]
+__all__ = ["LAYOUT", "layers_of", "write_geopackage", "zone_layer_names"]
 
 LAYOUT = "result_layout"
 _UNIT_THEMES = (
@@ -63,6 +63,11 @@ def write_geopackage(result: Result, path: str | Path, lang: str = "zh") -> None
     table = pd.DataFrame({"part": list(layout), "layout": [text_of(part) for part in layout.values()]})
     layers.append(_table(LAYOUT, table, lang))
     write_layers(layers, Path(path), lang, look_of(result.study))
+
+
+def layers_of(result: Result, lang: str = "zh") -> tuple[Layer, ...]:
+    """Return the layers of a result that have shapes, with their names, aliases and styles, in their order."""
+    return tuple(layer for layer in _layers(result, lang)[0] if layer.geometry)
 
 
 def zone_layer_names(elements: list[str]) -> list[str]:
