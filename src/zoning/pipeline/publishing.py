@@ -11,8 +11,10 @@ from zoning.errors import InputError
 from zoning.frontpage import render_index
 from zoning.io.runs import MANIFEST, run_folder, write_manifest
 from zoning.io.write.finding_rows import write_findings
+from zoning.io.write.geodatabase import write_geodatabase
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.grids import write_grids
+from zoning.io.write.project import write_project
 from zoning.io.write.tables import write_ledger, write_units
 from zoning.pipeline.consulting import write_consultation
 from zoning.pipeline.redoing import ATLAS, MAP, Wanted, draw_atlas, draw_map
@@ -26,13 +28,14 @@ __all__ = ["DELIVERABLES", "INVENTORY", "Progress", "publish"]
 Progress = Callable[[str, int, int], None]
 """Called as progress(step key, number done, number of steps)."""
 
+PROJECT = "project.qgz"
 DELIVERABLES = (
-    "index.html", ATLAS, MAP, "workbook.xlsx", "results.gpkg", "control_units.parquet", "ledger.nc", "findings.json",
+    "index.html", ATLAS, MAP, "workbook.xlsx", "results.gpkg", PROJECT, "control_units.parquet", "ledger.nc", "findings.json",
     "run.json",
 )  # fmt: skip
 """Files of a run folder, in the order a reader opens them."""
-INVENTORY = "inventory.xlsx"
-"""The workbook of the inventory, where the study has department tables."""
+INVENTORY, GEODATABASE = "inventory.xlsx", "results.gdb"
+"""Where the study has department tables; where it is asked for."""
 
 
 def publish(
@@ -128,4 +131,9 @@ def _tables(result: Result, fresh: Path, lang: str) -> list[str]:
 def _layers(result: Result, fresh: Path, lang: str, *, geodatabase: bool) -> list[str]:
     """Write what a GIS opens."""
     write_geopackage(result, fresh / "results.gpkg", lang)
-    return ["results.gpkg"]
+    write_project(result, fresh / PROJECT, lang)
+    files = ["results.gpkg", PROJECT]
+    if geodatabase:
+        folder = fresh / GEODATABASE
+        files += [f"{GEODATABASE}/{name}" for name in write_geodatabase(result, folder, lang)]
+    return files
