@@ -143,7 +143,7 @@ def test_cards_of_a_nation_are_cut_short_and_say_so(monkeypatch):
     cards = [made(place, 2) for place in range(3)]
     full, lean = (json.loads(json.dumps(dict(card_parts(some, packaged_look())))) for some in (cards[:2], cards))
     assert opened(full, 0)["clauses"][0][3] == cards[0].clauses[0].text
-    assert opened(lean, 0)["clauses"][0][3] == cards[0].clauses[0].text[:30] + "…"
+    assert opened(lean, 0)["clauses"][0][3] == cards[0].clauses[0].text[:12] + "…"
     assert lean["cards"]["once"]["clauses"] == full["cards"]["once"]["clauses"]  # clauses about carbon stay whole
     assert all(len(reason[3]) == 1 for reason in opened(lean, 0)["reasons"])
     assert len(opened(lean, 0)["notes"]) == 1
