@@ -5,7 +5,7 @@ Each function draws one layer and returns the keys of the classes that are reall
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
@@ -35,7 +35,7 @@ def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozense
         mine = (keys == entry.key) & ~dots
         if not mine.any():
             continue
-        paths, fill = scene.paths[mine], entry.fill if layer.filled else ""
+        paths, fill = _paths(scene, mine), entry.fill if layer.filled else ""
         if entry.hatch:
             page.stamp(paths, (fill, "", 0.0), clip)
             hatched(page, shape_path(scene.shapes[mine]), entry.hatch, entry.outline, clip)
@@ -49,6 +49,13 @@ def draw_areas(page: Page, layer: Areas, scene: Scene, clip: Extent) -> frozense
             shade = entry.fill if layer.filled and entry.fill else entry.outline
             _circles(page, places, [size("dot_mark")] * len(places), [(shade, entry.outline, 0.0)] * len(places), clip)
     return frozenset(keys[scene.inside])
+
+
+def _paths(scene: Scene, mine: NDArray[np.bool_]) -> Sequence[Path]:
+    """Return the paths of some shapes: one each, or of very many one that is written with the page."""
+    if len(scene.shapes) > size("shapes_stamped"):
+        return [shape_path(scene.shapes[mine])]
+    return list(scene.paths[mine])
 
 
 def _outline_width(layer: Areas, scene: Scene) -> float:
