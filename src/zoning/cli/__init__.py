@@ -107,7 +107,7 @@ def run(setting: Setting, study: Path, folder: Path, edition: str | None, gdb: b
 @click.option("--sheets", default="", metavar="ID,ID…", help="只要这些图幅 · these sheets alone")
 @click.option("--units", default="", metavar="CODE,CODE…", help="出单元图表的单元，或 all、flagged、none · fact sheets")
 @click.option("--font", "fonts", multiple=True, type=_FILE, help="补充字体 · a font with characters that ours lacks")
-@click.option("--edition", type=_EDITIONS, default="", help="公开版写到 public/ · the public one goes to public/")
+@click.option("--edition", type=_EDITIONS, default=None, help="公开版写到 public/ · the public one goes to public/")
 @click.option("-o", "--out", "path", type=_FILE, default=None, help="写到别处 · another place to write to")
 @click.option("--list", "listed", is_flag=True, help="列出图幅编号 · list the ids of sheets")
 @click.pass_obj
@@ -119,19 +119,19 @@ def atlas(setting: Setting, /, folder: Path | None, *, listed: bool, **options: 
         sys.exit(drawing.show_sheets(setting.lang))
     if folder is None:
         raise click.MissingParameter(param_type="argument", param_hint="FOLDER")
-    sys.exit(drawing.draw_atlas(folder, drawing.Asked(**options), setting.lang))
+    sys.exit(drawing.draw_atlas(folder, drawing.Asked(**{name: value for name, value in options.items() if value is not None}), setting.lang))
 
 
 @cli.command("map")
 @click.argument("folder", type=_FOLDER)
-@click.option("--edition", type=_EDITIONS, default="", help="公开版写到 public/ · the public one goes to public/")
+@click.option("--edition", type=_EDITIONS, default=None, help="公开版写到 public/ · the public one goes to public/")
 @click.option("-o", "--out", "path", type=_FILE, default=None, help="写到别处 · another place to write to")
 @click.pass_obj
 def map_(setting: Setting, /, folder: Path, **options: Any) -> None:  # noqa: ANN401 - click's
     """据已有成果重出交互地图 · the interactive map anew, from a finished run."""
     from zoning.cli import drawing
 
-    sys.exit(drawing.draw_map(folder, drawing.Asked(**options), setting.lang))
+    sys.exit(drawing.draw_map(folder, drawing.Asked(**{name: value for name, value in options.items() if value is not None}), setting.lang))
 
 
 @cli.command()
