@@ -15,12 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from zoning import __version__
 from zoning.atlas.drawing import draw_panels
 from zoning.atlas.layout import Orientation, Paper, atlas_setting, frames_of
-from zoning.atlas.merging import Part, PlacedSheet, bind, first_pages, page_count
+from zoning.atlas.merging import Part, PlacedSheet, bind, first_pages, lay, page_count
 from zoning.atlas.model import Absent, Drawn, Imprint, Plate
-from zoning.atlas.typesetting import Press, book_data, plate_data, symbol_data, texts_of
+from zoning.atlas.typesetting import Press, book_data, plate_data, symbol_data, templates, texts_of
 from zoning.cartography import Entry
 from zoning.errors import Finding
 from zoning.fonts import check_texts
@@ -86,7 +85,7 @@ class _Making:
         path = edition.work / f"{_digest(plates, edition)}.pdf"
         about = path.with_suffix(".json")
         if not about.exists():
-            path.write_bytes(self._set(plates))
+            self._set(plates, path)
             pages = page_count(path)
             about.write_text(json.dumps({"pages": pages, "first": first_pages(path)}), encoding="utf-8")
         known = json.loads(about.read_text(encoding="utf-8"))
@@ -95,7 +94,7 @@ class _Making:
         )
         return Part(path, known["pages"], tuple(placed))
 
-    def _set(self, plates: Sequence[Plate]) -> bytes:
+    def _set(self, plates: Sequence[Plate], path: Path) -> None:
         edition = self.edition
         panels = [panel for plate in plates for panel in plate.panels]
         frames = [frame for plate in plates for frame in frames_of(plate, edition.paper, edition.orientation)]
@@ -104,8 +103,8 @@ class _Making:
         if panels:
             drawn = iter(draw_panels(panels, frames, drawing, edition.look, edition.imprint.lang))
         form = (edition.paper, edition.orientation, edition.look, edition.imprint)
-        sheets = [plate_data(one, list(islice(drawn, len(one.panels))), _DRAWING, form) for one in plates]
-        return self.press.set({"kind": "sheets", "book": edition.shared, "plates": sheets})
+        sheets = [plate_data(one, list(islice(drawn, len(one.panels))), form) for one in plates]
+        lay(self.press.set({"kind": "sheets", "book": edition.shared, "plates": sheets}), drawing, path)
 
 
 def make_parts(
@@ -194,9 +193,9 @@ def _conventions(edition: Edition) -> list[dict[str, Any]]:
 
 
 def _digest(plates: Sequence[Plate], edition: Edition) -> str:
-    """Return what a part is kept under: another text, shape, size, look or version of this program is another part."""
+    """Return what a part is kept under: another text, shape, size, look or template is another part."""
     made = hashlib.sha256(json.dumps(edition.shared, sort_keys=True).encode())
-    made.update(__version__.encode())
+    made.update(templates().encode())
     made.update(repr(edition.look).encode())
     for plate in plates:
         made.update(pickle.dumps(plate, protocol=5))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from zoning.atlas.model import Frame, Plate
@@ -105,10 +104,12 @@ def columns_of(plate: Plate, paper: Paper, orientation: Orientation) -> int:
 
 
 def frames_of(plate: Plate, paper: Paper, orientation: Orientation) -> tuple[Frame, ...]:
-    """Return the room of each panel of a plate: one large frame, a smaller one of a fact sheet, or a grid of equal ones.
+    """Return the room of each panel: one large frame, a smaller one for a fact sheet, or a grid of equal ones.
 
     Only the first frame of a sheet has a locator inset: the others show the same place.
     """
+    if not plate.panels:
+        return ()
     size = page_size(paper, orientation)
     locator = atlas_setting(f"{paper}.locator")
     if plate.card is not None:
@@ -136,6 +137,6 @@ def _room(plate: Plate, size: PageSize, paper: Paper, columns: int) -> tuple[flo
 def _scale(plate: Plate, size: PageSize, paper: Paper, columns: int) -> float:
     """Return millimetres of paper per unit of ground at which the widest panel still fits."""
     width, height = _room(plate, size, paper, columns)
-    sides = [[high - low for low, high in pairwise(panel.extent[axis::2])] for panel in plate.panels for axis in (0, 1)]
-    wide, tall = max(side[0] for side in sides[::2]), max(side[0] for side in sides[1::2])
+    wide = max(panel.extent[2] - panel.extent[0] for panel in plate.panels)
+    tall = max(panel.extent[3] - panel.extent[1] for panel in plate.panels)
     return min(width / wide if wide > 0 else float("inf"), height / tall if tall > 0 else float("inf"))

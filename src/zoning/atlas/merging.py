@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
@@ -11,14 +13,15 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf, Rectangle, 
 
 from zoning.atlas.model import Imprint
 
-__all__ = ["Part", "PlacedSheet", "bind", "first_pages", "page_count", "sheet_pages"]
+__all__ = ["Part", "PlacedSheet", "bind", "first_pages", "lay", "page_count", "sheet_pages"]
 
 _JUMP = "sheet:"
+_PANEL = "panel:"
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedSheet:
-    """A sheet in the atlas: its place in the bookmarks, and its first page, from 1 (within its part until it is bound)."""
+    """A sheet in the atlas: its bookmark, and its first page, from 1 (of its part until it is bound)."""
 
     id: str
     group: str
@@ -49,14 +52,14 @@ def page_count(path: Path) -> int:
 def first_pages(path: Path) -> tuple[int, ...]:
     """Return on which page, from 1, each sheet of a part begins, in order: where its bookmarks lead."""
     with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
-        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
         return tuple(numbers[_destination(pdf, item).objgen] for item in outline.root)
 
 
 def sheet_pages(path: Path) -> dict[str, int]:
     """Return the named places of a finished atlas: ``sheet:ID`` or ``unit:CODE`` → page, from 1."""
     with pikepdf.open(path) as pdf:
-        numbers = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
         places = pikepdf.NameTree(pdf.Root.Names.Dests)
         return {str(name): numbers[place[0].objgen] for name, place in places.items()}
 
@@ -70,6 +73,34 @@ def _destination(pdf: Pdf, item: OutlineItem) -> pikepdf.Object:
         place = tree[str(found)]
         return place.D[0] if isinstance(place, Dictionary) else place[0]
     raise TypeError(type(found))
+
+
+def lay(sheets: bytes, drawing: Path, target: Path) -> None:
+    """Write the pages of a part with its drawings in the places that are held for them by links ``panel:N``."""
+    with pikepdf.open(BytesIO(sheets)) as pdf, ExitStack() as stack:
+        drawings = stack.enter_context(pikepdf.open(drawing)) if drawing.exists() else None
+        for page in pdf.pages:
+            kept = []
+            for note in page.get("/Annots", Array()):
+                name = str(note.get("/A", Dictionary()).get("/URI", ""))
+                if drawings is None or not name.startswith(_PANEL):
+                    kept.append(note)
+                    continue
+                number = int(name.removeprefix(_PANEL))
+                _place(pdf, page, drawings.pages[number - 1], f"/Panel{number}", Rectangle(*map(float, note["/Rect"])))
+            page.obj.Annots = Array(kept)
+        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+
+
+def _place(pdf: Pdf, page: Page, drawing: Page, name: str, room: Rectangle) -> None:
+    """Lay a page of another file over a page, under a name that is the same in every run."""
+    form = pdf.copy_foreign(drawing.as_form_xobject())
+    used = page.add_resource(form, Name.XObject, Name(name))
+    page.contents_add(b"q\n", prepend=True)
+    placed = page.calc_form_xobject_placement(
+        form, used, room, invert_transformations=True, allow_shrink=True, allow_expand=True
+    )
+    page.contents_add(b"\nQ\n" + placed)
 
 
 def bind(target: Path, parts: Sequence[Part], numbers: Path, imprint: Imprint, words: Mapping[str, str]) -> None:
@@ -97,7 +128,7 @@ def bind(target: Path, parts: Sequence[Part], numbers: Path, imprint: Imprint, w
                 pdf.pages.extend(source.pages)
             sheets += [PlacedSheet(one.id, one.group, one.title, start + one.page) for one in part.sheets]
         for page, number in list(zip(pdf.pages, printed.pages, strict=True))[1:]:
-            Page(page).add_overlay(number, Rectangle(page.mediabox))
+            _place(pdf, Page(page), number, "/Number", Rectangle(page.mediabox))
         _jumps(pdf)
         _destinations(pdf, sheets)
         _bookmarks(pdf, sheets, words)
@@ -110,10 +141,9 @@ def _jumps(pdf: Pdf) -> None:
     """Turn the links ``sheet:ID`` of the contents into jumps to the named places."""
     for page in pdf.pages:
         for note in page.get("/Annots", ()):
-            action = note.get("/A")
-            if action is not None and str(action.get("/URI", "")).startswith(_JUMP):
-                name = str(action.URI)
-                del note["/A"]
+            name = str(note.get("/A", Dictionary()).get("/URI", ""))
+            if name.startswith(_JUMP):
+                del note.A
                 note.Dest = String(name.removeprefix(_JUMP) if name.startswith(f"{_JUMP}unit:") else name)
 
 
@@ -140,7 +170,7 @@ def _bookmarks(pdf: Pdf, sheets: Sequence[PlacedSheet], words: Mapping[str, str]
 
 def _describe(pdf: Pdf, imprint: Imprint) -> None:
     """Write title, author and language; no dates, and page labels that equal the numbers printed."""
-    for name in list(pdf.docinfo):
+    for name in list(pdf.docinfo.keys()):
         del pdf.docinfo[name]
     pdf.docinfo["/Title"], pdf.docinfo["/Author"] = imprint.title, imprint.compiler
     pdf.docinfo["/Subject"] = imprint.study

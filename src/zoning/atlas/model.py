@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from zoning.cards import UnitCard
 from zoning.cartography import Entry, Extent, Panel
 
-__all__ = ["Absent", "Drawn", "Frame", "Imprint", "Label", "Plate", "Table"]
+__all__ = ["Absent", "Drawn", "Frame", "Imprint", "Label", "Plate", "Table", "Wanted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +139,22 @@ class Imprint:
     sign_off: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     lang: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What of an atlas is wanted.
+
+    Attributes
+    ----------
+    sheets : tuple of str
+        Ids of sheets, ``unit:CODE`` for a fact sheet; empty for all.
+    units : tuple of str or None
+        Codes of units that get a fact sheet; None for what the study says.
+    fonts : tuple of Path
+        Font files with characters that ours lack, before those of the study.
+    """
+
+    sheets: tuple[str, ...] = ()
+    units: tuple[str, ...] | None = None
+    fonts: tuple[Path, ...] = ()

@@ -12,13 +12,13 @@ import numpy as np
 from zoning.atlas.model import Absent, Plate
 from zoning.atlas.plates import base, emission, hotspots, questions, verdict, zones
 from zoning.atlas.plates.setting import Setting
-from zoning.errors import Finding
-from zoning.messages import finding, say
+from zoning.errors import Finding, ResultError
+from zoning.messages import fault, finding, say
 from zoning.result import Result
 from zoning.study import Study
 from zoning.vocab import Element
 
-__all__ = ["SHEETS", "Sheet", "check_sheets", "plates_of", "sheet_list"]
+__all__ = ["SHEETS", "Sheet", "check_asked", "check_sheets", "plates_of", "sheet_list"]
 
 
 @dataclass(frozen=True)
@@ -214,6 +214,20 @@ def check_sheets(study: Study) -> tuple[Finding, ...]:
     wanted = study.atlas
     asked = (("leave_out", wanted.leave_out), ("order", wanted.order), ("titles", tuple(wanted.titles)))
     return tuple(_unknown(key, name) for key, names in asked for name in names if not known_sheet(name))
+
+
+def check_asked(names: Iterable[str]) -> None:
+    """Refuse ids that name no sheet and no unit.
+
+    Raises
+    ------
+    ResultError
+        Naming the first that is unknown and the nearest sheet.
+    """
+    for name in names:
+        if not name.startswith("unit:") and not known_sheet(name):
+            nearest = difflib.get_close_matches(name, [one.id for one in SHEETS], n=1, cutoff=0.0)[0]
+            raise fault(ResultError, "sheet.unknown", name=name, nearest=nearest)
 
 
 def known_sheet(name: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from zoning.fonts import FAMILIES, family_of, font_files
 from zoning.messages import say
 from zoning.symbology import HATCHES, Look
 
-__all__ = ["Press", "book_data", "plate_data", "symbol_data", "texts_of"]
+__all__ = ["Press", "book_data", "plate_data", "symbol_data", "templates", "texts_of"]
 
 Data = dict[str, Any]
 
@@ -28,6 +30,8 @@ _WORDS = (
     "legend", "legend_behind", "scale", "source", "approvals", "notes", "continued", "compiler", "date", "version",
     "approval", "slot", "crs", "page", "contents", "cover", "absent", "conventions", "status", "edition",
 )  # fmt: skip
+_UNSEEN = ("Cc", "Cf")
+_REMEMBERED = 10  # compilations for which typst keeps a part of its work unasked
 _TEMPLATES = ("book.typ", "sheet.typ", "front.typ", "fact.typ")
 
 
@@ -48,12 +52,11 @@ class Press:
             include_system_fonts=False, include_embedded_fonts=False, font_paths=_font_folders(folder, fonts)
         )
         for name in _TEMPLATES:
-            text = files("zoning.atlas").joinpath("templates", name).read_text(encoding="utf-8")
-            (folder / name).write_text(text, encoding="utf-8")
+            (folder / name).write_text(_template(name), encoding="utf-8")
 
     def set(self, data: Data) -> bytes:
         """Return the pages of one part; the same data give the same bytes."""
-        (self._folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        (self._folder / "data.json").write_text(json.dumps(_plain(data), ensure_ascii=False), encoding="utf-8")
         compiler = typst.Compiler(
             str(self._folder / "book.typ"),
             root=str(self._folder),
@@ -61,9 +64,37 @@ class Press:
             sys_inputs={"data": "data.json"},
         )
         made = compiler.compile(format="pdf", timestamp=0)
+        self._forget()
         if not isinstance(made, bytes):  # the binding returns pages apart for pictures only
             raise TypeError(type(made))
         return made
+
+    def _forget(self) -> None:
+        """Set nothing so often that typst drops what it keeps of parts set before: memory stays that of one part."""
+        for _ in range(_REMEMBERED):
+            typst.Compiler(b" ", font_paths=self._fonts).compile(format="pdf", timestamp=0)
+
+
+def templates() -> str:
+    """Return the text of all templates: what is set with another one is another page."""
+    return "".join(map(_template, _TEMPLATES))
+
+
+@cache
+def _template(name: str) -> str:
+    return files("zoning.atlas").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return data whose texts hold no controls and no marks of direction: they have no glyph, and some turn a line."""
+    if isinstance(value, str):
+        if value.isprintable():
+            return value
+        spaced = value.replace("\t", " ")
+        return "".join(one for one in spaced if one == "\n" or unicodedata.category(one) not in _UNSEEN)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _font_folders(folder: Path, fonts: Sequence[Path]) -> list[str]:
@@ -88,7 +119,6 @@ def book_data(imprint: Imprint, paper: Paper, orientation: Orientation, fonts: I
 def plate_data(
     plate: Plate,
     drawn: Sequence[Drawn],
-    drawing: str,
     form: tuple[Paper, Orientation, Look, Imprint],
 ) -> Data:
     """Return one sheet as the templates read it.
@@ -99,8 +129,6 @@ def plate_data(
         The sheet.
     drawn : sequence of Drawn
         Its panels as they were drawn, in order.
-    drawing : str
-        Name of the file of drawings.
     form : tuple
         Paper, orientation, look, imprint.
     """
@@ -116,9 +144,9 @@ def plate_data(
         "subtitle": plate.subtitle,
         "panels": [
             {
-                "file": drawing,
                 "page": one.page,
                 "width": one.width,
+                "height": one.height,
                 "head": head,
                 "title": panel.title if several else "",
                 "scale": "" if alike or not several else scale,

@@ -119,7 +119,11 @@ def atlas(setting: Setting, /, folder: Path | None, *, listed: bool, **options: 
         sys.exit(drawing.show_sheets(setting.lang))
     if folder is None:
         raise click.MissingParameter(param_type="argument", param_hint="FOLDER")
-    sys.exit(drawing.draw_atlas(folder, drawing.Asked(**{name: value for name, value in options.items() if value is not None}), setting.lang))
+    sys.exit(
+        drawing.draw_atlas(
+            folder, drawing.Asked(**{name: value for name, value in options.items() if value is not None}), setting.lang
+        )
+    )
 
 
 @cli.command("map")
@@ -131,7 +135,11 @@ def map_(setting: Setting, /, folder: Path, **options: Any) -> None:  # noqa: AN
     """据已有成果重出交互地图 · the interactive map anew, from a finished run."""
     from zoning.cli import drawing
 
-    sys.exit(drawing.draw_map(folder, drawing.Asked(**{name: value for name, value in options.items() if value is not None}), setting.lang))
+    sys.exit(
+        drawing.draw_map(
+            folder, drawing.Asked(**{name: value for name, value in options.items() if value is not None}), setting.lang
+        )
+    )
 
 
 @cli.command()

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
+from zoning.atlas.model import Wanted
 from zoning.cli import screens
 from zoning.messages import say
-from zoning.pipeline.redoing import Wanted, redo_atlas, redo_map
+from zoning.pipeline.redoing import Place, redo_atlas, redo_map
 
 __all__ = ["Asked", "draw_atlas", "draw_map"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What was asked for on the command line, as it was written."""
+    """What was asked for on the command line, as it was written; words are parted by commas."""
 
     sheets: str = ""
     units: str = ""
@@ -26,15 +27,13 @@ class Asked:
 
     @property
     def wanted(self) -> Wanted:
-        """What that means: words are parted by commas; no word of units means what the study says."""
-        units = _words(self.units)
-        return Wanted(
-            sheets=_words(self.sheets),
-            units=units,
-            fonts=self.fonts,
-            edition=self.edition,
-            path=self.path,
-        )
+        """What of an atlas that means."""
+        return Wanted(sheets=_words(self.sheets), units=_words(self.units), fonts=self.fonts)
+
+    @property
+    def place(self) -> Place:
+        """Which edition, and where."""
+        return Place(edition=self.edition, path=self.path)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -44,7 +43,9 @@ def _words(text: str) -> tuple[str, ...]:
 def draw_atlas(folder: Path, asked: Asked, lang: str) -> int:
     """Write the atlas of a run and say where it is."""
     with screens.progress_bar(lang) as tell:
-        path, bound = redo_atlas(folder, asked.wanted, lang, lambda done, sheets: tell("atlas", done, sheets))
+        path, bound = redo_atlas(
+            folder, asked.wanted, asked.place, lang, lambda done, sheets: tell("atlas", done, sheets)
+        )
     click.echo(path)
     click.echo(say("screen.atlas", lang, pages=bound.pages), err=True)
     return 0
@@ -52,7 +53,7 @@ def draw_atlas(folder: Path, asked: Asked, lang: str) -> int:
 
 def draw_map(folder: Path, asked: Asked, lang: str) -> int:
     """Write the map of a run and say where it is."""
-    click.echo(redo_map(folder, asked.wanted, lang))
+    click.echo(redo_map(folder, asked.place, lang))
     return 0
 
 

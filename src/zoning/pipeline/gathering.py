@@ -14,6 +14,7 @@ import geopandas as gpd
 import pandas as pd
 
 from zoning import checks
+from zoning.atlas.sheets import check_sheets
 from zoning.checks import FaultShape, Judged
 from zoning.checks.grouping import grouped
 from zoning.checks.proxy import AUDIT_COLUMNS
@@ -147,7 +148,7 @@ def gather(study: Study, laying: Laying) -> Inputs:
     valid = tuple(layer for layer in zones if layer is not None)
     audit = _together(study, units, (valid, fields, read.emitters), (laying, found))
     bases, base_faults = read_bases(study, units) if units is not None else ((), ())
-    found.all += (*outside_paths(study), *check_look(study), *base_faults)
+    found.all += (*outside_paths(study), *check_look(study), *check_sheets(study), *base_faults)
     lists = (read.lists, read.carbon)
     values = (
         units,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from zoning.atlas.model import Wanted
 from zoning.edition import public_edition
 from zoning.errors import InputError
 from zoning.frontpage import render_index
@@ -17,7 +18,7 @@ from zoning.io.write.grids import write_grids
 from zoning.io.write.project import write_project
 from zoning.io.write.tables import write_ledger, write_units
 from zoning.pipeline.consulting import write_consultation
-from zoning.pipeline.redoing import ATLAS, MAP, Wanted, draw_atlas, draw_map
+from zoning.pipeline.redoing import ATLAS, MAP, draw_atlas, draw_map
 from zoning.pipeline.revised_lists import write_revised_lists
 from zoning.result import Result
 from zoning.workbook import write_workbook
@@ -30,8 +31,8 @@ Progress = Callable[[str, int, int], None]
 
 PROJECT = "project.qgz"
 DELIVERABLES = (
-    "index.html", ATLAS, MAP, "workbook.xlsx", "results.gpkg", PROJECT, "control_units.parquet", "ledger.nc", "findings.json",
-    "run.json",
+    "index.html", ATLAS, MAP, "workbook.xlsx", "results.gpkg", PROJECT, "control_units.parquet", "ledger.nc",
+    "findings.json", "run.json",
 )  # fmt: skip
 """Files of a run folder, in the order a reader opens them."""
 INVENTORY, GEODATABASE = "inventory.xlsx", "results.gdb"

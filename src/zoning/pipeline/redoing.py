@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from zoning.atlas import Bound, sheet_pages, write_atlas
+from zoning.atlas.book import Bound
 from zoning.atlas.facts import flagged
+from zoning.atlas.merging import sheet_pages
+from zoning.atlas.model import Wanted
+from zoning.atlas.writing import write_atlas
 from zoning.edition import public_edition
-from zoning.errors import ResultError
+from zoning.errors import ResultError, ZoningError
 from zoning.io.read.results import read_result
 from zoning.io.runs import update_manifest
 from zoning.io.whole import whole_file
@@ -18,7 +21,7 @@ from zoning.messages import fault
 from zoning.result import Result
 from zoning.webmap import render_map
 
-__all__ = ["ATLAS", "MAP", "Wanted", "draw_atlas", "draw_map", "redo_atlas", "redo_map"]
+__all__ = ["ATLAS", "MAP", "Place", "draw_atlas", "draw_map", "redo_atlas", "redo_map", "units_of"]
 
 ATLAS, MAP = "atlas.pdf", "map.html"
 _PUBLIC = "public"
@@ -28,32 +31,33 @@ Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """What of an atlas is wanted, and where.
+class Place:
+    """Which edition is wanted, and where.
 
     Attributes
     ----------
-    sheets : tuple of str
-        Ids of sheets; empty for all.
-    units : tuple of str
-        Codes of units that get a fact sheet, or one of ``all``, ``flagged``, ``none``; empty for what the study says.
-    fonts : tuple of Path
-        Font files with characters that ours lack.
     edition : str
         ``internal``, ``public``, or empty for that of the results.
     path : Path or None
-        File to write; None writes into the folder of the results.
+        File to write; None writes into the folder of the results, the public edition of internal ones into its folder
+        ``public``.
     """
 
-    sheets: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    fonts: tuple[Path, ...] = ()
     edition: str = ""
     path: Path | None = None
 
 
+def units_of(result: Result, words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the codes that words of the command line mean (``all, flagged, none`` or codes); None without any."""
+    if words == ("all",):
+        return result.units.codes
+    if words == ("flagged",):
+        return flagged(result)
+    return () if words == ("none",) else words or None
+
+
 def redo_atlas(
-    folder: str | Path, wanted: Wanted, lang: str = "zh", progress: Told | None = None
+    folder: str | Path, wanted: Wanted, place: Place, lang: str = "zh", progress: Told | None = None
 ) -> tuple[Path, Bound]:
     """Write the atlas of a finished run anew, and the links of its map to the pages.
 
@@ -62,7 +66,9 @@ def redo_atlas(
     folder : str or Path
         Folder of a run.
     wanted : Wanted
-        Sheets, units, edition, place.
+        Sheets, units (codes, or one of the words of :func:`units_of`), fonts.
+    place : Place
+        Edition, and where.
     lang : str
         ``zh`` or ``en``.
     progress : callable, optional
@@ -82,10 +88,11 @@ def redo_atlas(
         If a character is in no font.
     """
     folder = Path(folder)
-    result, name = _edition(read_result(folder), wanted.edition, ATLAS)
-    path = _place(wanted.path or folder / name)
+    result, name = _edition(read_result(folder), place.edition, ATLAS)
+    path = _made(place.path or folder / name)
+    wanted = replace(wanted, units=units_of(result, wanted.units or ()))
     bound = draw_atlas(result, path, wanted, lang, (path, progress))
-    if wanted.path is None:
+    if place.path is None:
         beside = path.with_name(MAP)
         if beside.is_file():
             draw_map(result, beside, lang)
@@ -93,13 +100,13 @@ def redo_atlas(
     return path, bound
 
 
-def redo_map(folder: str | Path, wanted: Wanted, lang: str = "zh") -> Path:
+def redo_map(folder: str | Path, place: Place, lang: str = "zh") -> Path:
     """Write the map of a finished run anew; parameters and errors as for :func:`redo_atlas`."""
     folder = Path(folder)
-    result, name = _edition(read_result(folder), wanted.edition, MAP)
-    path = _place(wanted.path or folder / name)
+    result, name = _edition(read_result(folder), place.edition, MAP)
+    path = _made(place.path or folder / name)
     draw_map(result, path, lang)
-    if wanted.path is None:
+    if place.path is None:
         update_manifest(folder, [name])
     return path
 
@@ -113,7 +120,7 @@ def _edition(result: Result, edition: str, name: str) -> tuple[Result, str]:
     return public_edition(result), f"{_PUBLIC}/{name}"
 
 
-def _place(path: Path) -> Path:
+def _made(path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
@@ -136,21 +143,13 @@ def draw_atlas(result: Result, path: Path, wanted: Wanted, lang: str, manner: tu
     """
     beside, tell = manner
     work = beside.with_name(f".{beside.name}.parts")
-    bound = write_atlas(
-        result, path, lang=lang, sheets=wanted.sheets, units=_units(result, wanted.units), fonts=wanted.fonts,
-        work=work, progress=tell,
-    )  # fmt: skip
+    try:
+        bound = write_atlas(result, path, wanted, lang, work, tell)
+    except ZoningError:  # what was stopped goes on another time; what cannot be made leaves nothing
+        shutil.rmtree(work, ignore_errors=True)
+        raise
     shutil.rmtree(work, ignore_errors=True)
     return bound
-
-
-def _units(result: Result, words: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return the codes that words of the command line mean; None for what the study says."""
-    if words == ("all",):
-        return result.units.codes
-    if words == ("flagged",):
-        return flagged(result)
-    return () if words == ("none",) else words or None
 
 
 def draw_map(result: Result, path: Path, lang: str) -> None:
