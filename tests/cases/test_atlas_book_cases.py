@@ -14,6 +14,8 @@ import numpy as np
 import pikepdf
 import pytest
 import shapely
+from fontTools.ttLib import TTFont
+from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from nine_units import CODES, nine_units
 from pyproj import CRS
 
@@ -25,6 +27,7 @@ from zoning.atlas.model import Absent, Plate, Table, Wanted
 from zoning.atlas.writing import write_atlas
 from zoning.cartography import Areas, Entry, Lines, Panel, Points
 from zoning.errors import InputError, ResultError
+from zoning.fonts import font_files
 from zoning.supports import ControlUnits
 from zoning.symbology import HATCHES, packaged_look
 
@@ -235,10 +238,7 @@ def _draw(*arguments):
 
 
 def test_a_character_without_a_glyph_is_named_and_nothing_is_written(tmp_path) -> None:
-    result = nine_units()
-    frame = result.units.frame.copy()
-    frame["name"] = [f"𠮷{name}" for name in frame["name"]]
-    named = replace(result, units=ControlUnits(frame))
+    named = _named(nine_units(), "𠮷")
     (tmp_path / "atlas.pdf").write_text("earlier")
     with pytest.raises(InputError) as raised:
         write_atlas(named, tmp_path / "atlas.pdf")
@@ -246,6 +246,40 @@ def test_a_character_without_a_glyph_is_named_and_nothing_is_written(tmp_path) -
     assert "--font" in raised.value.en
     assert (tmp_path / "atlas.pdf").read_text() == "earlier"
     assert [path.name for path in tmp_path.iterdir()] == ["atlas.pdf"]
+
+
+def _own_font(path: Path) -> Path:
+    """A font of the user: one character that ours lack."""
+    font = TTFont(font_files()[2])
+    table = CmapSubtable.newSubtable(12)
+    table.platformID, table.platEncID, table.language = 3, 10, 0
+    table.cmap = {0x20BB7: font.getBestCmap()[0x2082]}
+    font["cmap"].tables = [table]
+    for number, name in ((1, "Own Face"), (4, "Own Face Regular"), (6, "OwnFace-Regular")):
+        font["name"].setName(name, number, 3, 1, 0x409)
+    font.save(path)
+    return path
+
+
+def _named(result, prefix: str):
+    frame = result.units.frame.copy()
+    frame["name"] = [f"{prefix}{name}" for name in frame["name"]]
+    return replace(result, units=ControlUnits(frame))
+
+
+@needs_poppler
+@pytest.mark.debian
+def test_a_font_of_the_user_is_used_on_pages_and_maps(tmp_path) -> None:
+    font = _own_font(tmp_path / "own.ttf")
+    named = _named(nine_units(), "𠮷")
+    write_atlas(named, tmp_path / "a.pdf", Wanted(sheets=("unit_index",), fonts=(font,)))
+    assert _text(tmp_path / "a.pdf").count("𠮷") >= len(CODES)
+    (tmp_path / "bad.ttf").write_text("no font")
+    with pytest.raises(InputError, match=r"bad\.ttf"):
+        write_atlas(named, tmp_path / "b.pdf", Wanted(fonts=(tmp_path / "bad.ttf",)))
+    labelled = replace(_panel(), layers=(replace(_panel().layers[0], labels=("𠮷村", "𠮷镇")),))
+    _, path = _book(tmp_path / "w", [_plate(panels=(labelled,))], fonts=(font,))
+    assert "𠮷" in _text(path, 3)
 
 
 def test_a_full_disk_leaves_the_earlier_file(tmp_path, monkeypatch) -> None:

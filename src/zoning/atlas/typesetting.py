@@ -28,7 +28,7 @@ Data = dict[str, Any]
 
 _WORDS = (
     "legend", "legend_behind", "scale", "source", "approvals", "notes", "continued", "compiler", "date", "version",
-    "approval", "slot", "crs", "page", "contents", "cover", "absent", "conventions", "status", "edition",
+    "approval", "slot", "crs", "page", "contents", "cover", "absent", "conventions", "status", "edition", "plane",
 )  # fmt: skip
 _UNSEEN = ("Cc", "Cf")
 _REMEMBERED = 10  # compilations for which typst keeps a part of its work unasked
@@ -156,6 +156,7 @@ def plate_data(
         "columns": columns_of(plate, paper, orientation) if several else 1,
         "gutter": page_size(paper, orientation).gap,
         "scale": scales[0] if alike and drawn else "",
+        "plane": _plane(plate, drawn),
         "legend": _legend(plate, drawn),
         "notes": [*plate.notes, *_unplaced(drawn, imprint.lang)],
         "warnings": list(imprint.warnings),
@@ -183,6 +184,12 @@ def texts_of(plate: Plate, look: Look, lang: str) -> str:
 
 def _scale(drawn: Drawn) -> str:
     return f"1:{drawn.scale:,}"
+
+
+def _plane(plate: Plate, drawn: Sequence[Drawn]) -> str:
+    """Return the system a sheet is drawn in, where it is not that of the data (which the margin names)."""
+    pairs = zip(plate.panels, drawn, strict=True)
+    return next((one.crs for panel, one in pairs if one.crs and one.crs != panel.crs.name), "")
 
 
 def _table(table: Table) -> Data:

@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
 
+from fontTools.ttLib import TTLibError
+
 from zoning.atlas.book import Bound, Edition, Progress, make_parts, write_book
 from zoning.atlas.facts import fact_plates, flagged
 from zoning.atlas.imprint import imprint_of
 from zoning.atlas.model import Absent, Plate, Wanted
 from zoning.atlas.sheets import check_asked, plates_of
 from zoning.errors import Finding, InputError, ResultError
+from zoning.fonts import family_of
 from zoning.messages import LANGUAGES, Both, fault, listed, say
 from zoning.result import Result
 from zoning.symbology import look_of
@@ -52,7 +55,8 @@ def write_atlas(
     Raises
     ------
     InputError
-        If a text has characters that no font has: all of them are named, and nothing is written.
+        If a text has characters that no font has: all of them are named, and nothing is written; or if a font that
+        was given cannot be read.
     ResultError
         If a sheet or unit does not exist, or the file or the folder cannot be written; what stood there stays.
     """
@@ -82,8 +86,17 @@ def _edition(result: Result, wanted: Wanted, lang: str, folder: Path) -> Edition
         work=folder,
         paper=asked.paper,
         orientation=asked.orientation,
-        fonts=(*wanted.fonts, *(result.study.locate(name) for name in asked.fonts)),
+        fonts=_readable((*wanted.fonts, *(result.study.locate(name) for name in asked.fonts))),
     )
+
+
+def _readable(fonts: tuple[Path, ...]) -> tuple[Path, ...]:
+    for file in fonts:
+        try:
+            family_of(file)
+        except (OSError, TTLibError) as error:
+            raise fault(InputError, "atlas.font", path=str(file), reason=str(error)) from error
+    return fonts
 
 
 def _bound(

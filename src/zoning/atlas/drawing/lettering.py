@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pathlib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
@@ -19,21 +20,26 @@ from matplotlib.textpath import text_to_path
 from zoning.atlas.drawing.ink import POINTS, Page, colour, size
 from zoning.cartography.model import Extent
 from zoning.cartography.placing import Measure
-from zoning.fonts import font_files
+from zoning.fonts import FAMILIES, font_files
 
 __all__ = ["clean", "measurer", "our_fonts", "text_width", "write", "write_lines"]
 
 _LEADING = 1.2  # from line to line, in sizes of the text
 _RISE = 0.36  # half the height of a Chinese letter above the base line, in sizes
 _UNKNOWN = "□"
+_given: list[pathlib.Path] = []  # fonts of the user, behind ours
 
 
 @contextmanager
-def our_fonts() -> Iterator[None]:
-    """Draw with our fonts alone, as they are embedded (TrueType, Type 42); what was set before is put back."""
+def our_fonts(extra: Sequence[pathlib.Path] = ()) -> Iterator[None]:
+    """Draw with our fonts and those the user gave; what was set before is put back.
+
+    Ours are embedded as they are (Type 42); with others, whose outlines may be of another kind, all are as Type 3.
+    """
+    _take(tuple(extra))
     families = _families()
     settings: Any = {
-        "pdf.fonttype": 42,
+        "pdf.fonttype": 3 if extra else 42,
         "pdf.compression": 6,
         "axes.unicode_minus": False,
         "font.family": list(families),
@@ -46,16 +52,23 @@ def our_fonts() -> Iterator[None]:
         yield
 
 
+def _take(extra: tuple[pathlib.Path, ...]) -> None:
+    """Take the fonts of this atlas; what was measured with others is forgotten."""
+    if tuple(_given) != extra:
+        _given[:] = extra
+        for kept in (_families, _font, _advance, _regular_files, clean, _outline):
+            kept.cache_clear()
+
+
 @cache
 def _families() -> tuple[str, ...]:
     """Make our fonts known; return their families, the one of the signs that others lack behind."""
     known = {entry.fname for entry in fontManager.ttflist}
-    for file in font_files():
+    for file in (*font_files(), *_given):
         if str(file) not in known:
             fontManager.addfont(str(file))
-    mine = {str(file) for file in font_files()}
-    names = dict.fromkeys(entry.name for entry in fontManager.ttflist if entry.fname in mine)
-    return tuple(sorted(names, key=lambda name: ("Signs" in name, name)))
+    given = {str(file) for file in _given}
+    return (*FAMILIES, *dict.fromkeys(entry.name for entry in fontManager.ttflist if entry.fname in given))
 
 
 @cache

@@ -32,7 +32,7 @@ _METADATA = {"CreationDate": None, "Creator": "zoning", "Producer": "zoning"}
 
 
 def draw_panels(
-    panels: Sequence[Panel], frames: Sequence[Frame], path: Path, look: Look, lang: str
+    panels: Sequence[Panel], frames: Sequence[Frame], path: Path, look: Look, lang: str, fonts: Sequence[Path] = ()
 ) -> tuple[Drawn, ...]:
     """Draw each panel on a page of the size of its frame; return what came of each.
 
@@ -51,6 +51,8 @@ def draw_panels(
         Look of the study.
     lang : str
         ``zh`` or ``en``.
+    fonts : sequence of Path
+        Fonts of the user, behind ours.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def draw_panels(
     del look  # entries carry their colours already; the argument keeps that promise visible to callers
     stock, stencils = Stock(), Stencils()
     drawn = []
-    with our_fonts(), PdfPages(path, metadata=_METADATA) as file:
+    with our_fonts(fonts), PdfPages(path, metadata=_METADATA) as file:
         for number, (panel, frame) in enumerate(zip(panels, frames, strict=True), start=1):
             page = Page(frame.width, frame.height, stencils)
             drawn.append(_Sheet(panel, frame, page, stock, lang).drawn(number))
