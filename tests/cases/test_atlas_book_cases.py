@@ -19,7 +19,7 @@ from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from nine_units import CODES, nine_units
 from pyproj import CRS
 
-import zoning.atlas as room
+import zoning.atlas.writing as room
 from zoning.atlas.book import Edition, make_parts, write_book
 from zoning.atlas.imprint import imprint_of
 from zoning.atlas.layout import columns_of, frames_of, page_size

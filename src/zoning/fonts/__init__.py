@@ -126,9 +126,10 @@ def _characters(file: Path) -> frozenset[str]:
 
 @contextmanager
 def _faces(file: Path) -> Iterator[list[TTFont]]:
-    if file.suffix.lower() in {".ttc", ".otc"}:
-        with TTCollection(file, lazy=True) as collection:
-            yield list(collection.fonts)
-        return
-    with TTFont(file, lazy=True) as font:
-        yield [font]
+    with file.open("rb") as stream:  # ours, so that a file that is no font is closed too
+        if file.suffix.lower() in {".ttc", ".otc"}:
+            with TTCollection(stream, lazy=True) as collection:
+                yield list(collection.fonts)
+            return
+        with TTFont(stream, lazy=True) as font:
+            yield [font]
