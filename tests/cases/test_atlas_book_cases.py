@@ -312,3 +312,11 @@ def test_frames_fill_the_room_without_overlap() -> None:
         assert columns * frames[0].width + (columns - 1) * 3 == pytest.approx(width)
         assert rows * (frames[0].height + (6 if count > 1 else 0)) + (rows - 1) * 3 == pytest.approx(height)
         assert [one.locator > 0 for one in frames] == [True] + [False] * (count - 1)
+
+
+@pytest.mark.parametrize(("chosen", "count"), [("all", 9), ("none", 0)])
+def test_the_study_says_which_units_get_a_fact_sheet(tmp_path, chosen, count) -> None:
+    result = nine_units()
+    study = result.study.model_copy(update={"atlas": result.study.atlas.model_copy(update={"units": chosen})})
+    bound = write_atlas(replace(result, study=study), tmp_path / "a.pdf", lang="en")
+    assert sum(name.startswith("unit:") for name in bound.sheet_pages) == count
