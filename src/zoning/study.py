@@ -419,7 +419,7 @@ def _finding(error: dict[str, Any], file: str) -> Finding:
     if error["type"] == "missing":
         return finding("KEY_UNKNOWN", "missing", where=where)
     general = f"value.{error['type']}"
-    keys = (f"{general}.{path[-1]}", general, "value")
+    keys = (f"{general}.{path[-1] if path else ''}", general, "value")  # no path: a fault between keys
     key = next(key for key in keys if knows(f"KEY_UNKNOWN.{key}"))
     return finding("KEY_UNKNOWN", key, where=where, expected=_expected(error.get("ctx") or {}))
 

@@ -282,7 +282,8 @@ def test_our_texts_exist_in_both_languages():
     rows += read("messages_map")
     assert len(rows) > 150
     assert not [row["key"] for row in rows if bool(row["zh"]) != bool(row["en"])]
-    assert not [row["key"] for row in rows if CJK.search(row["en"])]
+    named = "index.switch"  # the language to switch to is written in its own
+    assert not [row["key"] for row in rows if CJK.search(row["en"]) and row["key"] != named]
     slots = [(set(re.findall(r"{(\w+)", row["zh"])), set(re.findall(r"{(\w+)", row["en"]))) for row in rows]
     assert all(zh == en for zh, en in slots)
 

@@ -97,7 +97,8 @@ def _origin(result: Result) -> str:
 def _zone_synergy(result: Result) -> str:
     if not result.zones:
         return "sheet.missing.zones"
-    return "" if "fragment_emission" in result.ledger else "sheet.missing.emission"
+    known = all(name in result.ledger for name in ("fragment_emission", "fragment_gridded"))
+    return "" if known else "sheet.missing.emission"
 
 
 def _drafts(result: Result) -> str:
