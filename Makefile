@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check fuzz bench bench-small conformance docs demo-data fonts clean
+.PHONY: demo test check fuzz bench bench-small conformance docs demo-data fonts previews clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +59,10 @@ demo-data: $(VENV)/.developed
 # Cuts the fonts of the package anew from a folder of unpacked sources (named in docs/build_fonts.py); the same bytes.
 fonts: $(VENV)/.developed
 	$(BIN)/python docs/build_fonts.py $(SOURCES)
+
+# Small pictures of the sheets of the example city, in maps/.
+previews: demo
+	$(BIN)/python maps/previews.py zoning-demo
 
 clean:
 	rm -rf $(VENV) zoning-demo build dist .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache
