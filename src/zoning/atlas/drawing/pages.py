@@ -16,7 +16,7 @@ from zoning.atlas.drawing.furniture import arrow_size, bar_size, draw_arrow, dra
 from zoning.atlas.drawing.ink import Page, colour, line_path, size
 from zoning.atlas.drawing.layers import draw_areas, draw_lines, draw_points, lines_on_paper, points_on_paper
 from zoning.atlas.drawing.lettering import clean, measurer, our_fonts, write_lines
-from zoning.atlas.drawing.locator import draw_locator, region_of
+from zoning.atlas.drawing.locator import draw_locator, needs_locator, region_of
 from zoning.atlas.drawing.stencils import Stencils
 from zoning.atlas.drawing.stock import Scene, Stock, bounds_of
 from zoning.atlas.model import Drawn, Frame, Label
@@ -218,7 +218,7 @@ class _Sheet:
         """Return where locator, arrow and bar go: each to the corner that is left where it hides least."""
         side = self._frame.locator
         wanted: list[tuple[str, tuple[float, float], tuple[int, ...]]] = []
-        if side > 0 and region_of(self._panel) is not None:
+        if side > 0 and needs_locator(self._panel, self._view, self._stock):
             wanted.append(("locator", (side, side), (2, 0, 3, 1)))
         wanted += [("arrow", arrow_size(self._page), (3, 2, 1, 0)), ("bar", bar_size(bar), (0, 1, 2, 3))]
         free, boxes = [0, 1, 2, 3], {}
