@@ -226,9 +226,19 @@ class _Sheet:
             options = [corner for corner in order if corner in free]
             hidden = {corner: self._hidden(self._corner(corner, room)) for corner in options}
             best = min(options, key=lambda corner: (round(hidden[corner], 2), options.index(corner)))
+            if name == "locator" and hidden[best] > size("locator_hides") and self._whole():
+                continue
             boxes[name] = self._corner(best, room)
             free.remove(best)
         return _Corners(boxes.get("locator"), boxes["arrow"], boxes["bar"])
+
+    def _whole(self) -> bool:
+        """Tell whether the region is seen whole: then the inset shows its surroundings alone, and may hide nothing."""
+        shapes = region_of(self._panel)
+        assert shapes is not None  # noqa: S101 - asked of a panel that has a locator
+        west, south, east, north = self._view.extent
+        box = shapely.total_bounds(self._stock.flat(shapes, self._panel.crs, self._view.crs))
+        return bool(box[0] >= west and box[1] >= south and box[2] <= east and box[3] <= north)
 
     def _corner(self, corner: int, room: tuple[float, float]) -> Extent:
         """Return the box in a corner: 0 and 1 below, 2 and 3 above, even ones at the left."""
