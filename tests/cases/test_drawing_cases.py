@@ -74,8 +74,8 @@ def test_texts_on_the_map_can_be_searched_and_are_no_formula(tmp_path):
     text = words(tmp_path / "a.pdf").replace("\n", "").replace(" ", "")
     assert {label.text for label in found.labels} == {"晋江市$x^2$单元", "<script>CO₂"}
     assert "<script>CO₂" in text
-    assert "1:50000" in text
-    assert found.scale == 50_000
+    assert "1:45000" in text
+    assert found.scale == 45_000
 
 
 def test_only_our_fonts_are_embedded(tmp_path):

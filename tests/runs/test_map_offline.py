@@ -83,7 +83,7 @@ def test_the_map_draws_without_a_network(browser, tmp_path):
         "#A50026",
         "#A50026",
         "#F6C35C",
-        "#EF6C3C",
+        "#F4854F",
         "#2B7BB5",
         "#EEEEE8",
         "#EEEEE8",

@@ -17,9 +17,10 @@ from typing import Any
 
 from zoning.atlas.drawing import draw_panels
 from zoning.atlas.layout import Orientation, Paper, atlas_setting, frames_of
+from zoning.atlas.legends import symbol_data
 from zoning.atlas.merging import Part, PlacedSheet, bind, first_pages, lay, page_count
 from zoning.atlas.model import Absent, Drawn, Imprint, Plate
-from zoning.atlas.typesetting import Press, book_data, plate_data, symbol_data, templates, texts_of
+from zoning.atlas.typesetting import Press, book_data, plate_data, templates, texts_of
 from zoning.cartography import Entry
 from zoning.errors import Finding
 from zoning.fonts import check_texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +13,7 @@ __all__ = ["Orientation", "PageSize", "Paper", "atlas_setting", "columns_of", "f
 
 Paper = Literal["A3", "A4"]
 Orientation = Literal["landscape", "portrait"]
+_DEGREES = 360.0  # an extent of larger numbers is one of a plane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,9 +120,30 @@ def frames_of(plate: Plate, paper: Paper, orientation: Orientation) -> tuple[Fra
             Frame(width, atlas_setting(f"{paper}.fact_height"), 0.0 if place else locator)
             for place in range(len(plate.panels))
         )
-    width, height = _room(plate, size, paper, columns_of(plate, paper, orientation))
+    columns = columns_of(plate, paper, orientation)
+    width, height = _room(plate, size, paper, columns)
+    if size.beside:
+        width = _narrowed(plate, (width, height), atlas_setting(f"{paper}.aside_most") - size.aside, columns)
     inset = min(locator, 0.3 * width, 0.3 * height)
     return tuple(Frame(width, height, 0.0 if place else inset) for place in range(len(plate.panels)))
+
+
+def _narrowed(plate: Plate, room: tuple[float, float], most: float, columns: int) -> float:
+    """Return the width of frames without what the maps do not need, so that the legend and its tables have it.
+
+    All frames of a row give no more than ``most``; a wide map gives nothing, and no map becomes smaller.
+    """
+    width, height = room
+    widest = max(_shape(panel.extent) for panel in plate.panels)
+    return max(width - most / columns, min(width, height * widest + atlas_setting("frame_room")))
+
+
+def _shape(extent: tuple[float, float, float, float]) -> float:
+    """Return width ÷ height of an extent on the ground; degrees of longitude are shorter than those of latitude."""
+    west, south, east, north = extent
+    middle = (south + north) / 2
+    narrower = math.cos(math.radians(middle)) if max(map(abs, extent)) <= _DEGREES else 1.0
+    return (east - west) * narrower / (north - south) if north > south else math.inf
 
 
 def _room(plate: Plate, size: PageSize, paper: Paper, columns: int) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import shutil
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,13 +16,14 @@ import typst
 
 from zoning.atlas.fact_data import fact_data
 from zoning.atlas.layout import Orientation, Paper, atlas_setting, columns_of, page_size
+from zoning.atlas.legends import legend_data
 from zoning.atlas.model import Drawn, Imprint, Plate, Table
-from zoning.cartography import Areas, Entry, Lines, Points
+from zoning.cartography import Lines, Points
 from zoning.fonts import FAMILIES, family_of, font_files
 from zoning.messages import say
-from zoning.symbology import HATCHES, Look
+from zoning.symbology import Look
 
-__all__ = ["Press", "book_data", "plate_data", "symbol_data", "templates", "texts_of"]
+__all__ = ["Press", "book_data", "plate_data", "templates", "texts_of"]
 
 Data = dict[str, Any]
 
@@ -141,7 +142,7 @@ def plate_data(
         "key": f"sheet:{plate.id}",
         "bookmark": plate.title,
         "title": plate.title,
-        "subtitle": plate.subtitle,
+        "subtitle": _subtitle(plate, drawn, imprint.lang),
         "panels": [
             {
                 "page": one.page,
@@ -157,14 +158,34 @@ def plate_data(
         "gutter": page_size(paper, orientation).gap,
         "scale": scales[0] if alike and drawn else "",
         "plane": _plane(plate, drawn),
-        "legend": _legend(plate, drawn),
-        "notes": [*plate.notes, *_unplaced(drawn, imprint.lang)],
+        "legend": legend_data(plate, drawn, look),
+        "notes": [*plate.notes, *_unplaced(_left(drawn), imprint.lang)],
         "warnings": list(imprint.warnings),
         "sources": list(plate.sources),
         "approvals": list(plate.approvals),
         "tables": [_table(one) for one in plate.tables],
-        "fact": None if plate.card is None else fact_data(plate, look, imprint.lang),
+        "fact": None if plate.card is None else _fact(plate, drawn, look, imprint.lang),
     }
+
+
+def _subtitle(plate: Plate, drawn: Sequence[Drawn], lang: str) -> str:
+    """Return what is shown, and that a map has one class alone where it has: it looks as if something were missing."""
+    themed = [layer for panel in plate.panels for layer in panel.layers if not isinstance(layer, Lines) and layer.title]
+    shown = {entry for one in drawn for title, entries in one.legend.items() if title for entry in entries}
+    if plate.card is not None or len(shown) != 1 or any(layer.theme.startswith("base.") for layer in themed):
+        return plate.subtitle
+    (only,) = shown
+    return say("atlas.one_class", lang, text=plate.subtitle, label=only.label)
+
+
+def _fact(plate: Plate, drawn: Sequence[Drawn], look: Look, lang: str) -> Data:
+    """Return the card of a unit, with the names of emitters that its map has no place for among the notes."""
+    data = fact_data(plate, look, lang)
+    points = [layer for panel in plate.panels for layer in panel.layers if isinstance(layer, Points)]
+    named = {text for layer in points for text in layer.labels}
+    left = _unplaced([name for name in _left(drawn) if name in named], lang)
+    data["notes"]["rows"] = [*data["notes"]["rows"], *left]
+    return data
 
 
 def texts_of(plate: Plate, look: Look, lang: str) -> str:
@@ -201,61 +222,13 @@ def _table(table: Table) -> Data:
     }
 
 
-def _legend(plate: Plate, drawn: Sequence[Drawn]) -> list[Data]:
-    """Return the classes of all panels, each once, under the titles of their layers."""
-    kinds = _kinds(plate)
-    found: dict[str, dict[tuple[str, str], Data]] = {}
-    for one in drawn:
-        for title, entries in one.legend.items():
-            section = found.setdefault(title, {})
-            for entry in entries:
-                section.setdefault(
-                    (entry.key, entry.label), symbol_data(entry, *kinds.get(_look(entry), ("area", 0.0)))
-                )
-    return [{"title": title, "entries": list(section.values())} for title, section in found.items()]
+def _left(drawn: Sequence[Drawn]) -> list[str]:
+    """Return the names that found no place on the maps, each once."""
+    return list(dict.fromkeys(name for one in drawn for name in one.unlabelled))
 
 
-def _look(entry: Entry) -> tuple[str, ...]:
-    return (entry.key, entry.label, entry.fill, entry.outline, entry.hatch)
-
-
-def _kinds(plate: Plate) -> Mapping[tuple[str, ...], tuple[str, float]]:
-    """Return how each entry is shown: an area, a point, or a line of some width."""
-    kinds: dict[tuple[str, ...], tuple[str, float]] = {}
-    for layer in (layer for panel in plate.panels for layer in panel.layers):
-        if isinstance(layer, Lines):
-            kinds[_look(layer.entry)] = ("line", layer.width)
-        else:
-            kind = "point" if isinstance(layer, Points) else "area"
-            bare = isinstance(layer, Areas) and not layer.filled
-            for entry in layer.entries:
-                kinds[_look(entry)] = ("outline" if bare else kind, 0.0)
-    return kinds
-
-
-def symbol_data(entry: Entry, kind: str = "area", width: float = 0.0) -> Data:
-    """Return the look of a class as the templates draw it."""
-    hatch = HATCHES.get(entry.hatch)
-    return {
-        "label": entry.label,
-        "kind": "area" if kind == "outline" else kind,
-        "fill": "" if kind == "outline" else entry.fill,
-        "outline": entry.outline or "#000000",
-        "size": entry.size,
-        "width": width,
-        "edge": atlas_setting("edge"),
-        "hatch": None if hatch is None else {
-            "angles": list(hatch.angles),
-            "spacing": hatch.spacing,
-            "width": atlas_setting("hatch.width"),
-            "dot": atlas_setting("hatch.dot"),
-        },
-    }  # fmt: skip
-
-
-def _unplaced(drawn: Sequence[Drawn], lang: str) -> list[str]:
-    """Return one note about the names that found no place on the maps: which, or how many if they are many."""
-    names = list(dict.fromkeys(name for one in drawn for name in one.unlabelled))
+def _unplaced(names: Sequence[str], lang: str) -> list[str]:
+    """Return one note about names that found no place on the maps: which, or how many if they are many."""
     if not names:
         return []
     if len(names) <= atlas_setting("unplaced"):

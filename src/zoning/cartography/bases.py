@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import geopandas as gpd
@@ -12,11 +11,11 @@ import shapely
 from zoning.cartography.model import Areas, Entry, Layer, Lines, Points
 from zoning.result import Result
 from zoning.supports import BaseLayer
-from zoning.symbology import Look, Symbol, look_of
+from zoning.symbology import Symbol, look_of
 
 __all__ = ["base_layers"]
 
-_UNDER = ("sea", "water")  # lie below the results; the others lie on top
+_UNDER = ("sea", "water")  # their areas lie below the results; everything else is lines and points on top
 _WIDTHS = {"nation": 0.8, "boundary": 0.6}  # mm
 _LINE = 0.3
 _POINT = 1.0
@@ -25,13 +24,9 @@ _POINT = 1.0
 def base_layers(result: Result) -> tuple[tuple[Layer, ...], tuple[Layer, ...]]:
     """Return what the user supplied of a base map: layers that lie below the results, and those above them."""
     look = look_of(result.study)
-    below = [one for one in result.bases if one.role in _UNDER]
-    above = [one for one in result.bases if one.role not in _UNDER]
-    return tuple(_of_bases(below, look)), tuple(_of_bases(above, look))
-
-
-def _of_bases(bases: Sequence[BaseLayer], look: Look) -> list[Layer]:
-    return [layer for base in bases for layer in _base(base, look.symbol("base", base.role))]
+    layers = [layer for base in result.bases for layer in _base(base, look.symbol("base", base.role))]
+    below = tuple(layer for layer in layers if isinstance(layer, Areas))
+    return below, tuple(layer for layer in layers if not isinstance(layer, Areas))
 
 
 def _base(base: BaseLayer, one: Symbol) -> list[Layer]:
@@ -61,4 +56,5 @@ def _drawn(kind: str, about: tuple[str, str], frame: gpd.GeoDataFrame, labels: t
         keys = (entry.key,) * len(shapes)
         return Areas(theme=theme, title="", shapes=shapes, keys=keys, entries=(entry,), labels=labels)
     lines = np.array([shapely.boundary(one) for one in shapes], dtype=object) if kind == "Polygon" else shapes
-    return Lines(theme=theme, title="", shapes=lines, entry=entry, width=_WIDTHS.get(role, _LINE), labels=labels)
+    coloured = replace(entry, outline=entry.fill)
+    return Lines(theme=theme, title="", shapes=lines, entry=coloured, width=_WIDTHS.get(role, _LINE), labels=labels)

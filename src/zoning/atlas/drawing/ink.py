@@ -25,6 +25,7 @@ _Floats = NDArray[np.float64]
 POINTS = 72 / 25.4
 """Points in a millimetre."""
 _DIGITS = 2  # of a point: 0.0035 mm
+_SHAPE_DIGITS = 1  # 0.035 mm, a third of what shapes are eased by
 
 
 def size(name: str) -> float:
@@ -123,14 +124,14 @@ def shape_path(shapes: NDArray[np.object_]) -> Path:
     if not len(shapes):
         return Path(np.empty((0, 2)))
     _, places, offsets = shapely.to_ragged_array(shapes, include_z=False)
-    return _ringed(places, offsets[0])
+    return _ringed(places, offsets[0], _SHAPE_DIGITS)
 
 
-def _ringed(places: _Floats, ends: NDArray[np.int64]) -> Path:
+def _ringed(places: _Floats, ends: NDArray[np.int64], digits: int = _DIGITS) -> Path:
     codes = np.full(len(places), Path.LINETO, dtype=np.uint8)
     codes[ends[:-1]] = Path.MOVETO
     codes[ends[1:] - 1] = Path.CLOSEPOLY
-    return Path(np.round(places * POINTS, _DIGITS), codes, closed=False)
+    return Path(np.round(places * POINTS, digits), codes, closed=False)
 
 
 def ring_path(corners: _Floats) -> Path:

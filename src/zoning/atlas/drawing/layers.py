@@ -117,21 +117,28 @@ def _circles(
 
 
 def lines_on_paper(layer: Lines, view: View, stock: Stock, crs: CRS) -> NDArray[np.object_]:
-    """Return the lines that cross the window, on the page, mm; borders of polygons count as lines."""
+    """Return the lines that cross the window, on the page, mm, cut off a little outside it; borders count as lines."""
+    key = (layer.shapes.tobytes(), view.extent, view.window, view.crs.name)
+    return stock.once("lines", key, lambda: _lines(layer, view, stock, crs), layer.shapes)
+
+
+def _lines(layer: Lines, view: View, stock: Stock, crs: CRS) -> NDArray[np.object_]:
     flat = stock.flat(layer.shapes, crs, view.crs)
     kept = np.array([shape for shape in flat if shape is not None], dtype=object)
     ways = np.where(shapely.get_dimensions(kept) == 2, shapely.boundary(kept), kept)
-    window = shapely.box(*view.extent)
-    ways = ways[shapely.intersects(ways, window)]
+    ways = ways[shapely.intersects(ways, shapely.box(*view.extent))]
     simple = shapely.simplify(ways, size("easing") / 2 * view.per_mm)
-    return np.asarray(shapely.transform(simple, view.to_paper))
+    left, bottom, right, top = view.window
+    beyond = (left - layer.width, bottom - layer.width, right + layer.width, top + layer.width)
+    return np.asarray(shapely.clip_by_rect(shapely.transform(simple, view.to_paper), *beyond))
 
 
 def draw_lines(page: Page, layer: Lines, ways: NDArray[np.object_], clip: Extent) -> frozenset[str]:
-    """Draw lines of one look; polygons in them are filled if the look says so."""
-    lines = [shapely.get_coordinates(part) for part in _parts(ways)]
-    page.path(line_path(lines), line=layer.entry.outline, width=layer.width, clip=clip, capstyle="round")
-    return frozenset([layer.entry.key] if lines else [])
+    """Draw lines of one look, as one form that other pages name too."""
+    path = page.stencils.path(ways, lambda: line_path([shapely.get_coordinates(part) for part in _parts(ways)]))
+    if len(corners_of(path)):
+        page.stamp([path], ("", layer.entry.outline, layer.width), clip)
+    return frozenset([layer.entry.key] if len(corners_of(path)) else [])
 
 
 def _parts(ways: NDArray[np.object_]) -> Iterable[shapely.Geometry]:

@@ -14,7 +14,7 @@ from zoning.cartography.easing import polygonal
 from zoning.cartography.model import Areas, Extent, Lines, Panel
 from zoning.cartography.scale import View, fitted
 
-__all__ = ["draw_locator", "region_of"]
+__all__ = ["draw_locator", "needs_locator", "region_of"]
 
 _BOUNDARY = "base.boundary"
 
@@ -27,6 +27,24 @@ def region_of(panel: Panel) -> NDArray[np.object_] | None:
     return max(areas, key=len, default=None)
 
 
+def needs_locator(panel: Panel, view: View, stock: Stock) -> bool:
+    """Tell whether an inset would show more than the frame: more of the region, or of the boundaries around it."""
+    shapes = region_of(panel)
+    return shapes is not None and not _within(_around(shapes, panel, view, stock), view.extent)
+
+
+def _around(shapes: NDArray[np.object_], panel: Panel, view: View, stock: Stock) -> Extent:
+    """Return the box of the region and of the boundaries of the base map, in the plane of the view."""
+    layers = [layer.shapes for layer in panel.layers if isinstance(layer, Lines) and layer.theme == _BOUNDARY]
+    boxes = np.array([shapely.total_bounds(stock.flat(one, panel.crs, view.crs)) for one in (shapes, *layers)])
+    low, high = np.nanmin(boxes[:, :2], axis=0), np.nanmax(boxes[:, 2:], axis=0)
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+
+
+def _within(box: Extent, other: Extent) -> bool:
+    return box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
+
+
 def draw_locator(page: Page, panel: Panel, view: View, stock: Stock, box: Extent) -> None:
     """Draw the region in a box of the page, and the window of ``view`` in it as a rectangle.
 
@@ -35,7 +53,7 @@ def draw_locator(page: Page, panel: Panel, view: View, stock: Stock, box: Extent
     shapes = region_of(panel)
     if shapes is None:
         return
-    inset = _inset(shapes, panel.crs, view, stock, box)
+    inset = _inset(_around(shapes, panel, view, stock), view, box)
     page.box(box, fill=colour("paper"))
     page.path(
         shape_path(_outline(shapes, panel.crs, inset, stock)),
@@ -51,9 +69,8 @@ def draw_locator(page: Page, panel: Panel, view: View, stock: Stock, box: Extent
     page.box(box, line=colour("ink"), width=size("frame_line"))
 
 
-def _inset(shapes: NDArray[np.object_], crs: CRS, view: View, stock: Stock, box: Extent) -> View:
-    flat = stock.flat(shapes, crs, view.crs)
-    bounds, extent = shapely.total_bounds(flat), np.array(view.extent)
+def _inset(around: Extent, view: View, box: Extent) -> View:
+    bounds, extent = np.array(around), np.array(view.extent)
     west, south = np.minimum(bounds[:2], extent[:2])
     east, north = np.maximum(bounds[2:], extent[2:])
     return fitted(view.crs, (float(west), float(south), float(east), float(north)), box)

@@ -16,7 +16,7 @@ from zoning.atlas.drawing.furniture import arrow_size, bar_size, draw_arrow, dra
 from zoning.atlas.drawing.ink import Page, colour, line_path, size
 from zoning.atlas.drawing.layers import draw_areas, draw_lines, draw_points, lines_on_paper, points_on_paper
 from zoning.atlas.drawing.lettering import clean, measurer, our_fonts, write_lines
-from zoning.atlas.drawing.locator import draw_locator, region_of
+from zoning.atlas.drawing.locator import draw_locator, needs_locator, region_of
 from zoning.atlas.drawing.stencils import Stencils
 from zoning.atlas.drawing.stock import Scene, Stock, bounds_of
 from zoning.atlas.model import Drawn, Frame, Label
@@ -218,7 +218,7 @@ class _Sheet:
         """Return where locator, arrow and bar go: each to the corner that is left where it hides least."""
         side = self._frame.locator
         wanted: list[tuple[str, tuple[float, float], tuple[int, ...]]] = []
-        if side > 0 and region_of(self._panel) is not None:
+        if side > 0 and needs_locator(self._panel, self._view, self._stock):
             wanted.append(("locator", (side, side), (2, 0, 3, 1)))
         wanted += [("arrow", arrow_size(self._page), (3, 2, 1, 0)), ("bar", bar_size(bar), (0, 1, 2, 3))]
         free, boxes = [0, 1, 2, 3], {}
@@ -226,9 +226,19 @@ class _Sheet:
             options = [corner for corner in order if corner in free]
             hidden = {corner: self._hidden(self._corner(corner, room)) for corner in options}
             best = min(options, key=lambda corner: (round(hidden[corner], 2), options.index(corner)))
+            if name == "locator" and hidden[best] > size("locator_hides") and self._whole():
+                continue
             boxes[name] = self._corner(best, room)
             free.remove(best)
         return _Corners(boxes.get("locator"), boxes["arrow"], boxes["bar"])
+
+    def _whole(self) -> bool:
+        """Tell whether the region is seen whole: then the inset shows its surroundings alone, and may hide nothing."""
+        shapes = region_of(self._panel)
+        assert shapes is not None  # noqa: S101 - asked of a panel that has a locator
+        west, south, east, north = self._view.extent
+        box = shapely.total_bounds(self._stock.flat(shapes, self._panel.crs, self._view.crs))
+        return bool(box[0] >= west and box[1] >= south and box[2] <= east and box[3] <= north)
 
     def _corner(self, corner: int, room: tuple[float, float]) -> Extent:
         """Return the box in a corner: 0 and 1 below, 2 and 3 above, even ones at the left."""

@@ -6,7 +6,7 @@ and every page names it; so the file stays small, and a page takes milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,6 +25,14 @@ class Stencils:
 
     def __init__(self) -> None:
         self._names: dict[tuple[int, bool, bool], tuple[Path, object]] = {}
+        self._paths: dict[bytes, tuple[NDArray[np.object_], Path]] = {}
+
+    def path(self, shapes: NDArray[np.object_], make: Callable[[], Path]) -> Path:
+        """Return the path of some shapes, the same one for the same shapes; it is made when it is first asked for."""
+        key = shapes.tobytes()  # their addresses, which stay theirs since the shapes are kept
+        if key not in self._paths:
+            self._paths[key] = (shapes, make())
+        return self._paths[key][1]
 
     def name(self, file: Any, path: Path, way: tuple[bool, bool], width: float) -> object:  # noqa: ANN401 - untyped
         """Return the name of the form of a path, filled or stroked or both (``way``); ``width`` is that of the line."""
