@@ -20,7 +20,7 @@ from nine_units import CODES, nine_units
 from pyproj import CRS
 
 import zoning.atlas.writing as room
-from zoning.atlas.book import Edition, make_parts, write_book
+from zoning.atlas.book import Edition, _digest, make_parts, write_book
 from zoning.atlas.imprint import imprint_of
 from zoning.atlas.layout import columns_of, frames_of, page_size
 from zoning.atlas.model import Absent, Plate, Table, Wanted
@@ -244,6 +244,15 @@ def test_a_part_is_made_anew_with_other_bytes_of_a_font_or_another_program(tmp_p
     monkeypatch.setattr("zoning.atlas.book._makers", lambda: b"a later release")
     make_parts([_plate()], _edition(tmp_path, fonts=(bold,)), 1)
     assert len(set_again) == 3
+
+
+def test_a_part_is_made_anew_with_another_shape_and_kept_with_the_same_one(tmp_path) -> None:
+    def plate(east: float) -> Plate:
+        layer = replace(_panel().layers[0], shapes=np.array([shapely.box(0, 0, east, 800), shapely.box(0, 0, 9, 9)]))
+        return _plate(panels=(replace(_panel(), layers=(layer,)),))
+
+    digests = [_digest([plate(east)], _edition(tmp_path)) for east in (500.0, 500.0, 501.0)]
+    assert digests[0] == digests[1] != digests[2]
 
 
 def test_a_part_of_which_only_half_is_known_is_made_anew(tmp_path) -> None:

@@ -14,9 +14,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from weakref import ReferenceType, ref
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from zoning.atlas.drawing import draw_panels
 from zoning.atlas.layout import Orientation, Paper, atlas_setting, frames_of
@@ -207,8 +213,27 @@ def _digest(plates: Sequence[Plate], edition: Edition) -> str:
     for font in edition.fonts:
         made.update(hashlib.sha256(font.read_bytes()).digest())
     for plate in plates:
-        made.update(pickle.dumps(plate, protocol=5))
+        flat = BytesIO()
+        _Flat(flat, protocol=5).dump(plate)
+        made.update(flat.getvalue())
     return made.hexdigest()[:32]
+
+
+class _Flat(pickle.Pickler):
+    """Pickles a plate with a hash in the place of its shapes: those of the region are the same on every sheet."""
+
+    hashed: ClassVar[dict[int, tuple[ReferenceType[NDArray[Any]], str]]] = {}
+
+    def persistent_id(self, value: Any) -> str | None:  # noqa: ANN401 - whatever a plate holds
+        if not isinstance(value, np.ndarray) or value.dtype != object or not shapely.is_geometry(value).all():
+            return None
+        known = self.hashed.get(id(value))
+        if known is None or known[0]() is not value:  # the number of an array that is gone is given to another
+            shape = hashlib.sha256(repr(value.shape).encode())
+            for one in shapely.to_wkb(value.ravel()):
+                shape.update(one)
+            self.hashed[id(value)] = known = ref(value), shape.hexdigest()
+        return known[1]
 
 
 @cache
