@@ -20,10 +20,11 @@ from nine_units import CODES, nine_units
 from pyproj import CRS
 
 import zoning.atlas.writing as room
-from zoning.atlas.book import Edition, make_parts, write_book
+from zoning.atlas.book import Edition, _digest, make_parts, write_book
 from zoning.atlas.imprint import imprint_of
 from zoning.atlas.layout import columns_of, frames_of, page_size
 from zoning.atlas.model import Absent, Plate, Table, Wanted
+from zoning.atlas.typesetting import Press
 from zoning.atlas.writing import write_atlas
 from zoning.cartography import Areas, Entry, Lines, Panel, Points
 from zoning.errors import InputError, ResultError
@@ -229,6 +230,48 @@ def test_an_atlas_that_was_stopped_goes_on(tmp_path, monkeypatch) -> None:
     changed = [replace(plates[0], title="另一图名"), *plates[1:]]
     make_parts(changed, edition, 6)
     assert drawn == [2, 2]
+
+
+def test_a_part_is_made_anew_with_other_bytes_of_a_font_or_another_program(tmp_path, monkeypatch) -> None:
+    regular, bold, _ = font_files()  # two files of one family
+    set_again = []
+    monkeypatch.setattr(Press, "set", lambda self, data: set_again.append(1) or _pressed(self, data))
+    make_parts([_plate()], _edition(tmp_path, fonts=(regular,)), 1)
+    make_parts([_plate()], _edition(tmp_path, fonts=(regular,)), 1)
+    assert len(set_again) == 1
+    make_parts([_plate()], _edition(tmp_path, fonts=(bold,)), 1)
+    assert len(set_again) == 2
+    monkeypatch.setattr("zoning.atlas.book._makers", lambda: b"a later release")
+    make_parts([_plate()], _edition(tmp_path, fonts=(bold,)), 1)
+    assert len(set_again) == 3
+
+
+def test_a_part_is_made_anew_with_another_shape_and_kept_with_the_same_one(tmp_path) -> None:
+    def plate(east: float) -> Plate:
+        layer = replace(_panel().layers[0], shapes=np.array([shapely.box(0, 0, east, 800), shapely.box(0, 0, 9, 9)]))
+        return _plate(panels=(replace(_panel(), layers=(layer,)),))
+
+    digests = [_digest([plate(east)], _edition(tmp_path)) for east in (500.0, 500.0, 501.0)]
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_part_of_which_only_half_is_known_is_made_anew(tmp_path) -> None:
+    edition = _edition(tmp_path)
+    make_parts([_plate()], edition, 1)
+    (about,) = (one for one in tmp_path.glob("*.json") if one.name != "data.json")
+    about.rename(about.with_suffix(".begun"))
+    about.with_suffix(".begun").write_text('{"pa')
+    parts, _ = make_parts([_plate()], edition, 1)
+    assert [one.id for part in parts for one in part.sheets] == ["one"]
+
+
+def test_fonts_of_an_atlas_that_was_stopped_are_not_used_by_the_next(tmp_path) -> None:
+    Press(tmp_path, font_files()[:2])
+    Press(tmp_path, ())
+    assert list((tmp_path / "fonts").iterdir()) == []
+
+
+_pressed = Press.set
 
 
 def _draw(*arguments):

@@ -23,6 +23,7 @@ from zoning.cards import Cards, ClauseLine, DraftLine, Figure, ReasonLine, UnitC
 from zoning.cartography import Areas
 from zoning.errors import ResultError
 from zoning.fonts import FAMILIES, font_files
+from zoning.supports import ElementZones
 from zoning.symbology import packaged_look
 
 _LATIN = "ABCDEFGHIJ0123456789" * 15  # 300 characters without a blank
@@ -227,3 +228,13 @@ def test_an_english_sheet_has_no_chinese_of_ours(tmp_path):
     plate_text = _text(_pages(card, tmp_path, (420, 297), (214, 150), "en"))
     assert not re.search(r"[\u4e00-\u9fff]", plate_text.replace("来源甲", ""))
     assert np.all([word in plate_text for word in ("needs a carbon clause", "Figures", "1,600,000")])
+
+
+def test_a_zone_that_only_touches_a_unit_leaves_nothing_on_its_sheet() -> None:
+    result = nine_units()
+    frame = result.zones[1].frame.copy()
+    west, south, _, _ = shapely.bounds(result.units.frame.geometry.iloc[0])
+    frame["geometry"] = [shapely.box(west - SIDE, south, west, south + SIDE)]
+    plates = tuple(fact_plates(replace(result, zones=(ElementZones("energy", frame),)), CODES[:1]))
+    areas = [one for one in plates[0].panels[0].layers if isinstance(one, Areas) and one.theme == "zone"]
+    assert [len(one.shapes) for one in areas] in ([], [0])

@@ -11,16 +11,25 @@ import json
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+from weakref import ReferenceType, ref
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from zoning.atlas.drawing import draw_panels
 from zoning.atlas.layout import Orientation, Paper, atlas_setting, frames_of
 from zoning.atlas.legends import symbol_data
 from zoning.atlas.merging import Part, PlacedSheet, bind, first_pages, lay, page_count
 from zoning.atlas.model import Absent, Drawn, Imprint, Plate
-from zoning.atlas.typesetting import Press, book_data, plate_data, templates, texts_of
+from zoning.atlas.typesetting import Press, book_data, plate_data, texts_of
 from zoning.cartography import Entry
 from zoning.errors import Finding
 from zoning.fonts import check_texts
@@ -31,6 +40,9 @@ __all__ = ["Bound", "Edition", "Progress", "make_parts", "write_book"]
 
 Progress = Callable[[int, int], None]
 _DRAWING = "panels.pdf"
+_MAKERS = ("atlas", "cartography", "fonts", "symbology", "tables")
+_LIBRARIES = ("matplotlib", "pikepdf", "shapely", "typst")
+_COMPILED, _BEGUN = ".pyc", ".begun"
 _CONVENTIONS = ("limits", "outline", "north", "approval")
 
 
@@ -87,8 +99,9 @@ class _Making:
         about = path.with_suffix(".json")
         if not about.exists():
             self._set(plates, path)
-            pages = page_count(path)
-            about.write_text(json.dumps({"pages": pages, "first": first_pages(path)}), encoding="utf-8")
+            begun = about.with_suffix(_BEGUN)  # a part counts from the moment on in which all is known of it
+            begun.write_text(json.dumps({"pages": page_count(path), "first": first_pages(path)}), encoding="utf-8")
+            begun.replace(about)
         known = json.loads(about.read_text(encoding="utf-8"))
         placed = (
             PlacedSheet(one.id, one.group, one.title, page) for one, page in zip(plates, known["first"], strict=True)
@@ -194,13 +207,46 @@ def _conventions(edition: Edition) -> list[dict[str, Any]]:
 
 
 def _digest(plates: Sequence[Plate], edition: Edition) -> str:
-    """Return what a part is kept under: another text, shape, size, look or template is another part."""
+    """Return what a part is kept under: another text, shape, size, look, font or program makes another part."""
     made = hashlib.sha256(json.dumps(edition.shared, sort_keys=True).encode())
-    made.update(templates().encode())
+    made.update(_makers())
     made.update(repr(edition.look).encode())
+    for font in edition.fonts:
+        made.update(hashlib.sha256(font.read_bytes()).digest())
     for plate in plates:
-        made.update(pickle.dumps(plate, protocol=5))
+        flat = BytesIO()
+        _Flat(flat, protocol=5).dump(plate)
+        made.update(flat.getvalue())
     return made.hexdigest()[:32]
+
+
+class _Flat(pickle.Pickler):
+    """Pickles a plate with a hash in the place of its shapes: those of the region are the same on every sheet."""
+
+    hashed: ClassVar[dict[int, tuple[ReferenceType[NDArray[Any]], str]]] = {}
+
+    def persistent_id(self, value: Any) -> str | None:  # noqa: ANN401 - whatever a plate holds
+        if not isinstance(value, np.ndarray) or value.dtype != object or not shapely.is_geometry(value).all():
+            return None
+        known = self.hashed.get(id(value))
+        if known is None or known[0]() is not value:  # the number of an array that is gone is given to another
+            shape = hashlib.sha256(repr(value.shape).encode())
+            for one in shapely.to_wkb(value.ravel()):
+                shape.update(one)
+            self.hashed[id(value)] = known = ref(value), shape.hexdigest()
+        return known[1]
+
+
+@cache
+def _makers() -> bytes:
+    """Return a hash of what draws and sets: code, templates, tables and fonts of ours, releases of the libraries."""
+    made = hashlib.sha256(repr([(name, version(name)) for name in _LIBRARIES]).encode())
+    for name in _MAKERS:
+        room = Path(str(files(f"zoning.{name}")))
+        for file in sorted(one for one in room.rglob("*") if one.is_file() and one.suffix != _COMPILED):
+            made.update(f"{name}/{file.relative_to(room).as_posix()}\n".encode())
+            made.update(hashlib.sha256(file.read_bytes()).digest())
+    return made.digest()
 
 
 def _chunks(plates: Iterable[Plate], size: int) -> Iterator[list[Plate]]:

@@ -250,7 +250,7 @@ def _cut(layer: Areas, tree: shapely.STRtree, unit: shapely.Geometry) -> Areas:
 def _faces(shape: shapely.Geometry) -> shapely.Geometry:
     """Return what of a shape has an area: shared borders leave lines and points behind."""
     parts = shapely.get_parts(shapely.get_parts(shape))
-    return shapely.multipolygons([part for part in parts if isinstance(part, shapely.Polygon) and part.area > 0])
+    return shapely.MultiPolygon([part for part in parts if isinstance(part, shapely.Polygon) and part.area > 0])
 
 
 def _count(layer: _Shapes) -> int:

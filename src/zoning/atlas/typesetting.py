@@ -23,7 +23,7 @@ from zoning.fonts import FAMILIES, family_of, font_files
 from zoning.messages import say
 from zoning.symbology import Look
 
-__all__ = ["Press", "book_data", "plate_data", "templates", "texts_of"]
+__all__ = ["Press", "book_data", "plate_data", "texts_of"]
 
 Data = dict[str, Any]
 
@@ -76,11 +76,6 @@ class Press:
             typst.Compiler(b" ", font_paths=self._fonts).compile(format="pdf", timestamp=0)
 
 
-def templates() -> str:
-    """Return the text of all templates: what is set with another one is another page."""
-    return "".join(map(_template, _TEMPLATES))
-
-
 @cache
 def _template(name: str) -> str:
     return files("zoning.atlas").joinpath("templates", name).read_text(encoding="utf-8")
@@ -101,7 +96,8 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
 def _font_folders(folder: Path, fonts: Sequence[Path]) -> list[str]:
     """Return folders with our fonts and copies of the given ones: a folder of a user may hold others beside them."""
     own = folder / "fonts"
-    own.mkdir(exist_ok=True)
+    shutil.rmtree(own, ignore_errors=True)  # an atlas that was stopped may have been given other ones
+    own.mkdir()
     for number, file in enumerate(fonts):
         shutil.copyfile(file, own / f"{number}{file.suffix}")
     return [str(font_files()[0].parent), str(own)]

@@ -196,7 +196,7 @@ def _sector_masses(setting: Setting, species: str, year: int) -> dict[str, float
 
 def _sector_table(setting: Setting, species: str, year: int) -> Table:
     masses = _sector_masses(setting, species, year)
-    whole = sum(masses.values())
+    whole = sum(masses.values(), start=0.0)
     rows = [
         (label(name, setting.lang), number(mass, setting.lang), share(mass / whole, setting.lang) if whole > 0 else "—")
         for name, mass in masses.items()
