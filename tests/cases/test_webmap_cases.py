@@ -282,7 +282,8 @@ def test_our_texts_exist_in_both_languages():
     rows += read("messages_map")
     assert len(rows) > 150
     assert not [row["key"] for row in rows if bool(row["zh"]) != bool(row["en"])]
-    assert not [row["key"] for row in rows if CJK.search(row["en"])]
+    other = "index.switch"  # names the other language in that language
+    assert not [row["key"] for row in rows if CJK.search(row["en"]) and row["key"] != other]
     slots = [(set(re.findall(r"{(\w+)", row["zh"])), set(re.findall(r"{(\w+)", row["en"]))) for row in rows]
     assert all(zh == en for zh, en in slots)
 
@@ -338,10 +339,10 @@ def wavy(count, west):
 def test_simplified_neighbours_still_share_their_border():
     strips = np.array([wavy(30_000, 350_000.0), wavy(30_000, 351_000.0)])
     strips = shapely.transform(strips, lambda xy: xy + np.array([0.0, 2_740_000.0]))
-    known = screen_shapes(strips, CRS.from_epsg(4549), 100_000)
+    known = screen_shapes(strips, CRS.from_epsg(4549), 40_000)
     drawn = polygons(known)
     assert known.tolerance > 1.0
-    assert shapely.get_num_coordinates(drawn).sum() <= 100_000 < shapely.get_num_coordinates(strips).sum()
+    assert shapely.get_num_coordinates(drawn).sum() <= 40_000 < shapely.get_num_coordinates(strips).sum()
     assert shapely.coverage_is_valid(drawn)
     assert shapely.is_valid(drawn).all()
     assert drawn[0].intersection(drawn[1]).length > 0.4  # the common border is 50 km, some 0.45 degrees

@@ -93,7 +93,9 @@ def card_parts(cards: Collection[UnitCard], look: Look, lang: str = "zh") -> Ite
 def _lean(card: UnitCard, most: int, note: str) -> UnitCard:
     """Return a card as a page of very many units can carry it, and what was left out as a note."""
     clauses = tuple(
-        replace(one, text=f"{one.text[:most]}…") if one.carbon_state == _NEITHER and len(one.text) > most else one
+        replace(one, text=f"{one.text[:most]}…", spans=tuple(span for span in one.spans if span[1] <= most))
+        if one.carbon_state == _NEITHER and len(one.text) > most
+        else one
         for one in card.clauses
     )
     reasons = tuple(replace(one, evidence=()) if one.answer == _FALSE else one for one in card.reasons)
