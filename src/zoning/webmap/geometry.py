@@ -24,6 +24,7 @@ _WGS84 = CRS.from_epsg(4326)
 _METRES_PER_DEGREE = 111_320.0
 _DENSE = 1000.0  # m; longest edge that is projected as it is
 _POLYGONS = (3, 6)  # shapely type ids
+_Roles = tuple[_Ints, _Ints, NDArray[np.float64]]
 _LEAST = {1: 4, 2: 3}  # lines of a ring → vertices each of them keeps, so that the ring keeps an area
 
 
@@ -89,7 +90,8 @@ def screen_shapes(geometries: NDArray[np.object_], crs: CRS, most: int) -> Shape
     """Return polygons or lines for the screen, simplified with the finest tolerance that keeps to a number of vertices.
 
     Borders are found first, and each is simplified by itself (D. H. Douglas & T. K. Peucker, 1973: Cartographica 10,
-    112-122), its ends fixed: both its neighbours get the same line, and the borders of a nation take seconds.
+    112-122), its ends fixed: both its neighbours get the same line, and the borders of a nation take seconds. A small
+    unit keeps its form: the tolerance of its borders is no more than a share of its side.
 
     Parameters
     ----------
@@ -113,8 +115,8 @@ def screen_shapes(geometries: NDArray[np.object_], crs: CRS, most: int) -> Shape
     west, south, _, _ = (float(edge) for edge in shapely.total_bounds(geometries))
     known = topology_of(geometries, west, south, fine)
     borders = project(_lines(known.arcs, west, south, fine), crs, EQUAL_AREA, densify=_DENSE)
-    uses, least = _roles(known, lines=lines)
-    simple, tolerance = _simplified(borders, (uses, least), most)
+    roles = _roles(known, _sides(geometries, crs), lines=lines)
+    simple, tolerance = _simplified(borders, roles, most)
     degrees = project(simple, EQUAL_AREA, _WGS84, densify=1e7)
     west, south = (round(float(edge), 6) for edge in shapely.total_bounds(degrees)[:2])
     step = max(settings["least_step"], round(tolerance / _METRES_PER_DEGREE / settings["steps_per_tolerance"], 8))
@@ -131,30 +133,39 @@ def _lines(arcs: Sequence[_Ints], west: float, south: float, step: float) -> _Li
     return np.asarray(shapely.linestrings(np.vstack(whole) * step + (west, south), indices=owner), dtype=object)
 
 
-def _roles(known: Topology, *, lines: bool) -> tuple[_Ints, _Ints]:
-    """Return of each arc how many rings it belongs to, and how many vertices must be left of it."""
-    uses, least = np.zeros(len(known.arcs), dtype=np.int64), np.full(len(known.arcs), 2, dtype=np.int64)
-    for ring in (ring for parts in known.shapes for part in parts for ring in part):
-        for signed in ring:
-            arc = ~signed if signed < 0 else signed
-            uses[arc] += 1
-            least[arc] = max(least[arc], 2 if lines else _LEAST.get(len(ring), 2))
-    return uses, least
+def _sides(geometries: NDArray[np.object_], crs: CRS) -> NDArray[np.float64]:
+    """Return the side of the square of the same area, m, roughly; without end for lines."""
+    metres = _METRES_PER_DEGREE if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
+    sides = np.sqrt(shapely.area(geometries)) * metres
+    return np.where(sides > 0, sides, np.inf)
 
 
-def _simplified(borders: _Lines, roles: tuple[_Ints, _Ints], most: int) -> tuple[_Lines, float]:
+def _roles(known: Topology, sides: NDArray[np.float64], *, lines: bool) -> _Roles:
+    """Return of each arc how many rings it belongs to, how many vertices must be left, and its coarsest tolerance."""
+    share, count = numbers("map_settings")["side_share"], len(known.arcs)
+    uses, least, coarsest = np.zeros(count, dtype=np.int64), np.full(count, 2), np.full(count, np.inf)
+    for side, parts in zip(sides.tolist(), known.shapes, strict=True):
+        for ring in (ring for part in parts for ring in part):
+            arcs = [~signed if signed < 0 else signed for signed in ring]
+            np.add.at(uses, arcs, 1)
+            least[arcs] = np.maximum(least[arcs], 2 if lines else _LEAST.get(len(ring), 2))
+            coarsest[arcs] = np.minimum(coarsest[arcs], share * side)
+    return uses, least, coarsest
+
+
+def _simplified(borders: _Lines, roles: _Roles, most: int) -> tuple[_Lines, float]:
     """Return the borders with the first tolerance of a doubling ladder that keeps to ``most``, and that tolerance."""
-    settings, (uses, least) = numbers("map_settings"), roles
+    settings, (uses, least, coarsest) = numbers("map_settings"), roles
     tolerance = settings["finest_tolerance"]
-    simple = _coarser(borders, tolerance, least)
+    simple = _coarser(borders, np.minimum(coarsest, tolerance), least)
     while int((uses * shapely.get_num_coordinates(simple)).sum()) > most and tolerance < settings["coarsest_tolerance"]:
         tolerance *= 2
-        simple = _coarser(simple, tolerance, least)
+        simple = _coarser(simple, np.minimum(coarsest, tolerance), least)
     return simple, tolerance
 
 
-def _coarser(lines: _Lines, tolerance: float, least: _Ints) -> _Lines:
-    """Return lines simplified; one of which too little is left keeps as many of its vertices as it must."""
+def _coarser(lines: _Lines, tolerance: NDArray[np.float64], least: _Ints) -> _Lines:
+    """Return lines simplified, each with its tolerance; one keeps at least as many vertices as it must."""
     made = np.asarray(shapely.simplify(lines, tolerance, preserve_topology=False), dtype=object)
     before, after = shapely.get_num_coordinates(lines), shapely.get_num_coordinates(made)
     for place in np.flatnonzero((after < least) & (after < before)):
