@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+from dataclasses import replace
 
 import pytest
 from tests.cases.nine_units import CLASSES, CODES, DECISIONS, nine_units
@@ -141,9 +142,13 @@ def test_cards_of_a_nation_are_cut_short_and_say_so(monkeypatch):
     settings = {**numbers("map_settings"), "full_cards": 2.0}
     monkeypatch.setattr("zoning.webmap.card_parts.numbers", lambda _: settings)
     cards = [made(place, 2) for place in range(3)]
+    late = replace(cards[1].clauses[0], spans=((3, 5), (11, 14)))
+    cards[1] = replace(cards[1], clauses=(late, *cards[1].clauses[1:]))
     full, lean = (json.loads(json.dumps(dict(card_parts(some, packaged_look())))) for some in (cards[:2], cards))
     assert opened(full, 0)["clauses"][0][3] == cards[0].clauses[0].text
     assert opened(lean, 0)["clauses"][0][3] == cards[0].clauses[0].text[:12] + "…"
+    assert opened(lean, 0)["clauses"][0][6] == [3, 5]
+    assert opened(lean, 1)["clauses"][0][6] == [3, 5]  # the other mark is cut off
     assert lean["cards"]["once"]["clauses"] == full["cards"]["once"]["clauses"]  # clauses about carbon stay whole
     assert all(len(reason[3]) == 1 for reason in opened(lean, 0)["reasons"])
     assert len(opened(lean, 0)["notes"]) == 1
@@ -161,9 +166,14 @@ def test_parts_of_a_result_are_the_same_every_time_and_name_every_code():
 @pytest.mark.parametrize("reverse", [False, True])
 def test_choices_are_in_the_order_of_the_legend_and_hold_every_unit(reverse):
     groups = {group["id"]: group for group in filter_part(nine_units(reverse=reverse))["groups"]}
-    assert list(groups) == ["decision", "unit_class", "driving_rule", "carbon_state", "evidence_class", "tier"]
+    assert list(groups) == ["decision", "unit_class", "reasons", "carbon_state", "evidence_class", "tier"]
     for name, expected in (("decision", DECISIONS), ("unit_class", CLASSES)):
         group = groups[name]
         assert tuple(group["entries"][place]["key"] for place in group["places"]) == expected
     assert [entry["key"] for entry in groups["unit_class"]["entries"]] == ["PRIORITY", "KEY", "GENERAL"]
     assert groups["tier"]["entries"][-1] == {"key": "NO_DATA", "label": "不分档"}
+    rules = [entry["key"] for entry in groups["reasons"]["entries"]]
+    found = [rules[one] if isinstance(one, int) else {rules[each] for each in one}
+             for one in groups["reasons"]["places"]]  # fmt: skip
+    assert found[:3] == [{"R1-KEY", "R3-GAP"}, "R1-KEY", "R3-GAP"]
+    assert found[5:] == ["NO_DATA"] * 4

@@ -22,6 +22,7 @@ from zoning.ledger import Column, Ledger
 from zoning.study import MapInput
 from zoning.tables import read
 from zoning.webmap import render_map
+from zoning.webmap.coloured import coloured
 from zoning.webmap.contents import contents
 from zoning.webmap.geometry import screen_shapes
 from zoning.webmap.inline import POLICY, VENDORED, asset, inline_assets
@@ -282,8 +283,8 @@ def test_our_texts_exist_in_both_languages():
     rows += read("messages_map")
     assert len(rows) > 150
     assert not [row["key"] for row in rows if bool(row["zh"]) != bool(row["en"])]
-    named = "index.switch"  # the language to switch to is written in its own
-    assert not [row["key"] for row in rows if CJK.search(row["en"]) and row["key"] != named]
+    other = "index.switch"  # names the other language in that language
+    assert not [row["key"] for row in rows if CJK.search(row["en"]) and row["key"] != other]
     slots = [(set(re.findall(r"{(\w+)", row["zh"])), set(re.findall(r"{(\w+)", row["en"]))) for row in rows]
     assert all(zh == en for zh, en in slots)
 
@@ -339,13 +340,40 @@ def wavy(count, west):
 def test_simplified_neighbours_still_share_their_border():
     strips = np.array([wavy(30_000, 350_000.0), wavy(30_000, 351_000.0)])
     strips = shapely.transform(strips, lambda xy: xy + np.array([0.0, 2_740_000.0]))
-    known = screen_shapes(strips, CRS.from_epsg(4549), 100_000)
+    known = screen_shapes(strips, CRS.from_epsg(4549), 40_000)
     drawn = polygons(known)
     assert known.tolerance > 1.0
-    assert shapely.get_num_coordinates(drawn).sum() <= 100_000 < shapely.get_num_coordinates(strips).sum()
+    assert shapely.get_num_coordinates(drawn).sum() <= 40_000 < shapely.get_num_coordinates(strips).sum()
     assert shapely.coverage_is_valid(drawn)
     assert shapely.is_valid(drawn).all()
     assert drawn[0].intersection(drawn[1]).length > 0.4  # the common border is 50 km, some 0.45 degrees
+
+
+def test_nothing_collapses_however_coarse_the_borders_are():
+    """Half circles of 30 km around a unit of 12 km, asked for in a single vertex: each keeps its form."""
+    around = shapely.Point(350_000.0, 2_740_000.0).buffer(30_000.0, 64)
+    hole = shapely.Point(350_000.0, 2_740_000.0).buffer(12_000.0, 64)
+    west, east = (
+        shapely.box(310_000, 2_700_000, 350_000, 2_780_000),
+        shapely.box(350_000, 2_700_000, 390_000, 2_780_000),
+    )
+    units = np.array([around.intersection(west).difference(hole), around.intersection(east).difference(hole), hole])
+    drawn = polygons(screen_shapes(units, CRS.from_epsg(4549), 1))
+    whole = shapely.area(drawn) * 111_320.0**2 * np.cos(np.radians(24.76))
+    assert whole / shapely.area(units) == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_questions_of_synergy_are_themes():
+    result = nine_units()
+    values = np.array([0.9, 1.02, 1.6, *[np.nan] * 6])
+    column = Column("1", "压力", "pressure", "ours")
+    found = {one.id: one for one in coloured(replace(result, ledger=result.ledger.with_column(
+        "pressure_air", ("unit",), values, column)))}  # fmt: skip
+    theme = found["pressure_air"].described()
+    assert [entry["label"] for entry in theme["entries"]] == ["≥ 1.5", "1–1.05", "< 0.95", "无数据"]
+    assert found["pressure_air"].keys[0].tolist() == [2, 1, 0, *[3] * 6]
+    assert theme["group"] == "synergy"
+    assert "pressure_carbon" not in found
 
 
 def test_shapes_are_where_they_were():

@@ -234,6 +234,9 @@ def test_filters_count_what_python_counts(opened):
     assert counts("decision") == {"NEED": 2, "UPGRADE": 0, "COVERED": 1, "WATCH": 0, "NO_ACTION": 0, "UNDETERMINED": 0}
     assert "2 / 9" in page.text("#filter-said")
     page.click("#filter-clear")
+    page.click("#filter-reasons-R3-GAP")
+    assert page.run(shown) == [0, 2]  # a unit has every rule that holds for a reason, not the first one alone
+    page.click("#filter-clear")
     assert page.run("zoningApp.visible") is None
     assert page.run("document.querySelectorAll('#filter input:checked').length") == 0
 

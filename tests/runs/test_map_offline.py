@@ -10,8 +10,10 @@ import subprocess
 from dataclasses import replace
 from html import unescape
 
+import numpy as np
 import pytest
 from tests.cases.nine_units import CODES, HOSTILE, nine_units, several_years
+from tests.cases.test_map_layers_cases import field
 
 from zoning.frontpage import render_index
 from zoning.study import MapInput
@@ -133,10 +135,21 @@ def test_another_year_is_drawn_with_the_same_classes(browser, tmp_path):
       await wait(200);
       seen.then = colour(app, 0, app.unitCanvas._container);
       seen.year = app.year;
-      seen.told = document.getElementById("year-told").textContent;"""
-    dom, console = opened(browser, tmp_path, acted(render_map(several_years()), act))
+      seen.told = document.getElementById("year-told").textContent;
+      choose("grid", "0");
+      await wait(200);
+      seen.grid = document.getElementById("grid-year").getAttribute("aria-valuetext");
+      slider.value = "1"; slider.dispatchEvent(new Event("input"));
+      await wait(200);
+      seen.moved = document.getElementById("grid-year").getAttribute("aria-valuetext");
+      choose("grid-year", "0");
+      await wait(200);
+      seen.back = app.year;"""
+    fields = tuple(field(np.full((3, 3), 9e5), year=year) for year in (2015, 2020))
+    dom, console = opened(browser, tmp_path, acted(render_map(replace(several_years(), fields=fields)), act))
     assert console == []
-    assert seen(dom) == {"now": "#7F0000", "then": "#BC2A18", "year": 2015, "told": "2015"}
+    known = {"now": "#7F0000", "then": "#BC2A18", "year": 2015, "told": "2015"}
+    assert seen(dom) == known | {"grid": "2015", "moved": "2020", "back": 2015}  # grids and units go together
 
 
 def test_units_left_out_by_a_filter_are_not_met(browser, tmp_path):

@@ -31,6 +31,7 @@ __all__ = [
     "density_theme",
     "emitter_points",
     "emitter_table",
+    "limits_text",
     "short_codes",
     "unit_areas",
     "unit_outlines",
@@ -253,10 +254,10 @@ def _entry(one: Symbol, lang: str) -> Entry:
 
 
 def _range(place: int, limit: ClassLimit, lang: str) -> Entry:
-    return Entry(f"{place:02d}", _limits_text(limit, lang), limit.fill, limit.outline)
+    return Entry(f"{place:02d}", limits_text(limit, lang), limit.fill, limit.outline)
 
 
-def _limits_text(limit: ClassLimit, lang: str) -> str:
+def limits_text(limit: ClassLimit, lang: str) -> str:
     """Return the limits; negative ones with a true minus, and a word between them instead of another dash."""
     if limit.lower >= 0 or (limit.upper >= 0 and math.isinf(limit.lower)):
         return limit.label(lang)

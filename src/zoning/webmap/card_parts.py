@@ -57,7 +57,8 @@ def card_parts(cards: Collection[UnitCard], look: Look, lang: str = "zh") -> Ite
     ----------
     cards : collection of UnitCard
         In the order of the units; only those of one part are held at a time. Of very many the clauses that speak of
-        neither carbon nor energy are cut short, and the numbers of rules that are false are left to the workbook.
+        neither carbon nor energy are cut short; numbers of rules that are false, and the sectors of other years than
+        that next to the base year, are left to the workbook.
     look : Look
         Colours and hatches of chips and bars.
     lang : str
@@ -93,11 +94,13 @@ def card_parts(cards: Collection[UnitCard], look: Look, lang: str = "zh") -> Ite
 def _lean(card: UnitCard, most: int, note: str) -> UnitCard:
     """Return a card as a page of very many units can carry it, and what was left out as a note."""
     clauses = tuple(
-        replace(one, text=f"{one.text[:most]}…") if one.carbon_state == _NEITHER and len(one.text) > most else one
+        replace(one, text=f"{one.text[:most]}…", spans=tuple(span for span in one.spans if span[1] <= most))
+        if one.carbon_state == _NEITHER and len(one.text) > most
+        else one
         for one in card.clauses
     )
     reasons = tuple(replace(one, evidence=()) if one.answer == _FALSE else one for one in card.reasons)
-    return replace(card, clauses=clauses, reasons=reasons, notes=(*card.notes, note))
+    return replace(card, clauses=clauses, reasons=reasons, masses_by_year=(), notes=(*card.notes, note))
 
 
 def _card(card: UnitCard, page: _Page) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zoning.cartography.layers import limits_text
 from zoning.cartography.model import Entry
 from zoning.cartography.themes import Theme, nearest_year, themes
 from zoning.messages import say
@@ -20,6 +21,25 @@ __all__ = ["Coloured", "coloured", "entry_of", "limits_as_entries", "places_of"]
 
 _M2_PER_KM2 = 1e6
 _DENSITY = "density."
+_ORIGIN, _CARBON = "common_origin", "CO2"
+_QUESTIONS = {
+    "pressure_air": ("pressure", "plate.note.pressure"),
+    "pressure_carbon": ("pressure", "plate.note.pressure"),
+    "mutual_control_lo": ("coverage", "plate.note.bounds"),
+    "mutual_control_hi": ("coverage", "plate.note.bounds"),
+}
+"""Column of the ledger → its class limits, and the note that it has in the atlas too."""
+
+_GROUPS = {
+    "density.": "emissions",
+    "uncovered": "emissions",
+    "synergy_class": "synergy",
+    "pressure_": "synergy",
+    "mutual_control_": "synergy",
+    "common_origin.": "synergy",
+}
+"""Begin of the code of a theme → group of the list of themes it stands in."""
+
 _FIRST = 48  # the digit 0: class 12 is the letter 12 places behind it
 
 
@@ -55,6 +75,7 @@ class Coloured:
             "title": self.title,
             "note": self.note,
             "legend": self.legend,
+            "group": next((group for start, group in _GROUPS.items() if self.id.startswith(start)), "units"),
             "year": self.year,
             "years": sorted(self.keys),
             "entries": [entry_of(entry) for entry in self.entries],
@@ -67,9 +88,9 @@ class Coloured:
 
 
 def coloured(result: Result, lang: str = "zh") -> tuple[Coloured, ...]:
-    """Return the themes of a result with all their years, the decision first."""
+    """Return the themes of a result with all their years, the decision first, the questions of synergy last."""
     look = look_of(result.study)
-    return tuple(_made(result, theme, look, lang) for theme in themes(result, lang))
+    return (*(_made(result, theme, look, lang) for theme in themes(result, lang)), *_questions(result, look, lang))
 
 
 def entry_of(entry: Entry) -> dict[str, Any]:
@@ -80,7 +101,7 @@ def entry_of(entry: Entry) -> dict[str, Any]:
 def limits_as_entries(limits: tuple[ClassLimit, ...], look: Look, lang: str) -> tuple[Entry, ...]:
     """Return the classes of numbers as entries, highest first, and «no data» behind them."""
     ranges = [
-        Entry(f"{place:02d}", limit.label(lang), limit.fill, limit.outline)
+        Entry(f"{place:02d}", limits_text(limit, lang), limit.fill, limit.outline)
         for place, limit in reversed(list(enumerate(limits)))
     ]
     empty = look.no_data
@@ -109,6 +130,35 @@ def _made(result: Result, theme: Theme, look: Look, lang: str) -> Coloured:
     places = {entry.key: place for place, entry in enumerate(theme.entries)}
     keys = np.array([places[key] for key in theme.keys], dtype=np.int64)
     return Coloured(theme.id, theme.title, theme.note, theme.title, 0, theme.entries, {0: keys})
+
+
+def _questions(result: Result, look: Look, lang: str) -> Iterator[Coloured]:
+    """Yield pressure, mutual coverage and common origin, as far as the ledger has a number of them."""
+    ledger = result.ledger
+    for column, (scheme, note) in _QUESTIONS.items():
+        if column in ledger:
+            words = say(f"map2.theme.{column}", lang), say(note, lang)
+            yield from _classed((column, scheme), ledger.of_unit(column), words, (look, lang))
+    for species in ledger[_ORIGIN]["species"].values.tolist() if _ORIGIN in ledger else ():
+        if species != _CARBON:
+            whole = float(ledger[f"{_ORIGIN}_reference"].sel(species=species))
+            values = ledger.of_unit(_ORIGIN, species=species) - whole
+            title = say(f"map2.theme.{_ORIGIN}", lang, species=species_text(species))
+            words = title, say(f"plate.note.{_ORIGIN}", lang)
+            yield from _classed((f"{_ORIGIN}.{species}", f"{_ORIGIN}_difference"), values, words, (look, lang))
+
+
+def _classed(
+    names: tuple[str, str], values: NDArray[np.float64], words: tuple[str, str], manner: tuple[Look, str]
+) -> Iterator[Coloured]:
+    """Yield the theme of a number without year, of which only the classes that occur are kept; nothing without one."""
+    if not np.isfinite(values).any():
+        return
+    (id_, scheme), (title, note), (look, lang) = names, words, manner
+    limits = look.class_limits(scheme)
+    used, keys = np.unique(places_of(np.asarray(values, dtype=np.float64), limits), return_inverse=True)
+    whole = limits_as_entries(limits, look, lang)
+    yield Coloured(id_, title, note, title, 0, tuple(whole[place] for place in used), {0: keys.ravel()})
 
 
 def _density(result: Result, theme: Theme, look: Look, lang: str) -> Coloured:

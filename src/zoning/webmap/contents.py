@@ -7,11 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import shapely
-from pyproj import CRS
-
 from zoning.cards import Cards
-from zoning.crs import project
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import HATCHES, look_of
@@ -30,7 +26,6 @@ from zoning.webmap.overlays import OverLayer, over_layers
 __all__ = ["Contents", "contents"]
 
 _PREFIX = "map2."
-_WGS84 = CRS.from_epsg(4326)
 _EDGE = re.compile(r"https://[^/]+")
 _LETTERS = "abc"  # what Leaflet puts in the place of {s}
 
@@ -94,8 +89,7 @@ def contents(result: Result, lang: str = "zh", pages: Mapping[str, int] | None =
     settings, units = numbers("map_settings"), result.units
     most = int(max(settings["vertices"], settings["vertices_per_unit"] * len(units)))
     shapes = screen_shapes(units.geometries, units.crs, most)
-    west, south, east, north = shapely.total_bounds(project(units.geometries, units.crs, _WGS84, densify=1e7))
-    grids = grid_layers(result, (float(west), float(south), float(east), float(north)), lang)
+    grids = grid_layers(result, shapes.bounds, lang)
     themes, layers = coloured(result, lang), over_layers(result, lang)
     tolerance = max([shapes.tolerance, *(layer.tolerance for layer in layers)])
     configuration = {

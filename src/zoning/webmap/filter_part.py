@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from zoning.cartography.themes import codes_of
@@ -13,8 +14,9 @@ from zoning.symbology.figures import named
 
 __all__ = ["filter_part"]
 
-_GROUPS = ("decision", "unit_class", "driving_rule", "carbon_state", "evidence_class", "tier")
+_GROUPS = ("decision", "unit_class", "reasons", "carbon_state", "evidence_class", "tier")
 _NONE = "NO_DATA"
+_RULES = "reasons"
 
 
 def filter_part(result: Result, lang: str = "zh") -> dict[str, Any]:
@@ -31,24 +33,35 @@ def filter_part(result: Result, lang: str = "zh") -> dict[str, Any]:
     -------
     dict
         ``groups``: ``id, title, entries`` (``key, label``; ``fill, outline, hatch`` where the class has a colour) and
-        ``places``: per unit, in the order of the units, the place of its entry.
+        ``places``: per unit, in the order of the units, the place of its entry, or a list where it has several.
     """
     table = result.decisions.reindex(list(result.units.codes))
     look = look_of(result.study)
-    found = [_group(name, codes_of(table[name]), look, lang) for name in _GROUPS if name in table]
+    found = [_group(name, _choices(name, table[name]), look, lang) for name in _GROUPS if name in table]
     return {"groups": [group for group in found if len(group["entries"]) > 1]}
 
 
-def _group(name: str, codes: tuple[str, ...], look: Look, lang: str) -> dict[str, Any]:
-    counts = Counter(codes)
-    order = [one.code for one in look.symbols(name)] if name in look.themes else sorted(set(counts) - {_NONE})
+def _choices(name: str, column: Iterable[Any]) -> list[tuple[str, ...]]:
+    """Return the codes of every unit: of its rules all that hold, of anything else one."""
+    if name != _RULES:
+        return [(code,) for code in codes_of(column)]
+    return [tuple(map(str, rules)) if isinstance(rules, Collection) and len(rules) else (_NONE,) for rules in column]
+
+
+def _group(name: str, codes: list[tuple[str, ...]], look: Look, lang: str) -> dict[str, Any]:
+    counts = Counter(code for several in codes for code in several)
+    theme = "driving_rule" if name == _RULES else name
+    order = [one.code for one in look.symbols(theme)] if theme in look.themes else []
+    order += sorted(set(counts) - {_NONE, *order})
     keys = [key for key in (*order, _NONE) if counts[key]]
     places = {key: place for place, key in enumerate(keys)}
     return {
         "id": name,
         "title": say(f"map2.filter.{name}", lang),
         "entries": [_entry(name, key, look, lang) for key in keys],
-        "places": [places[code] for code in codes],
+        "places": [
+            places[several[0]] if len(several) == 1 else [places[code] for code in several] for several in codes
+        ],
     }
 
 

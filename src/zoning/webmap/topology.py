@@ -98,8 +98,9 @@ def _junctions(lines: list[_Ints], *, closed: bool) -> list[NDArray[np.bool_]]:
     """Return for each vertex of each line whether lines part there: a vertex with other neighbours in another line."""
     sizes = np.array([len(line) for line in lines])
     points = np.vstack(lines)
-    _, number = np.unique(points, axis=0, return_inverse=True)
-    number = number.ravel()
+    low_x, low_y = points.min(axis=0)
+    rows = int(points[:, 1].max() - low_y) + 1
+    _, number = np.unique((points[:, 0] - low_x) * rows + (points[:, 1] - low_y), return_inverse=True)
     ends = np.cumsum(sizes)
     starts = ends - sizes
     before, after = np.roll(number, 1), np.roll(number, -1)

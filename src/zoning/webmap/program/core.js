@@ -46,7 +46,7 @@ function fill(text, slots) {
 }
 
 function makeApp(map, config) {
-  const heard = { select: [], theme: [], filter: [] };
+  const heard = { select: [], theme: [], filter: [], year: [] };
   const app = {
     config: config, // everything the page knows at once: texts, themes, legends
     words: config.words, // rows map2.* of the messages, without that prefix
@@ -56,6 +56,7 @@ function makeApp(map, config) {
     themes: config.themes, // { id, title, note, unit, years, entries, legend }
     theme: null, // the theme that is shown
     year: 0, // its year; 0 for a theme of no year
+    yearAsked: 0, // the year asked for last, whoever has a control of it; 0 before anyone did
     selected: -1, // index of the chosen unit
     visible: null, // fn(i) of the filter, or null
     el: el,
@@ -66,7 +67,13 @@ function makeApp(map, config) {
     onSelect: (fn) => heard.select.push(fn), // fn(i, options); i is -1 when nothing is chosen any more
     onTheme: (fn) => heard.theme.push(fn), // fn(theme, year)
     onFilter: (fn) => heard.filter.push(fn), // fn(visible)
+    onYear: (fn) => heard.year.push(fn), // fn(year): whoever has numbers of it follows
     tell: (what, ...about) => heard[what].forEach((fn) => fn(...about)),
+  };
+  // One year for units, grids and enterprises: every control of years asks here.
+  app.askYear = (year) => {
+    app.yearAsked = year;
+    app.tell("year", year);
   };
   return app;
 }

@@ -46,7 +46,12 @@ zoningParts.push(function (app) {
     });
   }
 
-  slider.addEventListener("input", change);
+  slider.addEventListener("input", () => app.askYear(known.years[Number(slider.value)]));
+  app.onYear((year) => {
+    if (!known.years.includes(year)) return;
+    slider.value = String(known.years.indexOf(year));
+    if (on) change();
+  });
   const row = makeSwitch("emitters", app.words["core.emitters"], el("div", {}, years, key), (checked) => { on = checked; change(); if (!on && shown) shown.remove(); });
   app.panel.addSection("layers-points", app.words["core.points"], row, 44);
 });

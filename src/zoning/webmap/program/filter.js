@@ -23,11 +23,15 @@ zoningParts.push(function (app) {
     const clear = el("button", { type: "button", id: "filter-clear", textContent: say("filter.clear"), disabled: true });
     const saver = el("button", { type: "button", id: "filter-save", textContent: say("filter.save") });
 
-    const passes = (group, i) => chosen[group].size === 0 || chosen[group].has(groups[group].places[i]);
+    // A unit has one choice of a group, or several: every rule that holds is a reason.
+    const placesOf = (group, i) => [].concat(groups[group].places[i]);
+    const passes = (group, i) => chosen[group].size === 0 || placesOf(group, i).some((place) => chosen[group].has(place));
     const visible = (i) => groups.every((one, group) => passes(group, i));
     const any = () => chosen.some((set) => set.size > 0);
 
     // A choice counts the units it would show with what is chosen in the other groups.
+    const add = (counts, group, i) => placesOf(group, i).forEach((place) => { counts[group][place] += 1; });
+
     function count() {
       const counts = groups.map((group) => group.entries.map(() => 0));
       let shown = 0;
@@ -35,8 +39,8 @@ zoningParts.push(function (app) {
         const failing = groups.reduce((found, one, group) => passes(group, i) ? found : found.concat(group), []);
         if (!failing.length) {
           shown += 1;
-          groups.forEach((one, group) => { counts[group][one.places[i]] += 1; });
-        } else if (failing.length === 1) counts[failing[0]][groups[failing[0]].places[i]] += 1;
+          groups.forEach((one, group) => add(counts, group, i));
+        } else if (failing.length === 1) add(counts, failing[0], i);
       });
       return { counts: counts, shown: shown };
     }
@@ -81,7 +85,7 @@ zoningParts.push(function (app) {
     app.filteredTable = () => {
       const head = [say("filter.code"), say("filter.name"), ...groups.map((group) => group.title)];
       const lines = app.units.filter((unit, i) => visible(i)).map((unit) => [unit.code, unit.name,
-        ...groups.map((group) => group.entries[group.places[unit.i]].label)]);
+        ...groups.map((group, at) => placesOf(at, unit.i).map((place) => group.entries[place].label).join(app.lang === "en" ? "; " : "；"))]);
       return "\ufeff" + [head].concat(lines).map((line) => line.map(cell).join(",")).join("\r\n") + "\r\n";
     };
 
@@ -99,7 +103,7 @@ zoningParts.push(function (app) {
       change();
     });
 
-    holder.append(said, ...groups.map((group, at) => el("details", { className: "choices", open: at === 0 },
+    holder.append(said, ...groups.map((group, at) => el("details", { className: "choices" },
       el("summary", { textContent: group.title }),
       el("ul", {}, ...group.entries.map((entry, place) => choice(at, entry, place))))), clear, saver);
     tellCounts();

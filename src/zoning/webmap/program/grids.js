@@ -17,6 +17,8 @@ zoningParts.push(function (app) {
   let shown = null;
   let asked = 0;
 
+  const placeOf = (grid, year) => grid.layers.findIndex((layer) => layer.year === year);
+
   function clear() {
     if (shown) shown.remove();
     shown = null;
@@ -54,10 +56,22 @@ zoningParts.push(function (app) {
 
   chooser.addEventListener("change", () => {
     const grid = grids[Number(chooser.value)];
-    if (chooser.value !== "") slider.max = String(grid.layers.length - 1);
-    if (chooser.value !== "") slider.value = String(grid.first);
+    if (chooser.value !== "") {
+      const known = placeOf(grid, app.yearAsked);
+      slider.max = String(grid.layers.length - 1);
+      slider.value = String(known < 0 ? grid.first : known);
+    }
     change();
   });
-  slider.addEventListener("input", change);
+  slider.addEventListener("input", () => {
+    change();
+    app.askYear(grids[Number(chooser.value)].layers[Number(slider.value)].year);
+  });
+  app.onYear((year) => {
+    const place = chooser.value === "" ? -1 : placeOf(grids[Number(chooser.value)], year);
+    if (place < 0 || place === Number(slider.value)) return;
+    slider.value = String(place);
+    change();
+  });
   app.panel.addSection("grids", app.words["core.grids"], el("div", {}, chooser, years, key), 42);
 });

@@ -2,7 +2,9 @@
 zoningParts.push(function (app) {
   const words = app.words;
   const chooser = el("select", { id: "theme", "aria-label": words["core.theme"] },
-    ...app.themes.map((one) => el("option", { value: one.id, textContent: one.title })));
+    ...["units", "emissions", "synergy"].map((group) => ({ group: group, members: app.themes.filter((one) => one.group === group) }))
+      .filter((one) => one.members.length).map((one) => el("optgroup", { label: words["core.group." + one.group] },
+        ...one.members.map((theme) => el("option", { value: theme.id, textContent: theme.title })))));
   const slider = el("input", { type: "range", id: "year", min: "0", step: "1", "aria-label": words["core.year"] });
   const told = el("output", { id: "year-told", "for": "year" });
   const years = el("div", { className: "years", hidden: true },
@@ -10,8 +12,9 @@ zoningParts.push(function (app) {
   const legend = el("div", { id: "legend", "aria-live": "polite" });
   const note = el("p", { className: "soft" });
 
-  chooser.addEventListener("change", () => app.show(chooser.value, app.year));
-  slider.addEventListener("input", () => app.show(app.theme.id, app.theme.years[Number(slider.value)]));
+  chooser.addEventListener("change", () => app.show(chooser.value, app.yearAsked));
+  slider.addEventListener("input", () => app.askYear(app.theme.years[Number(slider.value)]));
+  app.onYear((year) => { if (year !== app.year && app.theme.years.includes(year)) app.show(app.theme.id, year); });
 
   app.onTheme((theme, year) => {
     chooser.value = theme.id;
