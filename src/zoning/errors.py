@@ -162,6 +162,7 @@ class FindingCode(StrEnum):
     SYMBOL_ALIKE = "SYMBOL_ALIKE"
     GRID_COARSENED = "GRID_COARSENED"
     BASE_OUTSIDE = "BASE_OUTSIDE"
+    NUMBERS_WITHHELD = "NUMBERS_WITHHELD"
 
 
 @dataclass(frozen=True, slots=True)

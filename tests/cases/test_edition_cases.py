@@ -11,8 +11,8 @@ import pytest
 from tests.cases.nine_units import nine_units
 
 from zoning.edition import public_edition
-from zoning.edition.figures import public_ledger, rounded
-from zoning.edition.withheld import withheld_numbers
+from zoning.edition.figures import public_conservation, public_ledger, rounded
+from zoning.edition.withheld import telling_species, withheld_numbers
 from zoning.ledger import Ledger, known_columns
 from zoning.result import Result
 from zoning.supports import Emitters
@@ -62,7 +62,32 @@ def test_few_enterprises_are_withheld_and_never_one_unit_alone():
     ]
     assert withheld_numbers(with_firms(result, firms)) == {("CO2", 2020): {codes[1], codes[0]}}
     firms += [("辛", 3, 5.0), ("辛", 3, 6.0)]  # one enterprise with two boilers is one enterprise
-    assert withheld_numbers(with_firms(result, firms)) == {("CO2", 2020): {codes[1], codes[3]}}
+    # two units of one enterprise each: together still two, and each of the two would know the other
+    assert withheld_numbers(with_firms(result, firms)) == {("CO2", 2020): {codes[0], codes[1], codes[3]}}
+
+
+def test_a_unit_that_one_enterprise_dominates_is_withheld():
+    result = nine_units()
+    codes = result.units.codes
+    firms = [(f"甲{number}", 0, mass) for number, mass in enumerate((85.0, 10.0, 5.0))]
+    firms += [(f"乙{number}", 1, 40.0) for number in range(3)]
+    assert withheld_numbers(with_firms(result, firms)) == {("CO2", 2020): frozenset()}
+    firms[0] = ("甲0", 0, 86.0)  # 86 of 101 is more than 0.85
+    assert withheld_numbers(with_firms(result, firms)) == {("CO2", 2020): {codes[0], codes[1]}}
+
+
+def test_a_species_that_one_enterprise_of_the_region_emits_has_no_total():
+    alone = with_firms(nine_units(), [("甲", 0, 9.0)])
+    assert telling_species(alone) == {"CO2"}
+    assert telling_species(with_firms(nine_units(), [(name, 0, 9.0) for name in "甲乙丙"])) == frozenset()
+    terms = {"series": "primary", "species": ["CO2", "CO2", "SO2"], "sector": ["a", "b", "a"], "year": 2020}
+    table = pd.DataFrame(terms | {"in_units": [1234.0, 1.0, 5678.0], "relative_difference": [1e-16, 3e-16, 0.0]})
+    public = public_conservation(table, {"SO2"})
+    assert public.to_dict("records") == [
+        {"series": "primary", "species": "CO2", "sector": "all", "year": 2020}
+        | {"in_units": 1240.0, "relative_difference": 3e-16}
+    ]
+    assert public_conservation(table, {"CO2", "SO2"}).empty
 
 
 def test_an_enterprise_that_emits_nothing_of_a_species_does_not_count():

@@ -49,7 +49,7 @@ def truth():
 
 def test_every_deliverable_is_there_and_marked_as_example(out):
     folder, stdout = out
-    assert {path.name for path in folder.iterdir()} == {*DELIVERABLES, INVENTORY, "lists"}
+    assert {path.name for path in folder.iterdir()} == {*DELIVERABLES, INVENTORY, "grids", "lists"}
     assert all(str(folder / name) in stdout for name in (*DELIVERABLES, INVENTORY))
     assert "示例数据" in (folder / "index.html").read_text(encoding="utf-8")
     assert json.dumps("示例数据")[1:-1] in (folder / "map.html").read_text(encoding="utf-8")  # drawn by its script
@@ -58,6 +58,9 @@ def test_every_deliverable_is_there_and_marked_as_example(out):
 def test_end_screen_says_conservation_decisions_and_the_next_step(out):
     _, stdout = out
     assert "守恒 CO2" in stdout
+    grids = len(list((out[0] / "grids").iterdir()))
+    assert f"{out[0] / 'grids'}/ （{grids} 个文件）" in stdout
+    assert "grids/CO2" not in stdout
     assert "zoning explain ZH" in stdout.replace(str(out[0]) + " ", "")
     assert "R1-KEY" in stdout
 
@@ -166,7 +169,8 @@ def test_a_broken_study_gives_exit_code_3_and_a_readable_list(demo_folder, tmp_p
     assert not (tmp_path / "out").exists()
 
 
-def test_an_interrupted_run_leaves_previous_outputs_whole(demo_result, tmp_path, monkeypatch):
+@pytest.mark.parametrize("place", ["draw_map", "write_project", "render_index"])
+def test_an_interrupted_run_leaves_previous_outputs_whole(demo_result, tmp_path, monkeypatch, place):
     folder = tmp_path / "out"
     zoning.publish(demo_result, folder)
     before = contents(folder)
@@ -174,7 +178,7 @@ def test_an_interrupted_run_leaves_previous_outputs_whole(demo_result, tmp_path,
     def interrupt(*_args, **_kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(publishing, "render_map", interrupt)
+    monkeypatch.setattr(publishing, place, interrupt)
     with pytest.raises(KeyboardInterrupt):
         zoning.publish(demo_result, folder, lang="en")
     assert contents(folder) == before

@@ -237,7 +237,8 @@ def _failed(error: Exception) -> int:
     if isinstance(error, InputError | StudyError):
         from zoning.cli import screens
 
-        screens.show_findings(error.findings, lang)
+        if error.findings:
+            screens.show_findings(error.findings, lang)
         click.echo(screens.visible(error.text(lang)), err=True)
         return 3
     if isinstance(error, ZoningError):

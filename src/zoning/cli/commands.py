@@ -9,7 +9,7 @@ import click
 
 import zoning
 from zoning.cli import screens
-from zoning.errors import InputError, ResultError
+from zoning.errors import FindingCode, InputError, ResultError
 from zoning.io.demo import demo_study
 from zoning.io.whole import can_be_written
 from zoning.io.write.new_study import write_new_study
@@ -49,6 +49,7 @@ def run(path: Path, folder: Path, lang: str, *, edition: str = "", geodatabase: 
 
 def _run(path: Path, folder: Path, lang: str, *, edition: str = "", geodatabase: bool = False) -> None:
     from zoning.cli.end_screen import show_end
+    from zoning.pipeline.redoing import ATLAS
 
     study = zoning.read_study(path)
     try:
@@ -59,6 +60,10 @@ def _run(path: Path, folder: Path, lang: str, *, edition: str = "", geodatabase:
         _report(path, study, folder, lang)
         raise
     show_end(result, folder, files, lang)
+    if ATLAS not in files:
+        click.echo(say("screen.noatlas", lang, folder=folder), err=True)
+        found = zoning.read_result(folder).findings
+        screens.show_findings([one for one in found if one.code == FindingCode.GLYPH_MISSING], lang)
 
 
 def _report(path: Path, study: Study, folder: Path, lang: str) -> None:

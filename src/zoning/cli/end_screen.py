@@ -40,11 +40,29 @@ def show_end(result: Result, folder: Path, files: Iterable[str], lang: str) -> N
     console.print(escape(share_sentence(result.decisions, limits, lang)), soft_wrap=True)
     console.print(count_line(result.findings, lang))
     console.print(say("screen.files", lang))
-    for name in files:
-        console.print(f"  {escape(str(folder / name))}", soft_wrap=True)
+    for line in file_lines(files, lang):
+        console.print(f"  {escape(str(folder / line))}", soft_wrap=True)
     console.print(
         say("screen.next", lang, command=f"{_program()} explain {folder} {_most_urgent(result)}"), soft_wrap=True
     )
+
+
+def file_lines(files: Iterable[str], lang: str) -> list[str]:
+    """Return one line for every file, and one for a folder of several, with how many there are in it.
+
+    Examples
+    --------
+    >>> file_lines(["index.html", "grids/a.tif", "lists/b.xlsx", "grids/c.tif"], "en")
+    ['index.html', 'grids/ (2 files)', 'lists/b.xlsx']
+    """
+    held: dict[str, list[str]] = {}
+    for name in files:
+        folder, parted, _ = name.partition("/")
+        held.setdefault(f"{folder}/" if parted else name, []).append(name)
+    return [
+        f"{place} {say('screen.files.folder', lang, count=len(names))}" if len(names) > 1 else names[0]
+        for place, names in held.items()
+    ]
 
 
 def _program() -> str:

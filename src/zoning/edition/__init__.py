@@ -13,7 +13,7 @@ from dataclasses import replace
 from zoning.edition.borders import coarse_fragments, coarse_units, coarse_zones
 from zoning.edition.figures import public_conservation, public_decisions, public_ledger
 from zoning.edition.stated import public_findings, public_lists, public_provenance, public_reasons, public_study
-from zoning.edition.withheld import withheld_numbers
+from zoning.edition.withheld import telling_species, withheld_numbers
 from zoning.judge import register_table
 from zoning.register import Register
 from zoning.result import Result
@@ -45,13 +45,13 @@ def public_edition(result: Result) -> Result:
         emitters=None,
         fragments=coarse_fragments(result.fragments),
         ledger=public_ledger(result.ledger, withheld),
-        conservation=public_conservation(result.conservation),
+        conservation=public_conservation(result.conservation, telling_species(result)),
         lists=public_lists(result.lists),
         proxy_audit=result.proxy_audit.iloc[:0],
         plans=(),
         reasons=public_reasons(result.reasons),
         decisions=public_decisions(result.decisions, withheld),
-        findings=public_findings(result.findings),
+        findings=public_findings(result.findings, withheld),
         provenance=public_provenance(result.provenance),
         inventory=None,
         drafts=(),

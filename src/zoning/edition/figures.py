@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -60,7 +62,9 @@ def _hidden(column: xr.DataArray, withheld: Withheld) -> xr.DataArray:
             where["species"] = hidden["species"].isin([species]).values
         if "year" in column.dims:
             where["year"] = hidden["year"].isin([year]).values
-        if "species" in column.dims or species == "CO2":
+        if "year" not in column.dims and species == "CO2":  # no mass, but a ratio to CO2 or a part of it
+            hidden[{"unit": where["unit"]}] = True
+        elif "species" in column.dims:
             hidden[where] = True
     return hidden
 
@@ -84,8 +88,23 @@ def _sentence(rule: str, lang: str) -> str:
     return say("edition.sentence", lang, rule=named(rule, lang)) if rule else say("edition.sentence.none", lang)
 
 
-def public_conservation(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the totals of the region, rounded."""
+def public_conservation(table: pd.DataFrame, few: Container[str]) -> pd.DataFrame:
+    """Return the totals of the region, rounded; sectors added up, species of few enterprises left out.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Terms by series, species, sector and year.
+    few : container of str
+        Species that so few enterprises emit in the whole region that its total tells of one.
+    """
+    if table.empty:
+        return table
     digits = int(rules("conservation")["*"]["value"])
     numeric = [name for name in table.columns if pd.api.types.is_float_dtype(table[name])]
-    return table.assign(**{name: rounded(table[name].to_numpy(dtype=np.float64), digits) for name in numeric})
+    how = dict.fromkeys(numeric, "sum") | {"relative_difference": "max"}
+    shown = table[[species not in few for species in table["species"]]]
+    sums = shown.groupby(["series", "species", "year"], sort=False, as_index=False).agg(how).assign(sector="all")
+    return sums[list(table.columns)].assign(
+        **{name: rounded(sums[name].to_numpy(dtype=np.float64), digits) for name in numeric}
+    )

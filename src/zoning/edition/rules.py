@@ -22,12 +22,12 @@ def kept(part: str) -> tuple[str, ...]:
     return tuple(rules(part))
 
 
-def limit(part: str) -> float:
-    """Return the number of a part that is ruled as a whole.
+def limit(part: str, field: str = "*") -> float:
+    """Return a number of a part that is ruled as a whole.
 
     Examples
     --------
     >>> limit("enterprises")
     3.0
     """
-    return float(rules(part)["*"]["value"])
+    return float(rules(part)[field]["value"])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeVar
 
 from zoning.clauses import AccessList, Clause, Entry
+from zoning.edition.rules import limit
+from zoning.edition.withheld import Withheld
 from zoning.errors import Finding
 from zoning.judge.reason import Reason
-from zoning.messages import say
+from zoning.messages import finding, say
 from zoning.result import Provenance
 from zoning.study import EmissionsInput, LayerInput, Study
 from zoning.symbology.figures import named
@@ -68,14 +70,18 @@ def _answer(one: Reason, lang: str) -> str:
     return say(f"edition.answer.{one.answer}", lang, rule=named(one.rule, lang))
 
 
-def public_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the warnings that every sheet prints, without the place they were found at."""
+def public_findings(findings: Iterable[Finding], withheld: Withheld) -> tuple[Finding, ...]:
+    """Return the warnings that every sheet prints, without the place they were found at, and what is withheld."""
     printed = (one for one in findings if one.code in PRINTED)
-    return tuple(replace(one, file="", layer="", row=None, field="", value="") for one in printed)
+    bare = tuple(replace(one, file="", layer="", row=None, field="", value="") for one in printed)
+    units = len(frozenset().union(*withheld.values()))
+    few, share = limit("enterprises"), limit("enterprises", "largest_share")
+    said = finding("NUMBERS_WITHHELD", units=units, enterprises=f"{few:.0f}", share=f"{share:.0%}")
+    return (*bare, said) if units else bare
 
 
 def public_lists(lists: Iterable[AccessList]) -> tuple[AccessList, ...]:
-    """Return the lists with their clauses; files by their names alone, other columns left out."""
+    """Return the lists with their clauses; no names of files, other columns left out."""
     return tuple(
         AccessList(one.level, [_clause(clause) for clause in one.clauses], [_entry(entry) for entry in one.entries])
         for one in lists
@@ -83,14 +89,15 @@ def public_lists(lists: Iterable[AccessList]) -> tuple[AccessList, ...]:
 
 
 def _clause(clause: Clause) -> Clause:
-    return replace(clause, address=replace(clause.address, file=_name(clause.address.file)))
+    return replace(clause, address=replace(clause.address, file=_listed()))
 
 
 def _entry(entry: Entry) -> Entry:
-    address = replace(entry.address, file=_name(entry.address.file))
-    cells = tuple((dimension, replace(at, file=_name(at.file))) for dimension, at in entry.cells)
+    address = replace(entry.address, file=_listed())
+    cells = tuple((dimension, replace(at, file=_listed())) for dimension, at in entry.cells)
     return replace(entry, address=address, cells=cells, others=())
 
 
-def _name(path: str) -> str:
-    return PurePosixPath(path.replace("\\", "/")).name
+def _listed() -> str:
+    """Return what stands for the file of a list: its name is that of a draft of somebody."""
+    return say("edition.list", "zh")

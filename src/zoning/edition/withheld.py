@@ -12,16 +12,17 @@ from zoning.edition.rules import limit
 from zoning.result import Result
 from zoning.supports import ControlUnits, Emitters
 
-__all__ = ["Withheld", "withheld_numbers"]
+__all__ = ["Withheld", "telling_species", "tells", "withheld_numbers"]
 
 Withheld = dict[tuple[str, int], frozenset[str]]
 """Species and year → units whose number is withheld."""
 
 
 def withheld_numbers(result: Result) -> Withheld:
-    """Return the units in which some enterprise emits a species in a year, but fewer than the table asks for.
+    """Return the units in which some enterprise emits a species in a year, but too few of them, or one above all.
 
-    Were it one unit alone, its number would be the total less all others: the one with the next fewest is withheld too.
+    What is withheld is the total of the region less what is shown: units are added, those with the fewest first, until
+    the withheld ones together would pass as one unit too, so that no difference tells of an enterprise.
 
     Parameters
     ----------
@@ -30,23 +31,53 @@ def withheld_numbers(result: Result) -> Withheld:
     """
     if result.emitters is None or not len(result.emitters.frame):
         return {}
-    return {key: _few(counts) for key, counts in _enterprises(result.emitters, result.units)}
+    return {key: _few(masses) for key, masses in _enterprises(result.emitters, result.units)}
 
 
-def _few(counts: pd.Series[int]) -> frozenset[str]:
-    """Return the units with too few, of unit → number of enterprises."""
-    few = counts[counts < limit("enterprises")]
-    if len(few) == 1 and len(counts) > 1:
-        few = counts.sort_index().sort_values(kind="stable").iloc[:2]
-    return frozenset(str(unit) for unit in few.index)
+def telling_species(result: Result) -> frozenset[str]:
+    """Return the species whose total of the whole region would tell of a single enterprise, in any year."""
+    if result.emitters is None:
+        return frozenset()
+    frame, found = result.emitters.frame, set()
+    for species in result.emitters.species:
+        for _, of_year in frame[frame[species] > 0].groupby("year"):
+            if tells(of_year.groupby("emitter")[species].sum()):
+                found.add(species)
+    return frozenset(found)
 
 
-def _enterprises(emitters: Emitters, units: ControlUnits) -> Iterator[tuple[tuple[str, int], pd.Series[int]]]:
-    """Give species and year with unit → number of enterprises that emit, for units with any."""
+def tells(masses: pd.Series[float]) -> bool:
+    """Return whether a total of these enterprises would tell of one of them: too few, or one holds nearly all.
+
+    Examples
+    --------
+    >>> tells(pd.Series([5.0, 4.0])), tells(pd.Series([5.0, 4.0, 3.0])), tells(pd.Series([98.0, 1.0, 1.0]))
+    (True, False, True)
+    """
+    return len(masses) < limit("enterprises") or masses.max() > limit("enterprises", "largest_share") * masses.sum()
+
+
+def _few(masses: pd.Series[float]) -> frozenset[str]:
+    """Return the units that are withheld, of (unit, enterprise) → mass."""
+    units = masses.groupby(level="unit")
+    hidden = {str(unit) for unit, of_unit in units if tells(of_unit)}
+    if not hidden:
+        return frozenset()
+    for unit in units.size().sort_index().sort_values(kind="stable").index:
+        together = masses[masses.index.get_level_values("unit").isin(sorted(hidden))]
+        if len(hidden) > 1 and not tells(together.groupby(level="enterprise").sum()):
+            break
+        hidden.add(str(unit))
+    return frozenset(hidden)
+
+
+def _enterprises(emitters: Emitters, units: ControlUnits) -> Iterator[tuple[tuple[str, int], pd.Series[float]]]:
+    """Give species and year with (unit, enterprise) → mass, for those that emit."""
     points = emitters.frame.to_crs(units.crs)
     shapes = gpd.GeoDataFrame({"in_unit": np.asarray(units.codes)}, geometry=units.geometries, crs=points.crs)
     found = pd.DataFrame(gpd.sjoin(points, shapes, predicate="intersects"))
     for species in emitters.species:
         emitting = found[found[species] > 0]
         for year, of_year in emitting.groupby("year"):
-            yield (species, int(str(year))), of_year.groupby("in_unit")["emitter"].nunique()
+            masses = of_year.groupby(["in_unit", "emitter"])[species].sum()
+            yield (species, int(str(year))), masses.rename_axis(["unit", "enterprise"])

@@ -88,6 +88,8 @@ def _header(result: Result, lang: str) -> ET.Element:
     about = in_both(
         lambda one: [say("index.subtitle", one, **slots)], lang, "p", class_="soft", id_="{lang}"
     )  # ids: where the links between the languages lead without a script
+    if result.edition == "public":
+        marks += in_both(lambda one: [say("edition.name.public", one)], lang, "span", class_="mark")
     return tag("header", _switch(result, lang), tag("h1", study.study.name, *marks), *about)
 
 

@@ -24,8 +24,8 @@ def decision_counts(decisions: pd.DataFrame) -> pd.DataFrame:
             "decision": str(code),
             "units": len(chosen),
             "share": len(chosen) / len(decisions) if len(decisions) else float("nan"),
-            "uncovered_lo_t": float(chosen["uncovered_lo_t"].sum()),
-            "uncovered_hi_t": float(chosen["uncovered_hi_t"].sum()),
+            "uncovered_lo_t": float(chosen["uncovered_lo_t"].sum(min_count=min(1, len(chosen)))),
+            "uncovered_hi_t": float(chosen["uncovered_hi_t"].sum(min_count=min(1, len(chosen)))),
             "driving_rule": _commonest(chosen),
         })  # fmt: skip
     return pd.DataFrame(rows)
@@ -71,8 +71,8 @@ def tier_table(decisions: pd.DataFrame) -> pd.DataFrame:
         rows.append({
             "tier": tier,
             "units": len(chosen),
-            "uncovered_lo_t": float(chosen["uncovered_lo_t"].sum()),
-            "uncovered_hi_t": float(chosen["uncovered_hi_t"].sum()),
+            "uncovered_lo_t": float(chosen["uncovered_lo_t"].sum(min_count=min(1, len(chosen)))),
+            "uncovered_hi_t": float(chosen["uncovered_hi_t"].sum(min_count=min(1, len(chosen)))),
             **{code: int((chosen["decision"] == code).sum()) for code in _TIERED},
         })  # fmt: skip
     return pd.DataFrame(rows)

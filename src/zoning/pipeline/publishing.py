@@ -135,6 +135,5 @@ def _layers(result: Result, fresh: Path, lang: str, *, geodatabase: bool) -> lis
     write_project(result, fresh / PROJECT, lang)
     files = ["results.gpkg", PROJECT]
     if geodatabase:
-        folder = fresh / GEODATABASE
-        files += [f"{GEODATABASE}/{name}" for name in write_geodatabase(result, folder, lang)]
+        files += write_geodatabase(result, fresh / GEODATABASE, lang)
     return files

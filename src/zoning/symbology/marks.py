@@ -9,8 +9,8 @@ from zoning.tables import read
 
 __all__ = ["PRINTED", "example_mark", "sheet_warnings"]
 
-PRINTED = (FindingCode.YEAR_DIFFERS, FindingCode.PROXY_COPY)
-"""Findings that are printed on every sheet: years that differ, layers that are copies of one proxy."""
+PRINTED = (FindingCode.YEAR_DIFFERS, FindingCode.PROXY_COPY, FindingCode.NUMBERS_WITHHELD)
+"""Findings printed on every sheet: years that differ, layers that are copies of one proxy, numbers withheld."""
 
 
 def example_mark(result: Result, lang: str = "zh") -> str:

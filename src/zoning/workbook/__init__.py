@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import look_of
 from zoning.workbook.accounts import baseline_sheet, conservation_sheet, fragments_sheet, indicators_sheet
@@ -30,10 +32,16 @@ _LAST = (
     proxy_sheet,
     findings_sheet,
 )
+_INTERNAL = (drafts_sheet, proxy_sheet)
+"""Sheets that the public edition has not; nor has it those of people and of the faults of lists."""
 
 
 def sheets_of(result: Result, lang: str = "zh") -> tuple[Sheet, ...]:
     """Return the sheets of the workbook, the data dictionary of all of them last."""
+    if result.edition == "public":
+        made = (maker(result, lang) for maker in (*_FIRST, *_LAST) if maker not in _INTERNAL)
+        sheets = tuple(replace(one, lines=(*one.lines, say("edition.blank", lang))) for one in made)
+        return (*sheets, dictionary_sheet(sheets, lang))
     people = ((register_sheet, len(result.register)), (comments_sheet, len(result.comments)))
     sheets = (
         *(maker(result, lang) for maker in _FIRST),
