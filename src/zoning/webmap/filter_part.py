@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from zoning.cartography.themes import codes_of
+from zoning.cartography.layers import codes_of
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import Look, look_of
