@@ -20,6 +20,7 @@ __all__ = [
     "Corners",
     "Met",
     "NamedBlocks",
+    "PartBlocks",
     "RawCell",
     "RawLayer",
     "RawRaster",
@@ -183,6 +184,36 @@ class WeightedBlocks:
         for part, weight in zip(self.parts[1:], self.weights[1:], strict=True):
             total += part.read(window) * weight
         return total
+
+
+@dataclass(frozen=True)
+class PartBlocks:
+    """Blocks of the cells of a window of others. Picklable if they are.
+
+    Examples
+    --------
+    >>> PartBlocks(ArrayBlocks(np.arange(6.0).reshape(2, 3)), Window(1, 2, 1, 3)).read()
+    array([[4., 5.]])
+    """
+
+    blocks: Blocks
+    window: Window
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.window.shape
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together."""
+        return natural_chunk(self.blocks)
+
+    def read(self, window: Window | None = None) -> NDArray[np.float64]:
+        """Return the values of a window of the part."""
+        box, whole = require_window(window, self.shape), self.window
+        rows, cols = (box.row0 + whole.row0, box.row1 + whole.row0), (box.col0 + whole.col0, box.col1 + whole.col0)
+        return self.blocks.read(Window(*rows, *cols))
 
 
 @dataclass(frozen=True)

@@ -227,3 +227,17 @@ def test_a_result_without_lists_emission_and_emitters_still_has_cards():
     assert (card.masses, card.zones, card.reasons, card.clauses, card.drafts) == (None, (), (), (), ())
     assert card.decision == "NEED"
     assert card.figures
+
+
+def test_thresholds_of_rules_are_cited_in_the_language_of_the_page():
+    from zoning.judge import Limits
+    from zoning.tables import read
+
+    limits = Limits.of_study({})
+    rules = [row["id"] for row in read("thresholds") if row["used_by"][0] in "RS"]
+    assert "key_emitter_co2" in rules
+    for name in rules:
+        row = limits.row(name)
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in row.cited("en") + row.name("en"))
+    assert limits.row("key_emitter_co2").cited("zh") == limits.row("key_emitter_co2").source
+    assert Limits.of_study({"key_emitter_co2": 1.0}).row("key_emitter_co2").cited("en") == "study.toml"

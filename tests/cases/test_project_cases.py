@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
@@ -52,6 +53,10 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def tree(folder) -> ET.Element:
+    return opened(folder)
+
+
+def opened(folder: Path) -> ET.Element:
     with zipfile.ZipFile(folder / "project.qgz") as archive:
         assert archive.namelist() == ["project.qgs"]
         return ET.fromstring(archive.read("project.qgs"))  # noqa: S314 - our own bytes
@@ -182,3 +187,18 @@ def test_the_geodatabase_reads_back(tmp_path):
     assert list(area["alias"]) == ["椭球面积（m²）"]
     for layer, rows in said.groupby("layer"):
         assert set(rows["field"]) <= set(pyogrio.read_info(tmp_path / "results.gdb", layer=layer)["fields"])
+
+
+def test_of_emitters_in_several_years_those_of_the_base_year_are_shown(tmp_path):
+    one = result()
+    frame = one.emitters.frame
+    base = one.study.years.base
+    several = gpd.GeoDataFrame(
+        pd.concat([frame.assign(year=base - 1), frame.assign(year=base)], ignore_index=True), crs=frame.crs
+    )
+    made = dataclasses.replace(one, emitters=dataclasses.replace(one.emitters, frame=several))
+    write_project(made, tmp_path / "project.qgz", "en")
+    layers = {one.findtext("datasource"): one.findtext("layername") for one in opened(tmp_path).iter("maplayer")}
+    source = f'./results.gpkg|layername=emitters|subset="year" = {base}'
+    assert layers[source].endswith(f"({base})")
+    assert [name for name in layers if "layername=emitters" in name] == [source]

@@ -16,7 +16,8 @@ import shapely
 from pyproj import CRS
 from tests.cases.nine_units import CODES, HOSTILE, nine_units, several_years
 
-from zoning.cartography.themes import codes_of, nearest_year
+from zoning.cartography.layers import codes_of
+from zoning.cartography.themes import nearest_year
 from zoning.errors import ZoningError
 from zoning.ledger import Column, Ledger
 from zoning.study import MapInput

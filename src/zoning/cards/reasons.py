@@ -92,4 +92,4 @@ def _threshold_texts(limits: Limits, lang: str) -> Mapping[str, str]:
 def _threshold(limits: Limits, name: str, lang: str) -> str:
     row = limits.row(name)
     value = f"{row.value:,g} {_unit(row.unit, lang)}".rstrip()
-    return say("book.threshold", lang, name=row.name(lang), value=value, source=row.source)
+    return say("book.threshold", lang, name=row.name(lang), value=value, source=row.cited(lang))

@@ -81,17 +81,7 @@ def densities_of(fields: Sequence[Field], region: shapely.Geometry, crs: CRS, mo
 def _window(grid: Grid, region: shapely.Geometry, crs: CRS) -> Window | None:
     """Return the rows and columns that the region's box touches; None if it touches none."""
     left, bottom, right, top = region.bounds
-    west, south, east, north = transformer(crs, grid.crs).transform_bounds(left, bottom, right, top, densify_pts=21)
-    cell = grid.transform
-    cols = ((west - cell.c) / cell.a, (east - cell.c) / cell.a)
-    rows = sorted(((north - cell.f) / cell.e, (south - cell.f) / cell.e))
-    window = Window(
-        max(math.floor(rows[0]), 0),
-        min(math.ceil(rows[1]), grid.shape[0]),
-        max(math.floor(cols[0]), 0),
-        min(math.ceil(cols[1]), grid.shape[1]),
-    )
-    return window if window.row0 < window.row1 and window.col0 < window.col1 else None
+    return grid.touched(transformer(crs, grid.crs).transform_bounds(left, bottom, right, top, densify_pts=21))
 
 
 def _regular(
@@ -105,8 +95,8 @@ def _regular(
     mass, area = (np.concatenate([pair[end] for pair in rows]) for end in (0, 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(area > 0, mass / area * _M2_PER_KM2, np.nan)
-    cell = grid.transform
-    moved = Affine(cell.a * side, 0.0, cell.c + window.col0 * cell.a, 0.0, cell.e * side, cell.f + window.row0 * cell.e)
+    cell = grid.part(window).transform
+    moved = Affine(cell.a * side, 0.0, cell.c, 0.0, cell.e * side, cell.f)
     shown = Grid(grid.crs, moved, (values.shape[0], values.shape[1]))
     values[~_touched(shown, *place)] = np.nan
     return Densities(shown, values, side)

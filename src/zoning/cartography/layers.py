@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from zoning.cartography.cells import Densities
 from zoning.cartography.model import Areas, Cells, Entry, Lines, Points
-from zoning.cartography.themes import codes_of
 from zoning.crs import project
 from zoning.messages import say
 from zoning.result import Result
@@ -28,6 +27,7 @@ __all__ = [
     "border_lines",
     "cells_of",
     "code_legend",
+    "codes_of",
     "density_theme",
     "emitter_points",
     "emitter_table",
@@ -75,6 +75,17 @@ def code_legend(look: Look, theme: str, codes: Iterable[object], lang: str = "zh
     keys = tuple(code if code in known else _NO_DATA for code in codes_of(codes))
     entries = [_entry(one, lang) for one in (*look.symbols(theme), look.no_data)]
     return Legend(theme, _title(theme, lang), "", keys, _present(entries, keys))
+
+
+def codes_of(values: Iterable[object]) -> tuple[str, ...]:
+    """Return class codes as text; absent ones (None, NaN, empty) are «no data»; whole numbers lose their fraction."""
+    return tuple(_code(value) for value in values)
+
+
+def _code(value: object) -> str:
+    if value is None or value == "" or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
+        return _NO_DATA
+    return str(int(value)) if isinstance(value, float) else str(value)
 
 
 def value_legend(look: Look, theme: str, values: NDArray[np.float64], lang: str = "zh") -> Legend:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zoning.messages import knows, say
 from zoning.tables import read
 
 __all__ = ["Limit", "Limits"]
@@ -33,6 +34,17 @@ class Limit:
         }
         mark = marks.get(self.status, (self.status, self.status))[lang == "en"]
         return f"{self.en if lang == 'en' else self.zh}（{mark}）" if lang != "en" else f"{self.en} ({mark})"
+
+    def cited(self, lang: str = "zh") -> str:
+        """Return its source in a language, where the table of messages has it; else as the table of thresholds does.
+
+        Examples
+        --------
+        >>> Limits.of_study({}).row("key_emitter_energy").cited("en")
+        '10,000 tce yr-1, the threshold of key energy users (second-hand)'
+        """
+        key = f"threshold.source.{self.id}"
+        return say(key, lang) if self.status != "study" and knows(key) else self.source
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from zoning.io.write.geodatabase import write_geodatabase
 from zoning.io.write.geopackage import write_geopackage
 from zoning.io.write.grids import write_grids
 from zoning.io.write.project import write_project
+from zoning.io.write.surroundings import fields_around
 from zoning.io.write.tables import write_ledger, write_units
 from zoning.pipeline.consulting import write_consultation
 from zoning.pipeline.redoing import ATLAS, MAP, draw_atlas, draw_map
@@ -84,8 +85,10 @@ def publish(
     with run_folder(folder) as fresh:
         tell("pages", 0, 1)
         revised, found = write_revised_lists(result, fresh)
+        fields, cut = fields_around(result)
+        result = replace(result, fields=fields)
         grids, coarsened = write_grids(result, fresh)
-        result = replace(result, findings=(*result.findings, *found, *coarsened))
+        result = replace(result, findings=(*result.findings, *found, *cut, *coarsened))
         result, drawn = _drawn(result, fresh, (Path(folder).resolve(), lang), tell)
         tell("pages", 0, 1)
         files = [*drawn, *_tables(result, fresh, lang), *_layers(result, fresh, lang, geodatabase=geodatabase)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cached_property
 from operator import index
@@ -122,6 +123,39 @@ class Grid:
         x = self.transform.c + (np.arange(window.col0, window.col1, dtype=np.float64) + 0.5) * self.dx
         y = self.transform.f + (np.arange(window.row0, window.row1, dtype=np.float64) + 0.5) * float(self.transform.e)
         return cell_areas(self.crs, x, y, self.dx, self.dy, self._ground)
+
+    def touched(self, box: tuple[float, float, float, float]) -> Window | None:
+        """Return the rows and columns that a box (west, south, east, north, in the grid's system) touches, if any.
+
+        Examples
+        --------
+        >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (40, 30))
+        >>> grid.touched((500_600, 2_749_100, 501_400, 2_749_900))
+        Window(row0=0, row1=2, col0=1, col1=3)
+        """
+        west, south, east, north = box
+        cols = ((west - self.transform.c) / self.transform.a, (east - self.transform.c) / self.transform.a)
+        rows = sorted(((north - self.transform.f) / self.transform.e, (south - self.transform.f) / self.transform.e))
+        window = Window(
+            max(math.floor(rows[0]), 0),
+            min(math.ceil(rows[1]), self.shape[0]),
+            max(math.floor(cols[0]), 0),
+            min(math.ceil(cols[1]), self.shape[1]),
+        )
+        return window if window.row0 < window.row1 and window.col0 < window.col1 else None
+
+    def part(self, window: Window) -> Grid:
+        """Return the grid of the cells of a window.
+
+        Examples
+        --------
+        >>> grid = Grid("EPSG:4549", Affine(500, 0, 500_000, 0, -500, 2_750_000), (40, 30))
+        >>> grid.part(Window(0, 2, 1, 3)).bounds
+        (500500.0, 2749000.0, 501500.0, 2750000.0)
+        """
+        across, _, left, _, down, top = tuple(self.transform)[:6]
+        corner = Affine(across, 0, left + window.col0 * across, 0, down, top + window.row0 * down)
+        return Grid(self.crs, corner, window.shape)
 
     @cached_property
     def _ground(self) -> Ground | None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from zoning.cartography.themes import codes_of
+from zoning.cartography.layers import codes_of
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import Look, look_of

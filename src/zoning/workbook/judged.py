@@ -116,7 +116,7 @@ def _threshold(limits: Limits, name: str, lang: str) -> str:
         return name
     row = limits.row(name)
     unit = "" if row.unit == "1" else f" {unit_label(row.unit, lang)}"
-    return say("book.threshold", lang, name=row.name(lang), value=f"{row.value:,g}{unit}", source=row.source)
+    return say("book.threshold", lang, name=row.name(lang), value=f"{row.value:,g}{unit}", source=row.cited(lang))
 
 
 def _answers_sentence(reasons: tuple[Reason, ...], lang: str) -> str:

@@ -84,14 +84,14 @@ def _vectors(result: Result, look: Look, lang: str) -> list[_Shown]:
     shown = []
     for layer in layers_of(result, lang):
         for kind in _kinds(layer):
-            source = f"{_BOOK}|layername={layer.name}" + (
-                "" if layer.geometry != "Unknown" else f"|geometrytype={kind}"
-            )
+            year = _year_shown(layer, result.study.years.base)
+            source = _source(layer, kind, year)
             names = {"fid": "fid"} | {name: layer.aliases.get(name, (name, ""))[0] for name in _attributes(layer)}
             styles = [one for one in layer.styles.items() if knows_theme(look, one[0])]
             for number, (theme, attribute) in enumerate(styles):
                 style = Style(theme, attribute, lang, _SHAPES[kind], look, names, rest=kind == "Polygon")
                 name = layer.title if len(styles) == 1 else style_name(theme, lang)
+                name = name if year is None else say("handover.of_year", lang, name=name, year=year)
                 seen = number == 0 and (layer.name == "control_units" or layer.name.startswith("base_"))
                 shown.append(
                     _Shown(
@@ -100,6 +100,22 @@ def _vectors(result: Result, look: Look, lang: str) -> list[_Shown]:
                     )
                 )  # fmt: skip
     return shown
+
+
+def _year_shown(layer: Layer, base: int) -> int | None:
+    """Return the year nearest to the base year if points of several years would lie on top of one another."""
+    years = {int(year) for year in layer.frame["year"].unique()} if "year" in layer.frame and layer.geometry else set()
+    return min(years, key=lambda year: (abs(year - base), year)) if len(years) > 1 else None
+
+
+def _source(layer: Layer, kind: str, year: int | None) -> str:
+    """Return where QGIS reads a layer: of one kind of shapes, and of one year; the filter can be lifted there."""
+    parts = [_BOOK, f"layername={layer.name}"]
+    if layer.geometry == "Unknown":
+        parts.append(f"geometrytype={kind}")
+    if year is not None:
+        parts.append(f'subset="year" = {year}')
+    return "|".join(parts)
 
 
 def _kinds(layer: Layer) -> list[str]:
