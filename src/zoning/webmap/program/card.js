@@ -36,6 +36,7 @@ zoningParts.push(function (app) {
   function share(value) {
     if (value === null) return say("card.no_data");
     const percent = 100 * value;
+    if (percent > 0 && percent < 0.05) return "<0.1%"; // one of thousands of units is little, not nothing
     return (percent > 0 && percent < 9.95 ? percent.toFixed(1) : percent.toFixed(0)) + "%";
   }
 
