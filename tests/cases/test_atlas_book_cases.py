@@ -23,6 +23,7 @@ import zoning.atlas.writing as room
 from zoning.atlas.book import Edition, _digest, make_parts, write_book
 from zoning.atlas.imprint import imprint_of
 from zoning.atlas.layout import columns_of, frames_of, page_size
+from zoning.atlas.merging import _save
 from zoning.atlas.model import Absent, Plate, Table, Wanted
 from zoning.atlas.typesetting import Press
 from zoning.atlas.writing import write_atlas
@@ -336,6 +337,14 @@ def test_a_full_disk_leaves_the_earlier_file(tmp_path, monkeypatch) -> None:
         write_atlas(nine_units(), tmp_path / "atlas.pdf", Wanted(sheets=("decision",)))
     assert (tmp_path / "atlas.pdf").read_text() == "earlier"
     assert [path.name for path in tmp_path.iterdir()] == ["atlas.pdf"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+def test_a_disk_that_is_full_while_pages_are_written_is_an_error_and_no_abort() -> None:
+    pdf = pikepdf.Pdf.new()
+    pdf.add_blank_page()
+    with pytest.raises(OSError, match="No space left"):
+        _save(pdf, Path("/dev/full"))
 
 
 def test_a_folder_that_cannot_be_written(tmp_path) -> None:

@@ -89,7 +89,7 @@ def lay(sheets: bytes, drawing: Path, target: Path) -> None:
                 number = int(name.removeprefix(_PANEL))
                 _place(pdf, page, drawings.pages[number - 1], f"/Panel{number}", Rectangle(*map(float, note["/Rect"])))
             page.obj.Annots = Array(kept)
-        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+        _save(pdf, target)
 
 
 def _place(pdf: Pdf, page: Page, drawing: Page, name: str, room: Rectangle) -> None:
@@ -134,7 +134,14 @@ def bind(target: Path, parts: Sequence[Part], numbers: Path, imprint: Imprint, w
         _bookmarks(pdf, sheets, words)
         _describe(pdf, imprint)
         pdf.remove_unreferenced_resources()
-        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True, linearize=False)
+        _save(pdf, target)
+
+
+def _save(pdf: Pdf, target: Path) -> None:
+    """Write a file by way of memory: on a full disk the library would end the program instead of raising an error."""
+    made = BytesIO()
+    pdf.save(made, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    target.write_bytes(made.getbuffer())
 
 
 def _jumps(pdf: Pdf) -> None:
