@@ -241,3 +241,16 @@ def test_thresholds_of_rules_are_cited_in_the_language_of_the_page():
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in row.cited("en") + row.name("en"))
     assert limits.row("key_emitter_co2").cited("zh") == limits.row("key_emitter_co2").source
     assert Limits.of_study({"key_emitter_co2": 1.0}).row("key_emitter_co2").cited("en") == "study.toml"
+
+
+def test_a_decision_is_called_what_the_study_calls_it():
+    from tests.cases.six_units import six_units
+
+    from zoning.study import SymbolInput, SymbologyInput
+    from zoning.symbology import look_of
+
+    result = six_units()
+    worded = SymbologyInput(classes={"decision": {"NEED": SymbolInput(zh="必须补碳条款")}})
+    look = look_of(result.study.model_copy(update={"symbology": worded}))
+    assert look.label("decision", "NEED", "zh") == "必须补碳条款"
+    assert look.label("decision", "NEED", "en") == "needs a carbon clause"

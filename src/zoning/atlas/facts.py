@@ -18,7 +18,7 @@ from zoning.cartography.model import Areas, Cells, Entry, Extent, Lines, Panel, 
 from zoning.errors import ResultError
 from zoning.messages import fault
 from zoning.result import Result
-from zoning.vocab import DecisionCode, Element, label
+from zoning.vocab import DecisionCode, Element
 
 __all__ = ["fact_plates", "flagged"]
 
@@ -80,7 +80,7 @@ def _plate(around: _Surroundings, card: UnitCard) -> Plate:
         id=f"unit:{card.code}",
         group=setting.say("card.group"),
         title=setting.say("card.title", code=card.code, name=card.name),
-        subtitle=setting.say("card.subtitle", decision=label(card.decision, setting.lang)),
+        subtitle=setting.say("card.subtitle", decision=setting.look.label("decision", card.decision, setting.lang)),
         panels=(around.panel(card.code),),
         sources=around.sources,
         approvals=setting.approvals,

@@ -19,7 +19,7 @@ from zoning.errors import ResultError
 from zoning.ledger import Ledger
 from zoning.messages import fault, say
 from zoning.result import Result
-from zoning.vocab import label
+from zoning.symbology import look_of
 
 __all__ = ["Cards"]
 
@@ -101,7 +101,7 @@ class Cards:
                 say(
                     f"map.override.{row['override_state']}",
                     self._lang,
-                    computed=label(_text(row["decision_computed"]), self._lang),
+                    computed=look_of(self._result.study).label("decision", _text(row["decision_computed"]), self._lang),
                     by=_text(row["override_by"]),
                     date=_text(row["override_date"]),
                     reason=_text(row["override_reason"]),

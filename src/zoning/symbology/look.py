@@ -40,6 +40,17 @@ class Look:
         """Themes of numbers, in the order of the table."""
         return tuple(self.limits)
 
+    def label(self, theme: str, code: str, lang: str) -> str:
+        """Return what a class is called, as the study words it; a code that the theme does not have stays as it is.
+
+        Examples
+        --------
+        >>> packaged_look().label("decision", "NEED", "en"), packaged_look().label("decision", "?", "en")
+        ('needs a carbon clause', '?')
+        """
+        known = {one.code: one for one in self.symbols(theme)}
+        return known[code].label(lang) if code in known else code
+
     @property
     def no_data(self) -> Symbol:
         """How something without a value is shown; never as 0."""

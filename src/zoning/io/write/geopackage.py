@@ -205,9 +205,10 @@ def _stored(layout: Mapping[str, Any], name: str) -> str:
 
 def _judged(result: Result, codes: list[str], lang: str) -> dict[str, Any]:
     rows = [decision_record(str(code), row, lang) for code, row in result.decisions.loc[codes].iterrows()]
+    look = look_of(result.study)
     columns = {
-        "class_label": [label(row["unit_class"], lang) for row in rows],
-        "decision_label": [label(row["decision"], lang) for row in rows],
+        "class_label": [look.label("unit_class", row["unit_class"], lang) for row in rows],
+        "decision_label": [look.label("decision", row["decision"], lang) for row in rows],
         "reasons": ["; ".join(row["reasons"]) for row in rows],
         "missing": [row["missing_text"] for row in rows],
     }
