@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from zoning.errors import FindingCode
+from pathlib import PurePosixPath
+
+from zoning.errors import Finding, FindingCode
 from zoning.messages import say
 from zoning.result import Result
 from zoning.tables import read
@@ -25,7 +27,13 @@ def sheet_warnings(result: Result, lang: str = "zh") -> dict[str, tuple[str, ...
     """
     kinds = {row["code"]: row[f"meaning_{lang}"] for row in read("finding_codes")}
     messages = {
-        kinds[code]: tuple(dict.fromkeys(found.message(lang) for found in result.findings if found.code == code))
+        kinds[code]: tuple(dict.fromkeys(_printed(found, lang) for found in result.findings if found.code == code))
         for code in PRINTED
     }
     return {kind: texts for kind, texts in messages.items() if texts}
+
+
+def _printed(found: Finding, lang: str) -> str:
+    """Return a message with the name of its file alone: where the file lay is nobody's business on a sheet."""
+    name = PurePosixPath(found.file.replace("\\", "/")).name
+    return found.message(lang).replace(found.file, name) if name else found.message(lang)
