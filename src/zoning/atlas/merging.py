@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -134,7 +135,46 @@ def bind(target: Path, parts: Sequence[Part], numbers: Path, imprint: Imprint, w
         _bookmarks(pdf, sheets, words)
         _describe(pdf, imprint)
         pdf.remove_unreferenced_resources()
+        _share_forms(pdf)
         _save(pdf, target)
+
+
+def _share_forms(pdf: Pdf) -> None:
+    """Let equal drawings of different parts be one: borders and units stand on many sheets.
+
+    Forms hold forms: those that are equal but for what they hold are found equal in the next round.
+    """
+    while equal := _equal_forms(pdf):
+        for holder in (*(page.obj for page in pdf.pages), *_forms(pdf)):
+            held = holder.get("/Resources", Dictionary()).get("/XObject", Dictionary())
+            for name in list(held.keys()):
+                if held[name].objgen in equal:
+                    held[name] = equal[held[name].objgen]
+        pdf.remove_unreferenced_resources()
+
+
+def _equal_forms(pdf: Pdf) -> dict[tuple[int, int], pikepdf.Object]:
+    """Return number of a form → the first form that equals it, for all that are in use and have an earlier equal."""
+    first: dict[tuple[bytes, bytes], pikepdf.Object] = {}
+    equal: dict[tuple[int, int], pikepdf.Object] = {}
+    for form in _forms(pdf):
+        key = (hashlib.sha256(form.read_raw_bytes()).digest(), form.stream_dict.unparse())
+        if key in first:
+            equal[form.objgen] = first[key]
+        first.setdefault(key, form)
+    return equal
+
+
+def _forms(pdf: Pdf) -> list[pikepdf.Object]:
+    """Return every form that a page draws, or that a form draws which a page draws, each once."""
+    found: dict[tuple[int, int], pikepdf.Object] = {}
+    holders: list[pikepdf.Object] = [page.obj for page in pdf.pages]
+    while holders:
+        held = holders.pop().get("/Resources", Dictionary()).get("/XObject", Dictionary())
+        new = [one for one in held.values() if one.get("/Subtype") == Name.Form and one.objgen not in found]
+        found |= {one.objgen: one for one in new}
+        holders += new
+    return [found[number] for number in sorted(found)]
 
 
 def _save(pdf: Pdf, target: Path) -> None:
