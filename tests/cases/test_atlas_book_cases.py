@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 from nine_units import CODES, nine_units
 from pyproj import CRS
+from tests.debian import needs
 
 import zoning.atlas.writing as room
 from zoning.atlas.book import Edition, _digest, make_parts, write_book
@@ -35,7 +35,7 @@ from zoning.symbology import HATCHES, packaged_look
 
 _WORD = re.compile(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)')
 _MM = 72 / 25.4
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads the pages")
+needs_poppler = needs("pdftotext")
 
 SQUARE = np.array([shapely.box(0, 0, 1000, 800)], dtype=object)
 
@@ -143,7 +143,7 @@ def test_nothing_lies_over_the_margin(atlas) -> None:
     assert _outside(atlas[1], 7 * _MM) == []
 
 
-@pytest.mark.skipif(shutil.which("pdffonts") is None, reason="pdffonts lists the fonts")
+@needs("pdffonts")
 @pytest.mark.debian
 def test_fonts_are_embedded_subsets_of_ours(atlas) -> None:
     made = subprocess.run(["pdffonts", str(atlas[1])], check=True, capture_output=True).stdout.decode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 
@@ -12,6 +11,7 @@ import pytest
 import shapely
 from affine import Affine
 from pyproj import CRS
+from tests.debian import needs
 
 from zoning.atlas.drawing import draw_panels
 from zoning.atlas.drawing.furniture import arrow_outline
@@ -67,7 +67,7 @@ def test_a_page_has_the_size_of_its_frame_and_the_legend_only_what_is_in_it(tmp_
     assert (whole.page, part.page, part.width, part.height) == (1, 2, 80, 90)
 
 
-@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs poppler")
+@needs("pdftotext")
 def test_texts_on_the_map_can_be_searched_and_are_no_formula(tmp_path):
     names = ("晋江市$x^2$单元", "<script>CO₂", "")
     (found,) = draw(tmp_path / "a.pdf", panel(areas(squares(3), "AAB", labels=names)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from importlib.resources import files
@@ -15,6 +14,7 @@ import pytest
 import shapely
 import typst
 from nine_units import CODES, HOSTILE, SIDE, nine_units
+from tests.debian import needs
 
 from zoning.atlas.fact_data import fact_data
 from zoning.atlas.facts import fact_plates, flagged
@@ -31,7 +31,7 @@ _LONG = ("禁止新建<script>“引号”#let x=1; $x^2$ *粗* _斜_ @a 二氧�
 _WORD = re.compile(r'xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)')
 _MARGIN = 12.0  # mm
 
-needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads the pages")
+needs_poppler = needs("pdftotext")
 
 
 def _rich(card: UnitCard) -> UnitCard:

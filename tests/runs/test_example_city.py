@@ -52,7 +52,7 @@ def test_every_deliverable_is_there_and_marked_as_example(out):
     assert {path.name for path in folder.iterdir()} == {*DELIVERABLES, INVENTORY, "grids", "lists"}
     assert all(str(folder / name) in stdout for name in (*DELIVERABLES, INVENTORY))
     assert "示例数据" in (folder / "index.html").read_text(encoding="utf-8")
-    assert json.dumps("示例数据")[1:-1] in (folder / "map.html").read_text(encoding="utf-8")  # drawn by its script
+    assert "示例数据" in (folder / "map.html").read_text(encoding="utf-8")  # drawn by its script
 
 
 def test_end_screen_says_conservation_decisions_and_the_next_step(out):

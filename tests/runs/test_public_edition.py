@@ -6,7 +6,6 @@ import base64
 import gzip
 import json
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,12 +19,13 @@ import pikepdf
 import pyogrio
 import pytest
 import xarray as xr
+from tests.debian import needs
 
 import zoning
 from zoning.edition.withheld import withheld_numbers
 from zoning.io.demo import demo_study
 
-pytestmark = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext reads the pages")
+pytestmark = needs("pdftotext")
 
 _PACKED = re.compile(r"[A-Za-z0-9+/]{200,}={0,2}")
 

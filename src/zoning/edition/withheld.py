@@ -54,7 +54,8 @@ def tells(masses: pd.Series[float]) -> bool:
     >>> tells(pd.Series([5.0, 4.0])), tells(pd.Series([5.0, 4.0, 3.0])), tells(pd.Series([98.0, 1.0, 1.0]))
     (True, False, True)
     """
-    return len(masses) < limit("enterprises") or masses.max() > limit("enterprises", "largest_share") * masses.sum()
+    most = limit("enterprises", "largest_share") * float(masses.sum())
+    return bool(len(masses) < limit("enterprises") or float(masses.max()) > most)
 
 
 def _few(masses: pd.Series[float]) -> frozenset[str]:

@@ -27,7 +27,7 @@ def number(value: float, lang: str = "zh") -> str:
     """
     if math.isnan(value):
         return say("legend.no_data", lang)
-    if value.is_integer():
+    if float(value).is_integer():  # a sum over nothing is an int, which learnt this in Python 3.12
         return f"{value:,.0f}"
     size = abs(value)
     decimals = next((places for limit, places in ((99.95, 0), (9.995, 1), (0.9995, 2)) if size >= limit), None)
