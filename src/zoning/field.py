@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.errors import QuantityError
-from zoning.intake import Blocks, Window, natural_chunk, require_window
+from zoning.intake import Blocks, BlocksOver, Window, require_window
 from zoning.messages import fault
 from zoning.quantities import tonnes_per_year
 from zoning.supports import AnyGrid
@@ -117,7 +117,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class MassBlocks:
+class MassBlocks(BlocksOver):
     """Value × factor, and of a flux × true area of the cell, of the cells of a window. Picklable.
 
     ``grid`` is None where values are those of whole cells.
@@ -132,16 +132,6 @@ class MassBlocks:
     blocks: Blocks
     factor: float
     grid: AnyGrid | None
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, cols)."""
-        return self.blocks.shape
-
-    @property
-    def chunk(self) -> tuple[int, int]:
-        """Rows and columns that are read best together."""
-        return natural_chunk(self.blocks)
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Return t yr-1 per cell of a window; NaN is no data."""

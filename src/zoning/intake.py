@@ -17,6 +17,7 @@ from zoning.messages import fault
 __all__ = [
     "ArrayBlocks",
     "Blocks",
+    "BlocksOver",
     "Corners",
     "Met",
     "NamedBlocks",
@@ -186,6 +187,22 @@ class WeightedBlocks:
         return total
 
 
+class BlocksOver:
+    """What blocks over other blocks, cell for cell, have in common: their shape and how they are read best."""
+
+    blocks: Blocks
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.blocks.shape
+
+    @property
+    def chunk(self) -> tuple[int, int]:
+        """Rows and columns that are read best together."""
+        return natural_chunk(self.blocks)
+
+
 @dataclass(frozen=True)
 class PartBlocks:
     """Blocks of the cells of a window of others. Picklable if they are.
@@ -217,7 +234,7 @@ class PartBlocks:
 
 
 @dataclass(frozen=True)
-class NamedBlocks:
+class NamedBlocks(BlocksOver):
     """Blocks of one of several layers, with the name that its results go by.
 
     Examples
@@ -228,16 +245,6 @@ class NamedBlocks:
 
     name: str
     blocks: Blocks
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, cols)."""
-        return self.blocks.shape
-
-    @property
-    def chunk(self) -> tuple[int, int]:
-        """Rows and columns that are read best together."""
-        return natural_chunk(self.blocks)
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Return the values of a window."""

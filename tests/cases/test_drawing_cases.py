@@ -45,7 +45,7 @@ def panel(*layers, crs=GK, extent=None, **more):
 
 
 def draw(path, *panels, frame=None, lang="zh"):
-    return draw_panels(panels, [frame or Frame(160, 100)] * len(panels), path, LOOK, lang)
+    return draw_panels(panels, [frame or Frame(160, 100)] * len(panels), path, lang)
 
 
 def words(path):
@@ -57,7 +57,7 @@ def test_a_page_has_the_size_of_its_frame_and_the_legend_only_what_is_in_it(tmp_
     near = tuple(shapely.total_bounds(shapes[:2]).tolist())
     layer = areas(shapes, "AAAB", unit="个")
     whole, part = draw_panels(
-        [panel(layer), panel(layer, extent=near)], [Frame(160, 100), Frame(80, 90)], tmp_path / "a.pdf", LOOK, "zh"
+        [panel(layer), panel(layer, extent=near)], [Frame(160, 100), Frame(80, 90)], tmp_path / "a.pdf", "zh"
     )
     assert whole.legend == {"类别（个）": (A, B)}
     assert part.legend == {"类别（个）": (A,)}

@@ -115,7 +115,7 @@ class _Making:
         drawing = edition.work / _DRAWING
         drawn: Iterator[Drawn] = iter(())
         if panels:
-            drawn = iter(draw_panels(panels, frames, drawing, edition.look, edition.imprint.lang, edition.fonts))
+            drawn = iter(draw_panels(panels, frames, drawing, edition.imprint.lang, edition.fonts))
         form = (edition.paper, edition.orientation, edition.look, edition.imprint)
         sheets = [plate_data(one, list(islice(drawn, len(one.panels))), form) for one in plates]
         lay(self.press.set({"kind": "sheets", "book": edition.shared, "plates": sheets}), drawing, path)

@@ -20,6 +20,7 @@ from zoning.ledger import Ledger
 from zoning.messages import fault, say
 from zoning.result import Result
 from zoning.symbology import look_of
+from zoning.symbology.figures import absent
 
 __all__ = ["Cards"]
 
@@ -151,4 +152,4 @@ _TEXTS = ("unit_name", "unit_class", "decision", "carbon_state", "evidence_class
 
 def _text(value: object) -> str:
     """Return a cell as text; an absent one as none."""
-    return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN is the one value unlike itself
+    return "" if absent(value) else str(value)

@@ -17,7 +17,7 @@ from zoning.ledger import Ledger, nearest_year
 from zoning.messages import say
 from zoning.result import Result
 from zoning.symbology import Look, look_of
-from zoning.symbology.figures import amount, bounds, named, number, share, species_text
+from zoning.symbology.figures import absent, amount, bounds, named, number, share, species_text
 from zoning.vocab import label
 
 __all__ = ["figures_of"]
@@ -56,7 +56,7 @@ class _Source:
 
     def class_label(self, theme: str, code: object) -> str:
         """Return the label of a class as the study words it; «no data» where there is none."""
-        if _absent(code):
+        if absent(code):
             return self.look.no_data.label(self.lang)
         text = str(int(code)) if isinstance(code, float) else str(code)
         try:
@@ -85,20 +85,16 @@ def figures_of(result: Result, ledger: Ledger, table: pd.DataFrame, lang: str) -
         yield tuple(map(Figure, names, values))
 
 
-def _absent(value: object) -> bool:
-    return value is None or value == "" or value != value  # noqa: PLR0124 - NaN is the one value unlike itself
-
-
 def _judged(source: _Source) -> list[_Line]:
     table, lang = source.table, source.lang
-    tiers = [_NONE if _absent(tier) else source.class_label("tier", tier) for tier in table["tier"]]
+    tiers = [_NONE if absent(tier) else source.class_label("tier", tier) for tier in table["tier"]]
     states = [source.class_label("carbon_state", state) for state in table["carbon_state"]]
-    grades = [0 if _absent(grade) else int(grade) for grade in table["best_grade"]]
+    grades = [0 if absent(grade) else int(grade) for grade in table["best_grade"]]
     listed = [
         say("map.state.graded" if grade > 0 else "map.state.ungraded", lang, state=state, grade=grade)
         for state, grade in zip(states, grades, strict=True)
     ]
-    rules = [_NONE if _absent(rule) else named(str(rule), lang) for rule in table["driving_rule"]]
+    rules = [_NONE if absent(rule) else named(str(rule), lang) for rule in table["driving_rule"]]
     evidence = [source.class_label("evidence_class", code) for code in table["evidence_class"]]
     return [
         (source.name("map.line.rule"), rules),

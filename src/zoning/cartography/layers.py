@@ -21,6 +21,7 @@ from zoning.messages import say
 from zoning.result import Result
 from zoning.supports import ElementZones
 from zoning.symbology import ClassLimit, Look, Symbol, look_of, unit_text
+from zoning.symbology.figures import absent
 
 __all__ = [
     "Legend",
@@ -83,7 +84,7 @@ def codes_of(values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _code(value: object) -> str:
-    if value is None or value == "" or value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
+    if absent(value):
         return _NO_DATA
     return str(int(value)) if isinstance(value, float) else str(value)
 

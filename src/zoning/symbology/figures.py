@@ -11,10 +11,21 @@ from zoning.symbology import unit_text
 from zoning.tables import read
 from zoning.vocab import label
 
-__all__ = ["amount", "bounds", "named", "number", "share", "species_text"]
+__all__ = ["absent", "amount", "bounds", "named", "number", "share", "species_text"]
 
 _BLANK = "\N{NO-BREAK SPACE}"  # a number and its unit stay on one line
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def absent(value: object) -> bool:
+    """Tell whether a cell of a table holds nothing: None, NaN or an empty text.
+
+    Examples
+    --------
+    >>> absent(None), absent(float("nan")), absent(""), absent(0.0)
+    (True, True, True, False)
+    """
+    return value is None or value == "" or value != value  # noqa: PLR0124 - NaN is the one value unlike itself
 
 
 def number(value: float, lang: str = "zh") -> str:

@@ -239,7 +239,8 @@ def _window(grid: Grid, bounds: Extent) -> Window | None:
 def _box(bounds: Extent, source: CRS, target: CRS) -> Extent:
     """Return the box around a box in another system, its sides followed at many points."""
     found = transformer(source, target).transform_bounds(*bounds, densify_pts=_EDGE)
-    return tuple(float(edge) for edge in found)  # type: ignore[return-value]
+    west, south, east, north = (float(edge) for edge in found)
+    return west, south, east, north
 
 
 def _picture(grid: AnyGrid, places: NDArray[np.int16], colours: list[str]) -> tuple[str, list[list[float]]]:

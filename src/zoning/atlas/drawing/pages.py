@@ -24,7 +24,6 @@ from zoning.cartography.graticule import graticule_of
 from zoning.cartography.model import Areas, Cells, Entry, Extent, Layer, Lines, Panel, Points
 from zoning.cartography.placing import Placed, Room, Wish, anchor_of, placed
 from zoning.cartography.scale import Bar, View, fitted, plane_for, scale_bar
-from zoning.symbology import Look
 
 __all__ = ["draw_panels"]
 
@@ -32,12 +31,12 @@ _METADATA = {"CreationDate": None, "Creator": "zoning", "Producer": "zoning"}
 
 
 def draw_panels(
-    panels: Sequence[Panel], frames: Sequence[Frame], path: Path, look: Look, lang: str, fonts: Sequence[Path] = ()
+    panels: Sequence[Panel], frames: Sequence[Frame], path: Path, lang: str, fonts: Sequence[Path] = ()
 ) -> tuple[Drawn, ...]:
     """Draw each panel on a page of the size of its frame; return what came of each.
 
     The file has the same bytes whenever it is made of the same panels. Colours are those of the entries of the
-    layers, which were looked up in ``look``.
+    layers.
 
     Parameters
     ----------
@@ -47,8 +46,6 @@ def draw_panels(
         As many: room of each panel.
     path : Path
         File that is written.
-    look : Look
-        Look of the study.
     lang : str
         ``zh`` or ``en``.
     fonts : sequence of Path
@@ -63,7 +60,6 @@ def draw_panels(
     OSError
         If the file cannot be written.
     """
-    del look  # entries carry their colours already; the argument keeps that promise visible to callers
     stock, stencils = Stock(), Stencils()
     drawn = []
     with our_fonts(fonts), PdfPages(path, metadata=_METADATA) as file:

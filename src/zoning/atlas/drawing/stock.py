@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import shapely
@@ -79,7 +79,7 @@ class Stock:
         kept = self._kept.setdefault(kind, OrderedDict())
         if key in kept:
             kept.move_to_end(key)
-            return kept[key][1]  # type: ignore[no-any-return]
+            return cast("_T", kept[key][1])
         made = make()
         kept[key] = (hold, made)
         if len(kept) > _KEPT:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zoning.errors import Finding, Severity
-from zoning.intake import ArrayBlocks, Blocks, RawRaster, WeightedBlocks, Window, natural_chunk
+from zoning.intake import ArrayBlocks, Blocks, BlocksOver, RawRaster, WeightedBlocks, Window, natural_chunk
 from zoning.messages import finding, say
 from zoning.tables import numbers, read
 
@@ -208,7 +208,7 @@ def _both(one: Summary, other: Summary) -> Summary:
 
 
 @dataclass(frozen=True)
-class WithoutMarks:
+class WithoutMarks(BlocksOver):
     """Blocks in which values that stand for no-data in spite of no tag are no data.
 
     Examples
@@ -219,16 +219,6 @@ class WithoutMarks:
 
     blocks: Blocks
     marks: tuple[float, ...]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, cols)."""
-        return self.blocks.shape
-
-    @property
-    def chunk(self) -> tuple[int, int]:
-        """Rows and columns that are read best together."""
-        return natural_chunk(self.blocks)
 
     def read(self, window: Window | None = None) -> _Values:
         """Return the values of a window."""

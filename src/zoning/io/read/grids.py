@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from zoning.errors import InputError
 from zoning.field import Field
-from zoning.intake import Blocks, Window, natural_chunk, require_window
+from zoning.intake import Blocks, BlocksOver, Window, require_window
 from zoning.io.read.raster.geotiff import read_geotiff
 from zoning.io.records import decode
 from zoning.io.runs import sha256
@@ -24,7 +24,7 @@ __all__ = ["FlippedBlocks", "read_grids"]
 
 
 @dataclass(frozen=True)
-class FlippedBlocks:
+class FlippedBlocks(BlocksOver):
     """Blocks with their rows from the other end. Picklable if the blocks are.
 
     Examples
@@ -35,16 +35,6 @@ class FlippedBlocks:
     """
 
     blocks: Blocks
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, cols)."""
-        return self.blocks.shape
-
-    @property
-    def chunk(self) -> tuple[int, int]:
-        """Rows and columns that are read best together."""
-        return natural_chunk(self.blocks)
 
     def read(self, window: Window | None = None) -> NDArray[np.float64]:
         """Return the values of a window as float64."""
